@@ -1,0 +1,1 @@
+"""syndicate: one reviewed item to website, Weibo, WeChat, app and LED screen."""

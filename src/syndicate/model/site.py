@@ -1,0 +1,85 @@
+"""The website as data: what is published where, and the reader and ledger the website driver is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Column:
+    """栏目: a section of the website, with an owner, an update duty and a review path."""
+
+    name: str
+    """Latin name, part of every address below it."""
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    type: str
+    """ColumnType of the government meta tags."""
+    owner: str
+    update_within: timedelta
+    """Longest time without a new item that the inspection index allows (动态要闻 14 days, 政策文件 183 days)."""
+    levels: int
+    """Review levels of this column: 1 终审 only, 2 初审 and 终审, 3 初审 复审 终审."""
+    home: bool = True
+    """Shown on the home page."""
+
+
+@dataclass(frozen=True)
+class SiteEntry:
+    """One article of the website as lists need it. `address` is its path below the site, without a leading slash."""
+
+    item: int
+    column: str
+    address: str
+    title: str
+    summary: str
+    source_name: str
+    published_at: datetime
+    """First publication here; immutable."""
+    sequence: int = -1
+    """Dense number within its column, from 0; -1 until the ledger has given one."""
+    withdrawn: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class Published(Protocol):
+    """The site as it shall be once `entry` stands in it. Reads only; one view belongs to one thread."""
+
+    entry: SiteEntry
+    """The entry being written, with its sequence number and its first publication time."""
+
+    def slice(self, column: str, start: int, stop: int) -> Sequence[SiteEntry]:
+        """Entries of a column by sequence number, oldest first, withdrawn ones included as tombstones."""
+        ...
+
+    def newest(self, column: str, count: int) -> Sequence[SiteEntry]:
+        """The newest entries of a column that are not withdrawn, newest first; all columns when `column` is empty."""
+        ...
+
+    def count(self, column: str) -> int:
+        """How many sequence numbers of a column are given."""
+        ...
+
+    def neighbours(self, column: str, sequence: int) -> tuple[SiteEntry | None, SiteEntry | None]:
+        """The entries before and after one in its column that are not withdrawn."""
+        ...
+
+
+class SiteLedger(Protocol):
+    """Gives out sequence numbers and remembers what stands on each website channel."""
+
+    def view(self, channel: str, entry: SiteEntry) -> Published:
+        """The site with `entry` in it. The first call for an item fixes its sequence number and publication time."""
+        ...
+
+    def settle(self, channel: str, entry: SiteEntry) -> None:
+        """The files are written: from now on every view sees the entry (or its tombstone)."""
+        ...
+
+    def entries(self, channel: str) -> Sequence[SiteEntry]:
+        """Everything settled on a channel, by column and sequence, for a full build."""
+        ...

@@ -1,0 +1,110 @@
+"""Source 信源: what is followed, how its list and its articles are read, and what one look at it brought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """How the list of a source is written."""
+
+    FEED = "feed"
+    JSON = "json"
+    HTML = "html"
+
+
+@dataclass(frozen=True)
+class ListRules:
+    """Where the rows of a list are and where each row keeps its fields.
+
+    HTML: CSS selectors; a field may end in `@attribute` (`a@href`, `@href` = of the row itself).
+    JSON: dotted paths (`searchVO.listVO`, `TITLE`; the empty path is the document itself).
+    An empty `published` means the list carries no date.
+    """
+
+    rows: str
+    url: str
+    title: str
+    published: str = ""
+
+
+@dataclass(frozen=True)
+class ArticleRules:
+    """CSS selectors for an article page; an empty one means: government meta tags, then readability."""
+
+    body: str = ""
+    title: str = ""
+    published: str = ""
+    source_name: str = ""
+    remove: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One followed feed, list page or JSON list; one YAML file in `content/sources/`."""
+
+    name: str
+    title: str
+    kind: SourceKind
+    url: str
+    column: str
+    organ: str
+    """The unit whose texts these are (稿源单位); the default ContentSource."""
+    white_list: tuple[str, ...] = ()
+    """Further ContentSource values that are expected here; another one is a finding."""
+    list_rules: ListRules | None = None
+    article_rules: ArticleRules = ArticleRules()
+    interval: timedelta = timedelta(minutes=30)
+    silence: timedelta = timedelta(days=7)
+    """Nothing new for longer than this is an alarm."""
+    deadline: timedelta = timedelta(hours=24)
+    """Reprint within this time (domain rules: 8, 12 or 24 hours)."""
+    first_run: int = 10
+    """At the first sync only the newest N become items; the rest of the archive counts as seen."""
+    encoding: str = ""
+    full_text: bool = False
+    """True where the feed itself carries the whole article, so that no article page is fetched."""
+    allow: tuple[str, ...] = ()
+    """Exact `host:port` exceptions to the ban on private and loopback addresses."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What was fetched 原文: the bytes as they came, from where and when. `url` is the address after redirects."""
+
+    url: str
+    body: bytes
+    fetched_at: datetime
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry of a list: enough to know whether it is new. `key` identifies it within its source.
+
+    `html` is the body where the list carries the whole text (feeds), else empty.
+    """
+
+    key: str
+    url: str
+    title: str
+    published_at: datetime | None = None
+    html: str = ""
+    summary: str = ""
+
+
+class SyncResult(StrEnum):
+    """What one look at a source brought. All but the first two are alarms: a source is never 'just quiet'."""
+
+    NEW = "new"
+    NOTHING_NEW = "nothing_new"
+    EMPTY_LIST = "empty_list"
+    PARSER_BROKEN = "parser_broken"
+    WALL = "wall"
+    SILENT = "silent"
+    FAILED = "failed"
