@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import resource
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syndicate.errors import StorageError
+from syndicate.site.atomic import write_atomic
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """Stands in for a full disk: the kernel refuses every file beyond 1,000 bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_the_bytes_are_at_the_path(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "page.html", "首页".encode())
+    assert "首页".encode() == (tmp_path / "page.html").read_bytes()
+
+
+def test_an_old_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(b"old and longer")
+    write_atomic(tmp_path / "page.html", b"new")
+    assert (tmp_path / "page.html").read_bytes() == b"new"
+
+
+def test_no_temporary_file_stays(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "page.html", b"new")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_the_world_may_read_by_default(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "page.html", b"new")
+    assert stat.S_IMODE((tmp_path / "page.html").stat().st_mode) == 0o644
+
+
+def test_the_mode_can_be_private(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "key", b"new", 0o600)
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_a_link_is_replaced_and_its_target_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "target").write_bytes(b"mine")
+    (tmp_path / "page.html").symlink_to(tmp_path / "target")
+    write_atomic(tmp_path / "page.html", b"new")
+    assert (tmp_path / "target").read_bytes() == b"mine"
+
+
+def test_a_missing_folder_is_a_storage_error(tmp_path: Path) -> None:
+    with pytest.raises(StorageError) as caught:
+        write_atomic(tmp_path / "absent" / "page.html", b"new")
+    assert caught.value.message.key == "site.disk"
+
+
+def test_a_folder_in_the_way_is_a_storage_error_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "page.html").mkdir()
+    with pytest.raises(StorageError):
+        write_atomic(tmp_path / "page.html", b"new")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_is_a_storage_error_and_the_old_file_is_untouched(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(b"old")
+    with pytest.raises(StorageError) as caught:
+        write_atomic(tmp_path / "page.html", b"x" * 5_000)
+    assert str(tmp_path / "page.html") in caught.value.message.zh
+    assert (tmp_path / "page.html").read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
