@@ -21,7 +21,7 @@ class Action(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands; `delivery_transitions.tsv` lists every allowed change."""
+    """Where a delivery stands; `review/delivery_transitions.tsv` lists every allowed change."""
 
     WAITING = "waiting"
     DUE = "due"
@@ -33,6 +33,36 @@ class DeliveryState(StrEnum):
     NEEDS_PERSON = "needs_person"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+
+
+class DeliveryEvent(StrEnum):
+    """What happens to a delivery; each has rows in `review/delivery_transitions.tsv`."""
+
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+    WEBSITE_OVERDUE = "website_overdue"
+    EXPIRED = "expired"
+    CLAIMED = "claimed"
+    UNSUPPORTED = "unsupported"
+    NOTHING_HELD = "nothing_held"
+    DELIVERED = "delivered"
+    ACCEPTED = "accepted"
+    TRY_LATER = "try_later"
+    GAVE_UP = "gave_up"
+    REFUSED = "refused"
+    NEEDS_PERSON = "needs_person"
+    UNSURE = "unsure"
+    LEASE_LOST = "lease_lost"
+    LEASE_LOST_REPEATABLE = "lease_lost_repeatable"
+    LOOKING = "looking"
+    FOUND = "found"
+    FOUND_STEP = "found_step"
+    ABSENT = "absent"
+    CANNOT_TELL = "cannot_tell"
+    LOOKED_ENOUGH = "looked_enough"
+    RETRIED = "retried"
+    RESOLVED_DELIVERED = "resolved_delivered"
+    RESOLVED_ABSENT = "resolved_absent"
 
 
 class WaitReason(StrEnum):

@@ -15,6 +15,9 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     PUBLISHER = "publisher"
     ADMIN = "admin"
+    """Keeps accounts and configuration; decides on no text."""
+    SYSTEM = "system"
+    """Not a person: sync, the gate and the runner."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Verdict(StrEnum):
 
 
 class ItemAction(StrEnum):
-    """What can be done to an item; each is a row of `review/transitions.tsv`."""
+    """What can be done to an item; each has rows in `review/item_transitions.tsv`."""
 
     EDIT = "edit"
     SUBMIT = "submit"
@@ -44,6 +47,7 @@ class ItemAction(StrEnum):
     RETURN = "return"
     DISCARD = "discard"
     SEND_BACK = "send_back"
+    UNDO = "undo"
     PUBLISHED = "published"
     AMEND = "amend"
     WITHDRAW = "withdraw"
