@@ -7,12 +7,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 from syndicate.model.finding import Finding
 from syndicate.model.hashing import digest
-from syndicate.model.site import SiteLedger
 
 
 class ChannelKind(StrEnum):
@@ -145,14 +143,3 @@ class FileReader(Protocol):
     def read(self, sha256: str) -> bytes:
         """The bytes with that hash."""
         ...
-
-
-@dataclass(frozen=True)
-class Hands:
-    """Everything a driver may touch besides its platform."""
-
-    home: Path
-    secrets: Secrets
-    tokens: TokenVault
-    files: FileReader
-    site: SiteLedger
