@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from syndicate.model.hashing import digest
@@ -87,7 +87,7 @@ class Content:
                 "kind": self.kind,
                 "source_name": self.source_name,
                 "source_url": self.source_url,
-                "published_at": self.published_at.isoformat() if self.published_at else None,
+                "published_at": self.published_at.astimezone(UTC).isoformat() if self.published_at else None,
                 "author": self.author,
                 "summary": self.summary,
                 "fields": dict(self.fields),

@@ -1,0 +1,104 @@
+"""The audit log: append inside the transaction of what is audited, and prove that nothing was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from syndicate.model.hashing import digest
+from syndicate.model.review import Actor
+from syndicate.records.models.audit import AuditEvent, AuditHead
+from syndicate.records.values import AuditRecord
+
+GENESIS = "0" * 64
+
+
+def append(actor: Actor, action: str, subject: str, data: Mapping[str, object], now: datetime) -> None:
+    """Add one event to the chain. Must run inside a transaction; the head row serialises all writers."""
+    AuditHead.objects.get_or_create(id=1, defaults={"hash": GENESIS})
+    head = AuditHead.objects.select_for_update().get(id=1)
+    event = AuditEvent(
+        number=head.number + 1,
+        at=now,
+        actor=actor.name,
+        via=actor.via,
+        os_user=actor.os_user,
+        action=action,
+        subject=subject,
+        data=dict(data),
+        previous_hash=head.hash,
+    )
+    event.hash = _hash(_record(event))
+    event.save(force_insert=True)
+    AuditHead.objects.filter(id=1).update(number=event.number, hash=event.hash)
+
+
+def _hash(record: AuditRecord) -> str:
+    return digest(
+        [
+            record.number,
+            record.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            record.actor,
+            record.via,
+            record.os_user,
+            record.action,
+            record.subject,
+            dict(record.data),
+            record.previous_hash,
+        ]
+    )
+
+
+def _record(event: AuditEvent) -> AuditRecord:
+    return AuditRecord(
+        event.number,
+        event.at,
+        event.actor,
+        event.via,
+        event.os_user,
+        event.action,
+        event.subject,
+        event.data,
+        event.previous_hash,
+        event.hash,
+    )
+
+
+@dataclass(frozen=True)
+class Verification:
+    """`events` were read; `broken` is the number of the first event that does not fit, None when all fit."""
+
+    events: int
+    broken: int | None
+
+
+def verify() -> Verification:
+    """Recompute the chain from its first event to the head."""
+    expected = GENESIS
+    count = 0
+    for record in everything():
+        count += 1
+        if record.number != count or record.previous_hash != expected or record.hash != _hash(record):
+            return Verification(count, record.number)
+        expected = record.hash
+    head = AuditHead.objects.filter(id=1).first()
+    if head is not None and (head.number != count or head.hash != expected):
+        return Verification(count, count + 1)
+    return Verification(count, None)
+
+
+def everything() -> Iterator[AuditRecord]:
+    """All events, oldest first, without holding them in memory."""
+    for event in AuditEvent.objects.order_by("number").iterator(chunk_size=1000):
+        yield _record(event)
+
+
+def of_subject(subject: str) -> tuple[AuditRecord, ...]:
+    """Who did what when to one thing, oldest first."""
+    return tuple(_record(event) for event in AuditEvent.objects.filter(subject=subject).order_by("number"))
+
+
+def between(start: datetime, end: datetime) -> tuple[AuditRecord, ...]:
+    """Events from `start` (inclusive) to `end` (exclusive)."""
+    return tuple(_record(event) for event in AuditEvent.objects.filter(at__gte=start, at__lt=end).order_by("number"))

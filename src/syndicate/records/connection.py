@@ -1,0 +1,60 @@
+"""Opening the database of an office, its schema, and transactions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection, connections, transaction
+
+from syndicate.errors import StorageError
+
+
+def open_records(home: Path) -> None:
+    """Make this process use the database of the office at `home`. May be called again for another office."""
+    home = home.resolve()
+    os.environ["SYNDICATE_HOME"] = str(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "syndicate.records.settings")
+    django.setup()
+    database = settings.DATABASES["default"]
+    file = home / "var" / "syndicate.sqlite3"
+    if "sqlite3" in str(database["ENGINE"]) and database["NAME"] != file:
+        connections.close_all()
+        database["NAME"] = file
+        connections["default"].settings_dict["NAME"] = file
+
+
+def prepare_schema() -> None:
+    """Create or upgrade every table."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def schema_ready() -> bool:
+    """Whether the tables exist, so that a verb can say `run init first` instead of failing somewhere."""
+    try:
+        return "records_item" in connection.introspection.table_names()
+    except DatabaseError as error:
+        raise StorageError("records.unreachable", why=str(error)) from error
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """All writes inside happen together or not at all. Never open one across a network call.
+
+    Raises StorageError when the database cannot take it (disk full, away, locked beyond the time-out).
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError as error:
+        raise StorageError("records.unreachable", why=str(error)) from error
+
+
+def close_connections() -> None:
+    """Give this thread's connection back; call it at the end of a thread and before a fork."""
+    connections.close_all()

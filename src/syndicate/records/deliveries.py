@@ -1,0 +1,256 @@
+"""The ledger's rows: creating duties, claiming by compare-and-set, attempts, and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+
+from syndicate.errors import Conflict, Message, NotFound
+from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, WaitReason
+from syndicate.records import models
+from syndicate.records.values import AttemptRecord, DeliveryRecord
+from syndicate.review.transitions import delivery_transition
+
+TIMED_WAITS = (WaitReason.UNDO, WaitReason.EMBARGO, WaitReason.WINDOW, WaitReason.QUOTA, WaitReason.WEBSITE)
+"""Waits that end, or become somebody's task, at `due_at`; silence and held end by a person."""
+
+FINISHED = (DeliveryState.DELIVERED, DeliveryState.CANCELLED, DeliveryState.EXPIRED)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A delivery to be created."""
+
+    item: int
+    revision: int
+    rendition: int
+    channel: str
+    action: Action
+    state: DeliveryState
+    wait_reason: WaitReason | None
+    due_at: datetime
+
+
+def create(duty: Duty, now: datetime) -> int:
+    """Write a duty down. Raises Conflict when this revision already has it: nothing is ever sent twice."""
+    try:
+        with transaction.atomic():
+            row = models.Delivery.objects.create(
+                item_id=duty.item,
+                revision_id=duty.revision,
+                rendition_id=duty.rendition,
+                channel=duty.channel,
+                action=duty.action,
+                state=duty.state,
+                wait_reason=duty.wait_reason or "",
+                due_at=duty.due_at,
+                created_at=now,
+            )
+    except IntegrityError as error:
+        raise Conflict("records.duty_exists", revision=duty.revision, channel=duty.channel) from error
+    return row.id
+
+
+def get(delivery: int) -> DeliveryRecord:
+    """One delivery. Raises NotFound."""
+    row = models.Delivery.objects.filter(id=delivery).first()
+    if row is None:
+        raise NotFound("records.no_delivery", delivery=delivery)
+    return _delivery(row)
+
+
+def change(record: DeliveryRecord, event: DeliveryEvent, changes: Mapping[str, object]) -> DeliveryRecord | None:
+    """Take a transition if the row is still as it was read; None when somebody else was faster.
+
+    Raises NotAllowed when the table has no such transition.
+    """
+    transition = delivery_transition(record.state, event)
+    rows = models.Delivery.objects.filter(id=record.id, version=record.version)
+    values = {"wait_reason": "", **changes, "state": transition.next, "version": F("version") + 1}
+    return get(record.id) if rows.update(**values) else None
+
+
+def _due(now: datetime) -> QuerySet[models.Delivery]:
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    ready = Q(state__in=(DeliveryState.DUE, DeliveryState.ACCEPTED, DeliveryState.UNSURE), due_at__lte=now) & free
+    waited = Q(state=DeliveryState.WAITING, wait_reason__in=TIMED_WAITS, due_at__lte=now)
+    orphaned = Q(state=DeliveryState.SENDING, lease_until__lt=now)
+    return models.Delivery.objects.filter(ready | waited | orphaned).filter(~Exists(_earlier()))
+
+
+def _earlier() -> QuerySet[models.Delivery]:
+    """Unsettled earlier deliveries of the same item on the same channel: one after another, never side by side."""
+    harmless = Q(state__in=(DeliveryState.REFUSED, DeliveryState.NEEDS_PERSON), maybe_sent=False)
+    return (
+        models.Delivery.objects.filter(item=OuterRef("item"), channel=OuterRef("channel"), id__lt=OuterRef("id"))
+        .exclude(state__in=FINISHED)
+        .exclude(harmless)
+    )
+
+
+def due(now: datetime, limit: int, without: Sequence[str] = ()) -> tuple[tuple[int, str], ...]:
+    """(delivery id, channel) of what may be worked on now, longest due first, leaving out busy channels."""
+    rows = _due(now).exclude(channel__in=without).order_by("due_at", "id").values_list("id", "channel")[:limit]
+    return tuple(rows)
+
+
+def next_due(now: datetime) -> datetime | None:
+    """When the next delivery falls due after `now`, so that a worker can sleep exactly until then."""
+    waiting = Q(state=DeliveryState.WAITING, wait_reason__in=TIMED_WAITS)
+    ready = Q(state__in=(DeliveryState.DUE, DeliveryState.ACCEPTED, DeliveryState.UNSURE))
+    rows = models.Delivery.objects
+    by_time = rows.filter(waiting | ready, due_at__gt=now).aggregate(first=Min("due_at"))["first"]
+    by_lease = rows.filter(lease_until__gt=now).aggregate(first=Min("lease_until"))["first"]
+    times = [time for time in (by_time, by_lease) if time is not None]
+    return min(times) if times else None
+
+
+def is_due(delivery: int, now: datetime) -> bool:
+    """Whether one delivery may be worked on now."""
+    return _due(now).filter(id=delivery).exists()
+
+
+def heartbeat(worker: str, until: datetime) -> None:
+    """Keep everything a worker owns for longer."""
+    models.Delivery.objects.filter(lease_owner=worker, lease_until__isnull=False).update(lease_until=until)
+
+
+def open_attempt(delivery: DeliveryRecord, kind: str, step: str, worker: str, now: datetime) -> int:
+    """Write a try down before its call; returns the attempt's id."""
+    return models.Attempt.objects.create(
+        delivery_id=delivery.id,
+        number=delivery.attempts_made,
+        kind=kind,
+        step=step,
+        worker=worker,
+        started_at=now,
+    ).id
+
+
+@dataclass(frozen=True)
+class AttemptEnd:
+    """What a try brought."""
+
+    outcome: str
+    message: Message | None
+    code: str
+    reply: str
+    applied: bool
+
+
+def close_attempt(attempt: int, end: AttemptEnd, now: datetime) -> None:
+    """Complete a try's record."""
+    models.Attempt.objects.filter(id=attempt).update(
+        ended_at=now,
+        outcome=end.outcome,
+        message_key=end.message.key if end.message else "",
+        message_values=_plain(end.message),
+        code=end.code[:64],
+        reply=end.reply[:2048],
+        applied=end.applied,
+    )
+
+
+def close_open_attempts(delivery: int, outcome: str, now: datetime) -> None:
+    """Complete the records of tries whose worker died."""
+    models.Attempt.objects.filter(delivery_id=delivery, ended_at=None).update(ended_at=now, outcome=outcome)
+
+
+def attempts(delivery: int) -> tuple[AttemptRecord, ...]:
+    """Every try of a delivery, oldest first."""
+    rows = models.Attempt.objects.filter(delivery_id=delivery).order_by("id")
+    return tuple(
+        AttemptRecord(
+            row.number,
+            row.kind,
+            row.step,
+            row.worker,
+            row.started_at,
+            row.ended_at,
+            row.outcome,
+            Message(row.message_key, row.message_values) if row.message_key else None,
+            row.code,
+            row.reply,
+            row.applied,
+        )
+        for row in rows
+    )
+
+
+def of_item(item: int) -> tuple[DeliveryRecord, ...]:
+    """Every delivery of an item, oldest first."""
+    return tuple(_delivery(row) for row in models.Delivery.objects.filter(item_id=item).order_by("id"))
+
+
+def of_items(items: Sequence[int]) -> dict[int, tuple[DeliveryRecord, ...]]:
+    """The deliveries of several items by item id."""
+    found: dict[int, list[DeliveryRecord]] = {}
+    for row in models.Delivery.objects.filter(item_id__in=items).order_by("id"):
+        found.setdefault(row.item_id, []).append(_delivery(row))
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def listed(states: Sequence[DeliveryState], limit: int, offset: int = 0) -> tuple[DeliveryRecord, ...]:
+    """Deliveries in any of the states (all when none is named), newest first."""
+    rows = models.Delivery.objects.order_by("-id")
+    if states:
+        rows = rows.filter(state__in=states)
+    return tuple(_delivery(row) for row in rows[offset : offset + limit])
+
+
+def counts() -> dict[tuple[str, DeliveryState], int]:
+    """How many deliveries each channel has in each state."""
+    rows = models.Delivery.objects.values_list("channel", "state").annotate(count=Count("id"))
+    return {(channel, DeliveryState(state)): count for channel, state, count in rows}
+
+
+def waiting_for_website(item: int, revision: int) -> tuple[DeliveryRecord, ...]:
+    """Deliveries of a revision that wait for the website, overdue ones included."""
+    rows = models.Delivery.objects.filter(item_id=item, revision_id=revision, wait_reason=WaitReason.WEBSITE)
+    return tuple(_delivery(row) for row in rows.order_by("id"))
+
+
+def _plain(message: Message | None) -> dict[str, object]:
+    if message is None:
+        return {}
+    return {key: value if isinstance(value, int | float) else str(value) for key, value in message.values.items()}
+
+
+def message_columns(message: Message | None) -> dict[str, object]:
+    """A message as the columns of a delivery."""
+    return {"message_key": message.key if message else "", "message_values": _plain(message)}
+
+
+def _delivery(row: models.Delivery) -> DeliveryRecord:
+    return DeliveryRecord(
+        row.id,
+        row.item_id,
+        row.revision_id,
+        row.rendition_id,
+        row.channel,
+        Action(row.action),
+        DeliveryState(row.state),
+        WaitReason(row.wait_reason) if row.wait_reason else None,
+        row.due_at,
+        row.created_at,
+        row.first_attempt_at,
+        row.finished_at,
+        row.step,
+        row.step_repeatable,
+        row.notes,
+        row.attempts_made,
+        row.failures,
+        row.looks,
+        row.polls,
+        row.maybe_sent,
+        row.lease_owner,
+        row.lease_until,
+        row.outcome,
+        Message(row.message_key, row.message_values) if row.message_key else None,
+        row.code,
+        row.version,
+    )

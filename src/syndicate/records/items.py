@@ -1,0 +1,203 @@
+"""Items and revisions: creating, reading, and changing a state by compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Max
+
+from syndicate.errors import Conflict, NotFound
+from syndicate.model.item import Attachment, Content, FileRole, ItemKind, ItemState
+from syndicate.records import models
+from syndicate.records.values import ItemRecord, ItemSourceRecord, RevisionRecord
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """What is known when an item is created."""
+
+    column: str
+    kind: ItemKind
+    levels: int
+    created_by: str
+    deadline_at: datetime | None = None
+    expires_at: datetime | None = None
+    channels: tuple[str, ...] = ()
+
+
+def create(new: NewItem, content: Content, now: datetime) -> tuple[int, int]:
+    """Store a draft with its first revision; returns (item id, revision id)."""
+    item = models.Item.objects.create(
+        column=new.column,
+        kind=new.kind,
+        state=ItemState.DRAFT,
+        levels=new.levels,
+        created_by=new.created_by,
+        created_at=now,
+        deadline_at=new.deadline_at,
+        expires_at=new.expires_at,
+        channels=list(new.channels),
+    )
+    return item.id, add_revision(item.id, content, new.created_by, now)
+
+
+def add_revision(item: int, content: Content, created_by: str, now: datetime) -> int:
+    """Store the next revision of an item; returns its id."""
+    last = models.Revision.objects.filter(item_id=item).aggregate(last=Max("number"))["last"] or 0
+    revision = models.Revision.objects.create(
+        item_id=item,
+        number=last + 1,
+        title=content.title,
+        body=content.body,
+        kind=content.kind,
+        source_name=content.source_name,
+        source_url=content.source_url,
+        published_at=content.published_at,
+        author=content.author,
+        summary=content.summary,
+        fields=dict(content.fields),
+        content_hash=content.hash,
+        created_by=created_by,
+        created_at=now,
+    )
+    models.Attachment.objects.bulk_create(
+        models.Attachment(
+            revision=revision,
+            position=position,
+            name=attachment.name,
+            sha256=attachment.sha256,
+            media_type=attachment.media_type,
+            size=attachment.size,
+            role=attachment.role,
+            url=attachment.url,
+        )
+        for position, attachment in enumerate(content.attachments)
+    )
+    return revision.id
+
+
+def get(item: int) -> ItemRecord:
+    """One item. Raises NotFound."""
+    row = models.Item.objects.filter(id=item).first()
+    if row is None:
+        raise NotFound("records.no_item", item=item)
+    return _item(row)
+
+
+def change(item: ItemRecord, changes: Mapping[str, object]) -> ItemRecord:
+    """Set fields of an item if nobody changed it since it was read. Raises Conflict otherwise."""
+    found = models.Item.objects.filter(id=item.id, version=item.version).update(**changes, version=F("version") + 1)
+    if not found:
+        raise Conflict("records.changed", item=item.id)
+    return get(item.id)
+
+
+def latest_revision(item: int) -> RevisionRecord:
+    """The newest revision of an item."""
+    rows = models.Revision.objects.filter(item_id=item).prefetch_related("attachments")
+    row = rows.order_by("-number").first()
+    if row is None:
+        raise NotFound("records.no_item", item=item)
+    return _revision(row)
+
+
+def latest_revisions(items: Sequence[int]) -> dict[int, RevisionRecord]:
+    """The newest revision of each of several items, by item id."""
+    rows = (
+        models.Revision.objects.filter(item_id__in=items).prefetch_related("attachments").order_by("item_id", "number")
+    )
+    return {row.item_id: _revision(row) for row in rows}
+
+
+def revision(revision_id: int) -> RevisionRecord:
+    """One revision by its row number."""
+    return _revision(models.Revision.objects.prefetch_related("attachments").get(id=revision_id))
+
+
+def revisions(item: int) -> tuple[RevisionRecord, ...]:
+    """All revisions of an item, oldest first."""
+    rows = models.Revision.objects.filter(item_id=item).prefetch_related("attachments").order_by("number")
+    return tuple(_revision(row) for row in rows)
+
+
+def listed(states: Sequence[ItemState], limit: int, offset: int = 0) -> tuple[ItemRecord, ...]:
+    """Items in any of the states, oldest first."""
+    rows = models.Item.objects.filter(state__in=states).order_by("created_at", "id")[offset : offset + limit]
+    return tuple(_item(row) for row in rows)
+
+
+def counted(states: Sequence[ItemState]) -> int:
+    """How many items are in any of the states."""
+    return models.Item.objects.filter(state__in=states).count()
+
+
+def with_content(content_hash: str) -> int | None:
+    """The item that already has a revision with this very content, if any."""
+    row = models.Revision.objects.filter(content_hash=content_hash).first()
+    return row.item_id if row else None
+
+
+def sources(item: int) -> tuple[ItemSourceRecord, ...]:
+    """Where an item was seen, first sighting first."""
+    rows = models.ItemSource.objects.filter(item_id=item).order_by("seen_at", "id")
+    return tuple(ItemSourceRecord(row.source, row.key, row.url, row.seen_at) for row in rows)
+
+
+def add_source(item: int, source: str, key: str, url: str, now: datetime) -> None:
+    """Remember that an item was seen at a source; seeing it again changes nothing."""
+    models.ItemSource.objects.get_or_create(
+        source=source, key=key, defaults={"item_id": item, "url": url, "seen_at": now}
+    )
+
+
+def at_address(url: str) -> int | None:
+    """The item whose original stands at a canonical address, if any."""
+    row = models.ItemSource.objects.filter(url=url).order_by("id").first()
+    return row.item_id if row else None
+
+
+def mark_checked(revision_id: int, snapshot: str) -> None:
+    """Remember with which configuration a revision was checked last."""
+    models.Revision.objects.filter(id=revision_id).update(checked_with=snapshot)
+
+
+def _item(row: models.Item) -> ItemRecord:
+    return ItemRecord(
+        row.id,
+        row.column,
+        ItemKind(row.kind),
+        ItemState(row.state),
+        row.level,
+        row.levels,
+        row.submitter,
+        row.created_by,
+        row.created_at,
+        row.deadline_at,
+        row.submitted_at,
+        row.approved_at,
+        row.first_published_at,
+        row.expires_at,
+        tuple(row.channels),
+        row.version,
+    )
+
+
+def _revision(row: models.Revision) -> RevisionRecord:
+    attachments = sorted(row.attachments.all(), key=lambda attachment: attachment.position)
+    content = Content(
+        title=row.title,
+        body=row.body,
+        kind=ItemKind(row.kind),
+        source_name=row.source_name,
+        source_url=row.source_url,
+        published_at=row.published_at,
+        author=row.author,
+        summary=row.summary,
+        fields=row.fields,
+        attachments=tuple(
+            Attachment(a.name, a.sha256, a.media_type, a.size, FileRole(a.role), a.url) for a in attachments
+        ),
+    )
+    return RevisionRecord(row.id, row.item_id, row.number, content, row.created_by, row.created_at, row.checked_with)

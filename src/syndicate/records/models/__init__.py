@@ -1,0 +1,36 @@
+"""Django finds models here; everything else imports the module that holds what it needs."""
+
+from syndicate.records.models.audit import AuditEvent, AuditHead
+from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry
+from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
+from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Snapshot
+from syndicate.records.models.people import OneTimeLink, PersonalToken, User
+from syndicate.records.models.reviews import Decision, Finding, Rendition, Withdrawal
+from syndicate.records.models.sources import SeenKey, SourceHealth, SourceLook
+
+__all__ = [
+    "Attachment",
+    "Attempt",
+    "AuditEvent",
+    "AuditHead",
+    "ChannelToken",
+    "DailyReport",
+    "Decision",
+    "Delivery",
+    "Finding",
+    "Item",
+    "ItemSource",
+    "OneTimeLink",
+    "PersonalToken",
+    "Probe",
+    "Receipt",
+    "Rendition",
+    "Revision",
+    "SeenKey",
+    "SiteEntry",
+    "Snapshot",
+    "SourceHealth",
+    "SourceLook",
+    "User",
+    "Withdrawal",
+]

@@ -1,0 +1,76 @@
+"""Configuration snapshots, probes and reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from syndicate.records import models
+
+
+@dataclass(frozen=True)
+class ProbeRecord:
+    """One look at an address of our own. `kind`: `site`, `page`, `link`, `channel`."""
+
+    at: datetime
+    kind: str
+    target: str
+    ok: bool
+    status: int
+    milliseconds: int
+    detail: str
+
+
+@dataclass(frozen=True)
+class ReportRecord:
+    """A report as it was written."""
+
+    day: date
+    made_at: datetime
+    standing: str
+    path: str
+    sha256: str
+
+
+def remember_snapshot(hash_: str, now: datetime) -> int:
+    """Number a configuration; the same files keep their number."""
+    row, _ = models.Snapshot.objects.get_or_create(hash=hash_, defaults={"loaded_at": now})
+    return row.id
+
+
+def add_probe(probe: ProbeRecord) -> None:
+    """Keep one look."""
+    models.Probe.objects.create(
+        at=probe.at,
+        kind=probe.kind,
+        target=probe.target,
+        ok=probe.ok,
+        status=probe.status,
+        milliseconds=probe.milliseconds,
+        detail=probe.detail,
+    )
+
+
+def probes_between(start: datetime, end: datetime) -> tuple[ProbeRecord, ...]:
+    """Looks from `start` (inclusive) to `end` (exclusive), oldest first."""
+    rows = models.Probe.objects.filter(at__gte=start, at__lt=end).order_by("at", "id")
+    return tuple(
+        ProbeRecord(row.at, row.kind, row.target, row.ok, row.status, row.milliseconds, row.detail) for row in rows
+    )
+
+
+def add_report(report: ReportRecord) -> None:
+    """Remember a written report."""
+    models.DailyReport.objects.create(
+        day=report.day,
+        made_at=report.made_at,
+        standing=report.standing,
+        path=report.path,
+        sha256=report.sha256,
+    )
+
+
+def reports(limit: int) -> tuple[ReportRecord, ...]:
+    """The newest reports, newest first."""
+    rows = models.DailyReport.objects.order_by("-day", "-made_at")[:limit]
+    return tuple(ReportRecord(row.day, row.made_at, row.standing, row.path, row.sha256) for row in rows)

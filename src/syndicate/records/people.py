@@ -1,0 +1,124 @@
+"""Accounts, one-time links and personal tokens. Tokens are shown once and kept only as hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from syndicate.errors import InputError, NotAllowed, NotFound, UsageError
+from syndicate.model.review import Role
+from syndicate.records import models
+
+LINK_LIFETIME = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account as others may see it."""
+
+    name: str
+    role: Role
+    active: bool
+    has_password: bool
+
+
+def add(name: str, role: Role) -> None:
+    """Create an account without a password. Raises UsageError when the name is taken."""
+    if models.User.objects.filter(username=name).exists():
+        raise UsageError("records.user_exists", name=name)
+    user = models.User(username=name, role=role)
+    user.set_unusable_password()
+    user.save()
+
+
+def person(name: str) -> Person:
+    """One account. Raises NotFound."""
+    return _person(_user(name))
+
+
+def everyone() -> tuple[Person, ...]:
+    """All accounts by name, disabled ones included."""
+    return tuple(_person(user) for user in models.User.objects.order_by("username"))
+
+
+def set_role(name: str, role: Role) -> None:
+    """Change what a person may do."""
+    user = _user(name)
+    user.role = role
+    user.save(update_fields=["role"])
+
+
+def set_password(name: str, password: str) -> None:
+    """Set a password. Raises InputError saying why a weak one is refused."""
+    user = _user(name)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InputError("records.weak_password", why=" ".join(error.messages)) from error
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def disable(name: str) -> None:
+    """A leaver can no longer log in; what he did stays under his name, his tokens and links end."""
+    user = _user(name)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    models.PersonalToken.objects.filter(user=user).delete()
+    models.OneTimeLink.objects.filter(user=user, used_at=None).delete()
+
+
+def make_token(name: str, now: datetime) -> str:
+    """A new personal token in place of the old ones; shown once."""
+    user = _user(name)
+    token = secrets.token_urlsafe(32)
+    models.PersonalToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    models.PersonalToken.objects.create(user=user, token_hash=_hash(token), created_at=now)
+    return token
+
+
+def with_token(name: str, token: str) -> Person:
+    """The person a token belongs to. Raises NotAllowed for a wrong, revoked or foreign token or a disabled account."""
+    row = models.PersonalToken.objects.filter(
+        token_hash=_hash(token), revoked_at=None, user__username=name, user__is_active=True
+    ).first()
+    if row is None:
+        raise NotAllowed("records.bad_token")
+    return _person(row.user)
+
+
+def make_link(name: str, now: datetime) -> str:
+    """The secret part of a one-time link that lets a person set a password."""
+    token = secrets.token_urlsafe(32)
+    models.OneTimeLink.objects.create(user=_user(name), token_hash=_hash(token), expires_at=now + LINK_LIFETIME)
+    return token
+
+
+def use_link(token: str, password: str, now: datetime) -> Person:
+    """Set the password of the person a link was made for; the link ends. Raises NotAllowed or InputError."""
+    link = models.OneTimeLink.objects.filter(token_hash=_hash(token), used_at=None, expires_at__gt=now).first()
+    if link is None or not link.user.is_active:
+        raise NotAllowed("records.bad_link")
+    set_password(link.user.username, password)
+    models.OneTimeLink.objects.filter(id=link.id).update(used_at=now)
+    return _person(link.user)
+
+
+def _user(name: str) -> models.User:
+    user = models.User.objects.filter(username=name).first()
+    if user is None:
+        raise NotFound("records.no_user", name=name)
+    return user
+
+
+def _person(user: models.User) -> Person:
+    return Person(user.username, Role(user.role), user.is_active, user.has_usable_password())
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,135 @@
+"""Renditions, decisions and withdrawals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from syndicate.errors import NotFound
+from syndicate.model.channel import FileReference, Rendition
+from syndicate.model.review import Decision, Verdict, WithdrawalKind
+from syndicate.records import models
+from syndicate.records.values import DecisionRecord, RenditionRecord, WithdrawalRecord
+
+PUBLISH = "publish"
+RETRACT = "retract"
+
+
+def store_renditions(revision: int, purpose: str, renditions: Iterable[Rendition], now: datetime) -> None:
+    """Make these the current renditions of a revision; an unchanged one keeps its row."""
+    models.Rendition.objects.filter(revision_id=revision, purpose=purpose).update(current=False)
+    for rendition in renditions:
+        models.Rendition.objects.update_or_create(
+            revision_id=revision,
+            channel=rendition.channel,
+            purpose=purpose,
+            hash=rendition.hash,
+            defaults={"current": True},
+            create_defaults={
+                "current": True,
+                "fields": dict(rendition.fields),
+                "body": rendition.body,
+                "files": [[file.sha256, file.name, file.media_type, file.role] for file in rendition.files],
+                "created_at": now,
+            },
+        )
+
+
+def renditions(revision: int, purpose: str = PUBLISH) -> tuple[RenditionRecord, ...]:
+    """The current renditions of a revision, by channel."""
+    rows = models.Rendition.objects.filter(revision_id=revision, purpose=purpose, current=True).order_by("channel")
+    return tuple(_rendition(row) for row in rows)
+
+
+def rendition(rendition_id: int) -> Rendition:
+    """One rendition by its row number, current or not."""
+    return _rendition(models.Rendition.objects.get(id=rendition_id)).rendition
+
+
+def add_decision(revision: int, decision: Decision, snapshot: str) -> None:
+    """Store one person's verdict."""
+    models.Decision.objects.create(
+        revision_id=revision,
+        level=decision.level,
+        verdict=decision.verdict,
+        actor=decision.actor,
+        reason=decision.reason,
+        overrides=dict(decision.overrides),
+        approval_hash=decision.approval_hash,
+        snapshot=snapshot,
+        at=decision.at,
+    )
+
+
+def void_decisions(revision: int) -> None:
+    """Approvals of a revision no longer count: it was returned, undone or sent back."""
+    models.Decision.objects.filter(revision_id=revision).update(void=True)
+
+
+def decisions(revision: int) -> tuple[DecisionRecord, ...]:
+    """Every verdict on a revision, oldest first, void ones included."""
+    rows = models.Decision.objects.filter(revision_id=revision).order_by("at", "id")
+    return tuple(
+        DecisionRecord(
+            row.level,
+            Verdict(row.verdict),
+            row.actor,
+            row.reason,
+            row.overrides,
+            row.approval_hash,
+            row.at,
+            row.void,
+        )
+        for row in rows
+    )
+
+
+def add_withdrawal(item: int, kind: WithdrawalKind, reason: str, actor: str, now: datetime) -> int:
+    """Remember that one publisher took an item down."""
+    return models.Withdrawal.objects.create(item_id=item, kind=kind, reason=reason, actor=actor, at=now).id
+
+
+def confirm_withdrawal(withdrawal: int, actor: str, now: datetime) -> None:
+    """A second person has looked at it."""
+    models.Withdrawal.objects.filter(id=withdrawal).update(confirmed_by=actor, confirmed_at=now)
+
+
+def withdrawal(withdrawal_id: int) -> WithdrawalRecord:
+    """One withdrawal. Raises NotFound."""
+    row = models.Withdrawal.objects.filter(id=withdrawal_id).first()
+    if row is None:
+        raise NotFound("records.no_withdrawal", withdrawal=withdrawal_id)
+    return _withdrawal(row)
+
+
+def open_withdrawals() -> tuple[WithdrawalRecord, ...]:
+    """Withdrawals that no second person has confirmed yet, oldest first."""
+    return tuple(_withdrawal(row) for row in models.Withdrawal.objects.filter(confirmed_at=None).order_by("at"))
+
+
+def withdrawals_between(start: datetime, end: datetime) -> tuple[WithdrawalRecord, ...]:
+    """Withdrawals from `start` (inclusive) to `end` (exclusive)."""
+    return tuple(_withdrawal(row) for row in models.Withdrawal.objects.filter(at__gte=start, at__lt=end).order_by("at"))
+
+
+def withdrawals(item: int) -> tuple[WithdrawalRecord, ...]:
+    """Every withdrawal of an item, oldest first."""
+    return tuple(_withdrawal(row) for row in models.Withdrawal.objects.filter(item_id=item).order_by("at"))
+
+
+def _rendition(row: models.Rendition) -> RenditionRecord:
+    files = tuple(FileReference(*file) for file in row.files)
+    return RenditionRecord(row.id, row.purpose, Rendition(row.channel, row.fields, row.body, files))
+
+
+def _withdrawal(row: models.Withdrawal) -> WithdrawalRecord:
+    return WithdrawalRecord(
+        row.id,
+        row.item_id,
+        WithdrawalKind(row.kind),
+        row.reason,
+        row.actor,
+        row.at,
+        row.confirmed_by,
+        row.confirmed_at,
+    )

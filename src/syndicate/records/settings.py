@@ -1,0 +1,65 @@
+"""Django settings for both databases: SQLite under the office's `var/` by default, PostgreSQL by DATABASE_URL.
+
+The desk puts its own settings on top of these.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+HOME = Path(os.environ.get("SYNDICATE_HOME", ".")).resolve()
+
+SECRET_KEY = os.environ.get("SYNDICATE_DJANGO_KEY", "records alone sign nothing")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "syndicate.records.apps.RecordsConfig",
+]
+
+AUTH_USER_MODEL = "records.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+LANGUAGE_CODE = "zh-hans"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# WAL lets readers and the one writer work side by side; FULL keeps what was committed through a power cut;
+# IMMEDIATE takes the write lock at the start, so that a transaction never fails half-way with "locked".
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;"
+    ),
+}
+
+
+def _postgres(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+_url = os.environ.get("DATABASE_URL", "")
+_database = (
+    _postgres(_url)
+    if _url.startswith(("postgres://", "postgresql://"))
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": HOME / "var" / "syndicate.sqlite3", "OPTIONS": SQLITE_OPTIONS}
+)
+# Times come back aware in the office's zone, so that nobody has to convert them before showing them.
+DATABASES = {"default": {**_database, "TIME_ZONE": TIME_ZONE}}

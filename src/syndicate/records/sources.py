@@ -1,0 +1,148 @@
+"""The seen-set and the health of each source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from syndicate.errors import Message
+from syndicate.model.source import SyncResult
+from syndicate.records import models
+from syndicate.records.deliveries import message_columns
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A key that was seen: its item (None: archive of the first run, or not stored yet) and its row's hash."""
+
+    item: int | None
+    row_hash: str
+    failures: int
+
+
+@dataclass(frozen=True)
+class Health:
+    """How a source is. Every field is None or empty before the first look."""
+
+    source: str
+    result: SyncResult | None
+    message: Message | None
+    last_look_at: datetime | None
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    failures: int
+    next_look_at: datetime | None
+    etag: str
+    last_modified: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a source and what it brought."""
+
+    source: str
+    at: datetime
+    result: SyncResult
+    new: int
+    changed: int
+    failed: int
+    message: Message | None
+
+
+def seen(source: str) -> Mapping[str, Seen]:
+    """Every key of a source that was ever seen. There is no watermark: old dates arrive as well as new ones."""
+    rows = models.SeenKey.objects.filter(source=source)
+    return {row.key: Seen(row.item_id, row.row_hash, row.failures) for row in rows}
+
+
+def mark_seen(source: str, key: str, item: int | None, row_hash: str, now: datetime) -> None:
+    """A row was dealt with: it has become (part of) an item, or belongs to the archive."""
+    models.SeenKey.objects.update_or_create(
+        source=source,
+        key=key,
+        defaults={"item_id": item, "row_hash": row_hash, "last_seen_at": now, "failures": 0},
+        create_defaults={"item_id": item, "row_hash": row_hash, "first_seen_at": now, "last_seen_at": now},
+    )
+
+
+def mark_archive(source: str, keys: Mapping[str, str], now: datetime) -> None:
+    """First run: these keys (→ row hash) count as seen without becoming items."""
+    models.SeenKey.objects.bulk_create(
+        (
+            models.SeenKey(source=source, key=key, row_hash=row_hash, first_seen_at=now, last_seen_at=now)
+            for key, row_hash in keys.items()
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def health(source: str) -> Health:
+    """How one source is."""
+    row = models.SourceHealth.objects.filter(source=source).first()
+    return _health(row) if row else Health(source, None, None, None, None, None, 0, None, "", "")
+
+
+def store_health(health: Health) -> None:
+    """Replace what is known about a source."""
+    models.SourceHealth.objects.update_or_create(
+        source=health.source,
+        defaults={
+            "result": health.result or "",
+            **message_columns(health.message),
+            "last_look_at": health.last_look_at,
+            "last_success_at": health.last_success_at,
+            "last_new_at": health.last_new_at,
+            "failures": health.failures,
+            "next_look_at": health.next_look_at,
+            "etag": health.etag,
+            "last_modified": health.last_modified,
+        },
+    )
+
+
+def add_look(look: Look) -> None:
+    """Keep one look for the report."""
+    models.SourceLook.objects.create(
+        source=look.source,
+        at=look.at,
+        result=look.result,
+        new=look.new,
+        changed=look.changed,
+        failed=look.failed,
+        **message_columns(look.message),
+    )
+
+
+def looks_between(start: datetime, end: datetime) -> tuple[Look, ...]:
+    """Looks from `start` (inclusive) to `end` (exclusive), oldest first."""
+    return tuple(
+        Look(row.source, row.at, SyncResult(row.result), row.new, row.changed, row.failed, _message(row))
+        for row in models.SourceLook.objects.filter(at__gte=start, at__lt=end).order_by("at")
+    )
+
+
+def count_failure(source: str, keys: Sequence[str]) -> None:
+    """These known rows failed again; they are tried at every look until they work."""
+    models.SeenKey.objects.filter(source=source, key__in=keys).update(failures=F("failures") + 1)
+
+
+def _message(row: models.SourceHealth | models.SourceLook) -> Message | None:
+    return Message(row.message_key, row.message_values) if row.message_key else None
+
+
+def _health(row: models.SourceHealth) -> Health:
+    return Health(
+        row.source,
+        SyncResult(row.result) if row.result else None,
+        _message(row),
+        row.last_look_at,
+        row.last_success_at,
+        row.last_new_at,
+        row.failures,
+        row.next_look_at,
+        row.etag,
+        row.last_modified,
+    )

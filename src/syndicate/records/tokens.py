@@ -1,0 +1,76 @@
+"""Platform tokens, encrypted with the office key; one writer at a time over threads and processes."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.db import connection
+
+from syndicate.model.channel import Token
+from syndicate.records import models
+
+
+class TokenStore:
+    """Implements `model.channel.TokenVault`."""
+
+    def __init__(self, home: Path, office_key: bytes) -> None:
+        self._locks = home / "var" / "locks"
+        derived = hashlib.sha256(b"syndicate platform tokens" + office_key).digest()
+        self._cipher = Fernet(base64.urlsafe_b64encode(derived))
+        self._threads: dict[str, threading.RLock] = {}
+        self._guard = threading.Lock()
+
+    def get(self, channel: str) -> Token | None:
+        """The stored token; None when there is none or it was written with another office key."""
+        row = models.ChannelToken.objects.filter(channel=channel).first()
+        if row is None:
+            return None
+        try:
+            value = self._cipher.decrypt(bytes(row.encrypted)).decode()
+        except InvalidToken:
+            return None
+        return Token(value, row.expires_at)
+
+    def put(self, channel: str, token: Token) -> None:
+        """Store a token; an empty value never replaces one."""
+        if not token.value:
+            return
+        encrypted = self._cipher.encrypt(token.value.encode())
+        models.ChannelToken.objects.update_or_create(
+            channel=channel, defaults={"encrypted": encrypted, "expires_at": token.expires_at}
+        )
+
+    @contextmanager
+    def lock(self, channel: str) -> Iterator[None]:
+        """Held while a new token is fetched. An advisory lock on PostgreSQL, a locked file beside SQLite."""
+        with self._guard:
+            thread_lock = self._threads.setdefault(channel, threading.RLock())
+        with thread_lock:
+            if connection.vendor == "postgresql":
+                yield from self._advisory(channel)
+            else:
+                yield from self._file(channel)
+
+    def _advisory(self, channel: str) -> Iterator[None]:
+        number = int.from_bytes(hashlib.sha256(channel.encode()).digest()[:7], "big")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [number])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+    def _file(self, channel: str) -> Iterator[None]:
+        self._locks.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(channel.encode()).hexdigest()[:16]
+        with (self._locks / f"token-{name}").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield

@@ -1,0 +1,176 @@
+"""What the queries return: frozen values, one per table that others read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.errors import Message
+from syndicate.model.channel import Rendition
+from syndicate.model.delivery import Action, DeliveryState, Receipt, WaitReason
+from syndicate.model.item import Content, ItemKind, ItemState
+from syndicate.model.review import Verdict, WithdrawalKind
+
+
+@dataclass(frozen=True)
+class ItemRecord:
+    """稿件. `channels` empty means: all that take its column."""
+
+    id: int
+    column: str
+    kind: ItemKind
+    state: ItemState
+    level: int
+    levels: int
+    submitter: str
+    created_by: str
+    created_at: datetime
+    deadline_at: datetime | None
+    submitted_at: datetime | None
+    approved_at: datetime | None
+    first_published_at: datetime | None
+    expires_at: datetime | None
+    channels: tuple[str, ...]
+    version: int
+
+
+@dataclass(frozen=True)
+class ItemSourceRecord:
+    """Where an item was seen."""
+
+    source: str
+    key: str
+    url: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class RevisionRecord:
+    """版本."""
+
+    id: int
+    item: int
+    number: int
+    content: Content
+    created_by: str
+    created_at: datetime
+    checked_with: str
+    """Hash of the snapshot it was last checked with; empty when it never was."""
+
+
+@dataclass(frozen=True)
+class DecisionRecord:
+    """审核意见."""
+
+    level: int
+    verdict: Verdict
+    actor: str
+    reason: str
+    overrides: Mapping[str, str]
+    approval_hash: str
+    at: datetime
+    void: bool
+
+
+@dataclass(frozen=True)
+class RenditionRecord:
+    """渠道稿 with its row number; `purpose` is `publish` or `retract`."""
+
+    id: int
+    purpose: str
+    rendition: Rendition
+
+
+@dataclass(frozen=True)
+class DeliveryRecord:
+    """投递."""
+
+    id: int
+    item: int
+    revision: int
+    rendition: int
+    channel: str
+    action: Action
+    state: DeliveryState
+    wait_reason: WaitReason | None
+    due_at: datetime
+    created_at: datetime
+    first_attempt_at: datetime | None
+    finished_at: datetime | None
+    step: str
+    step_repeatable: bool
+    notes: Mapping[str, str]
+    attempts_made: int
+    failures: int
+    looks: int
+    polls: int
+    maybe_sent: bool
+    lease_owner: str
+    lease_until: datetime | None
+    outcome: str
+    message: Message | None
+    code: str
+    version: int
+
+
+@dataclass(frozen=True)
+class AttemptRecord:
+    """尝试."""
+
+    number: int
+    kind: str
+    step: str
+    worker: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    message: Message | None
+    code: str
+    reply: str
+    applied: bool
+
+
+@dataclass(frozen=True)
+class ReceiptRecord:
+    """回执."""
+
+    id: int
+    delivery: int
+    item: int
+    channel: str
+    receipt: Receipt
+    rendition_hash: str
+    proof_sha256: str
+    proof_at: datetime | None
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class WithdrawalRecord:
+    """撤稿, listed until a second person has confirmed it."""
+
+    id: int
+    item: int
+    kind: WithdrawalKind
+    reason: str
+    actor: str
+    at: datetime
+    confirmed_by: str
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """One link of the audit chain."""
+
+    number: int
+    at: datetime
+    actor: str
+    via: str
+    os_user: str
+    action: str
+    subject: str
+    data: Mapping[str, object]
+    previous_hash: str
+    hash: str
