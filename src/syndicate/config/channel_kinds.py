@@ -1,0 +1,76 @@
+"""What the settings, limits and secrets of each kind of channel may be. What they mean: docs/howto/add-a-channel-account.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import ip_address
+
+from syndicate.config.patterns import BASE_ADDRESS, HOST, RELATIVE_PATH
+from syndicate.config.places import Problems
+from syndicate.config.shapes import Duration, Field, Text, Whole, YesNo, note
+from syndicate.config.yaml_nodes import Node
+from syndicate.model.channel import ChannelKind
+
+
+class _InternetAddress:
+    """An IPv4 or IPv6 address."""
+
+    def read(self, node: Node, problems: Problems) -> str | None:
+        """The address as written."""
+        value = Text(longest=45).read(node, problems)
+        if value is None:
+            return None
+        try:
+            ip_address(value)
+        except ValueError:
+            note(problems, node, "not_of_form", value=value, form="IP 地址 / an IP address")
+            return None
+        return value
+
+
+@dataclass(frozen=True)
+class KindRules:
+    """What one kind of channel may and must say. `limits` are whole numbers; `secrets` are purposes, all of them needed."""
+
+    settings: Mapping[str, Field] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    remote: bool = False
+    """True where `base_url` must say which server speaks the platform's interface."""
+
+
+KINDS: Mapping[ChannelKind, KindRules] = {
+    ChannelKind.WEBSITE: KindRules(
+        settings={"folder": Field(RELATIVE_PATH, required=True), "probe_base_url": Field(BASE_ADDRESS)},
+    ),
+    ChannelKind.WEIBO: KindRules(
+        settings={"rip": Field(_InternetAddress(), required=True), "safe_domain": Field(HOST)},
+        limits=("status", "image_bytes", "posts_per_hour", "calls_per_day"),
+        secrets=("access_token",),
+        remote=True,
+    ),
+    ChannelKind.WECHAT: KindRules(
+        settings={
+            "publishing_delay": Field(Duration(most=timedelta(days=1)), required=True),
+            "default_cover": Field(RELATIVE_PATH),
+            "need_open_comment": Field(YesNo()),
+        },
+        limits=("title", "author", "digest", "content", "content_source_url", "image_bytes"),
+        secrets=("app_id", "app_secret"),
+        remote=True,
+    ),
+    ChannelKind.APP: KindRules(limits=("title", "summary", "body"), secrets=("signing_key",), remote=True),
+    ChannelKind.LED: KindRules(
+        settings={
+            "folder": Field(RELATIVE_PATH, required=True),
+            "width": Field(Whole(16, 10_000), required=True),
+            "height": Field(Whole(16, 10_000), required=True),
+            "seconds": Field(Whole(1, 3_600)),
+            "expires_after": Field(Duration(least=timedelta(minutes=1))),
+        },
+        limits=("title", "text", "items"),
+    ),
+    ChannelKind.MANUAL: KindRules(limits=("title", "text")),
+}

@@ -1,0 +1,125 @@
+"""`channels/*.yaml` → Channel. The file's name is the channel's id; settings and limits are those of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from syndicate.config.channel_kinds import KINDS, KindRules
+from syndicate.config.ladders import OVERRIDES, check_lease, with_overrides
+from syndicate.config.patterns import BASE_ADDRESS, NAME, RELATIVE_PATH, SECRET_NAME
+from syndicate.config.places import ConfigFile, Problems
+from syndicate.config.shapes import Choice, Field, Many, Record, Text, Whole, YesNo, note
+from syndicate.config.sources import file_id, note_no_column
+from syndicate.config.yaml_nodes import ListNode, MappingNode, Node, compose
+from syndicate.model.channel import Channel, ChannelKind, Ladder
+from syndicate.model.site import Column
+
+_KIND = Choice(ChannelKind)
+_CHANNEL: Callable[..., Channel] = Channel
+
+
+def read_channels(
+    files: Iterable[ConfigFile],
+    ladders: Mapping[ChannelKind, Ladder],
+    templates: Mapping[str, str],
+    columns: Mapping[str, Column] | None,
+    problems: Problems,
+) -> tuple[Mapping[str, Channel], tuple[tuple[Node, str], ...]]:
+    """The channels by id, and every secret that they name with its place.
+
+    `columns` None and `ladders` empty: those files could not be read, so what depends on them is not judged.
+    """
+    channels: dict[str, Channel] = {}
+    secrets: list[tuple[Node, str]] = []
+    for file in files:
+        name = file_id(file, problems)
+        node = compose(file, problems)
+        if not isinstance(node, MappingNode):
+            if node is not None:
+                note(problems, node, "mapping_expected")
+            continue
+        channel = _read(node, name, ladders, templates, problems)
+        if channel is None:
+            continue
+        _check_columns(node, channel, columns, problems)
+        secrets.extend((node.at("secrets", purpose), secret) for purpose, secret in channel.secrets.items())
+        channels[name] = channel
+    return channels, tuple(secrets)
+
+
+def _read(
+    node: MappingNode,
+    name: str,
+    ladders: Mapping[ChannelKind, Ladder],
+    templates: Mapping[str, str],
+    problems: Problems,
+) -> Channel | None:
+    """One channel. The kind comes first, because it says how the rest must look."""
+    if "kind" not in node.entries:
+        note(problems, node, "missing_key", name="kind")
+        return None
+    kind = _KIND.read(node.at("kind"), problems)
+    if kind is None:
+        return None
+    draft = _shape(KINDS[kind]).read(node, problems)
+    if draft is None:
+        return None
+    if draft.template and draft.template not in templates:
+        note(problems, node.at("template"), "no_such_template", name=draft.template)
+    if kind not in ladders:
+        return None
+    ladder = with_overrides(ladders[kind], draft.ladder)
+    check_lease(ladder, node.at("ladder"), problems)
+    return _CHANNEL(id=name, ladder=ladder, template=templates.get(draft.template, ""), **draft.values)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A channel as its file says it; `template` is still a path and `ladder` only what differs."""
+
+    template: str
+    ladder: Mapping[str, object]
+    values: Mapping[str, object]
+
+
+def _draft(template: str = "", ladder: Mapping[str, object] = MappingProxyType({}), **values: object) -> _Draft:
+    return _Draft(template, ladder, values)
+
+
+def _shape(rules: KindRules) -> Record[_Draft]:
+    """What a channel file of one kind looks like."""
+    settings: Record[dict[str, object]] = Record(dict, rules.settings)
+    limits: Record[dict[str, object]] = Record(dict, {name: Field(Whole(1)) for name in rules.limits})
+    secrets: Record[dict[str, object]] = Record(
+        dict, {purpose: Field(SECRET_NAME, required=True) for purpose in rules.secrets}
+    )
+    return Record(
+        _draft,
+        {
+            "title": Field(Text(longest=60), required=True),
+            "kind": Field(_KIND, required=True),
+            "base_url": Field(BASE_ADDRESS, required=rules.remote),
+            "settings": Field(settings, required=any(f.required for f in rules.settings.values())),
+            "limits": Field(limits),
+            "template": Field(RELATIVE_PATH),
+            "columns": Field(Many(NAME)),
+            "secrets": Field(secrets, required=bool(rules.secrets)),
+            "concurrency": Field(Whole(1, 16)),
+            "needs_website": Field(YesNo()),
+            "ladder": Field(OVERRIDES),
+        },
+    )
+
+
+def _check_columns(
+    node: MappingNode, channel: Channel, columns: Mapping[str, Column] | None, problems: Problems
+) -> None:
+    """Every column named must exist."""
+    listed = node.at("columns")
+    if columns is None or not isinstance(listed, ListNode):
+        return
+    for item, name in zip(listed.items, channel.columns, strict=True):
+        if name not in columns:
+            note_no_column(item, name, columns, problems)

@@ -1,0 +1,111 @@
+"""Reads an office's configuration files, falls back to the packaged ones, and hashes what was read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from syndicate.config.defaults import defaults
+from syndicate.config.places import ConfigFile, Problems
+
+_LARGEST_YAML = 1_000_000
+_LARGEST_TABLE = 10_000_000
+_MEGABYTE = 1_000_000
+
+
+class OfficeFolder:
+    """The files of one load. Every read file counts for `hash`, whether it came from the office or the package.
+
+    A single file or a whole folder that the office does not have is taken from the package, so that an office which
+    deletes one rule file does not get it back; templates are laid over the packaged ones file by file.
+    """
+
+    def __init__(self, home: Path, problems: Problems) -> None:
+        self._home = home
+        self._packaged = defaults()
+        self._problems = problems
+        self._digests: dict[str, bytes] = {}
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the names and bytes of all files read so far, independent of the order of reading."""
+        whole = hashlib.sha256()
+        for name, digest in sorted(self._digests.items()):
+            whole.update(f"{len(name)}:{name}".encode() + digest)
+        return whole.hexdigest()
+
+    def own(self, name: str) -> ConfigFile | None:
+        """The office's own file `name`; a missing one is a mistake."""
+        return self._read(self._home / name, name)
+
+    def one(self, name: str) -> ConfigFile | None:
+        """The file `name`, the office's or else the packaged one."""
+        path = self._home / name
+        return self._read(path if os.path.lexists(path) else self._packaged / name, name)
+
+    def own_folder(self, name: str) -> tuple[ConfigFile, ...]:
+        """The office's own YAML files in the folder `name`; none when there is no such folder."""
+        return self._all(name, self._listed(self._home / name, ".yaml"))
+
+    def folder(self, name: str, suffix: str) -> tuple[ConfigFile, ...]:
+        """The files ending in `suffix` in the folder `name`, the office's or else the packaged ones."""
+        root = self._home if (self._home / name).is_dir() else self._packaged
+        return self._all(name, self._listed(root / name, suffix))
+
+    def tree(self, name: str, wanted: Callable[[str], bool]) -> tuple[ConfigFile, ...]:
+        """All wanted files below the folder `name`; the office's replace the packaged ones path by path."""
+        paths: dict[str, Path] = {}
+        for root in (self._packaged / name, self._home / name):
+            for path in sorted(root.rglob("*")) if root.is_dir() else ():
+                if not path.is_dir() and not path.name.startswith(".") and wanted(path.name):
+                    paths[_printable(path.relative_to(root).as_posix())] = path
+        return self._all(name, paths.items())
+
+    def _listed(self, folder: Path, suffix: str) -> list[tuple[str, Path]]:
+        paths = sorted(folder.iterdir()) if folder.is_dir() else []
+        for path in paths:
+            # A file that nobody reads because of its ending would be a silent mistake.
+            if suffix == ".yaml" and path.name.endswith(".yml"):
+                file = ConfigFile(f"{folder.parent.name}/{folder.name}/{_printable(path.name)}", "")
+                self._problems.add(file, 1, "yml")
+        return [(_printable(p.name), p) for p in paths if p.name.endswith(suffix) and not p.name.startswith(".")]
+
+    def _all(self, folder: str, paths: Iterable[tuple[str, Path]]) -> tuple[ConfigFile, ...]:
+        files = (self._read(path, f"{folder}/{name}") for name, path in paths)
+        return tuple(file for file in files if file is not None)
+
+    def _read(self, path: Path, name: str) -> ConfigFile | None:
+        """The decoded file, or None after noting why it cannot be read."""
+        limit = _LARGEST_TABLE if name.endswith(".tsv") else _LARGEST_YAML
+        nothing = ConfigFile(name, "")
+        try:
+            if not path.exists():
+                self._problems.add(nothing, 1, "missing_file")
+                return None
+            # A pipe or a device would block for ever.
+            if not path.is_file():
+                self._problems.add(nothing, 1, "no_file")
+                return None
+            with path.open("rb") as stream:
+                data = stream.read(limit + 1)
+        except OSError as error:
+            self._problems.add(nothing, 1, "unreadable", reason=error.strerror or str(error))
+            return None
+        if len(data) > limit:
+            self._problems.add(nothing, 1, "too_large", limit=limit // _MEGABYTE)
+            return None
+        self._digests[name] = hashlib.sha256(data).digest()
+        try:
+            return ConfigFile(name, data.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            self._problems.add(ConfigFile(name, data.decode("utf-8", "replace")), line, "not_utf8")
+            return None
+
+
+def _printable(name: str) -> str:
+    """A file name for people; names may hold any bytes."""
+    decoded = os.fsencode(name).decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "·" for c in decoded)

@@ -1,0 +1,52 @@
+"""Loads an office's whole configuration, or the rules alone, and says every mistake of all files at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from syndicate.config.folder import OfficeFolder
+from syndicate.config.lexicon import read_lexicon
+from syndicate.config.places import Problems
+from syndicate.config.rules import read_rules
+from syndicate.model.rule import LexiconEntry, RuleSpec
+
+if TYPE_CHECKING:
+    from syndicate.config.secrets import OfficeSecrets
+    from syndicate.model.office import Snapshot
+
+
+def load_monitor(home: Path) -> tuple[tuple[RuleSpec, ...], tuple[LexiconEntry, ...]]:
+    """Rules and lexicon only, for checking a file anywhere; packaged ones where `home` has no such folders.
+
+    Raises `ConfigurationError` with every mistake of these files.
+    """
+    problems = Problems()
+    rules, lexicon = _monitor(OfficeFolder(home, problems), problems)
+    problems.raise_if_any()
+    return rules, lexicon
+
+
+def load(home: Path, secrets: OfficeSecrets | None = None) -> Snapshot:
+    """The office's whole configuration as one value; nothing is started with half of it.
+
+    Who publishes (`content/office.yaml`), what it follows and where it publishes are never taken from the package: an
+    office must not follow or post to what nobody chose. The rest falls back to the packaged defaults. With `secrets`,
+    a secret that a channel names and nobody gave is a mistake too. Raises `ConfigurationError` with every mistake.
+    """
+    # Checking a file loads only the rules and must start at once.
+    from syndicate.config.whole import read_whole
+
+    problems = Problems()
+    files = OfficeFolder(home, problems)
+    rules, lexicon = _monitor(files, problems)
+    snapshot = read_whole(files, rules, lexicon, secrets, problems)
+    problems.raise_if_any()
+    assert snapshot is not None, "a missing part was noted as a mistake"
+    return snapshot
+
+
+def _monitor(files: OfficeFolder, problems: Problems) -> tuple[tuple[RuleSpec, ...], tuple[LexiconEntry, ...]]:
+    rules = read_rules(files.folder("content/rules", ".yaml"), problems)
+    lexicon = read_lexicon(files.folder("content/lexicon", ".tsv"), problems)
+    return rules, lexicon

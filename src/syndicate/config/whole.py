@@ -1,0 +1,59 @@
+"""Puts the parts of a configuration together and checks what they say about each other."""
+
+from __future__ import annotations
+
+from syndicate.config.channels import read_channels
+from syndicate.config.columns import read_columns
+from syndicate.config.folder import OfficeFolder
+from syndicate.config.indicators import read_indicators
+from syndicate.config.ladders import read_ladders
+from syndicate.config.office import read_office
+from syndicate.config.places import Problems
+from syndicate.config.secrets import OfficeSecrets
+from syndicate.config.sources import read_sources
+from syndicate.config.templates import FOLDER, is_text, read_templates
+from syndicate.errors import NotFound, Problem
+from syndicate.model.office import Snapshot
+from syndicate.model.rule import LexiconEntry, RuleSpec
+
+
+def read_whole(
+    files: OfficeFolder,
+    rules: tuple[RuleSpec, ...],
+    lexicon: tuple[LexiconEntry, ...],
+    secrets: OfficeSecrets | None,
+    problems: Problems,
+) -> Snapshot | None:
+    """The snapshot, or None where mistakes left no office; `rules` and `lexicon` were read before."""
+    office_file, columns_file, ladders_file = (
+        files.own("content/office.yaml"),
+        files.one("content/columns.yaml"),
+        files.one("content/ladders.yaml"),
+    )
+    office = read_office(office_file, problems) if office_file else None
+    columns = read_columns(columns_file, problems) if columns_file else {}
+    ladders = read_ladders(ladders_file, problems) if ladders_file else {}
+    templates = read_templates(files.tree(FOLDER, is_text), problems)
+    sources = read_sources(files.own_folder("content/sources"), columns or None, problems)
+    channels, named = read_channels(files.own_folder("channels"), ladders, templates, columns or None, problems)
+    for node, name in named if secrets else ():
+        assert secrets is not None
+        try:
+            secrets.get(name)
+        except NotFound as error:
+            # The message says why: absent, or readable by others.
+            problems.found.append(Problem(node.file.name, node.line, node.file.shown(node.line), error.message))
+    indicators = read_indicators(files.folder("content/inspection", ".yaml"), problems)
+    if office is None:
+        return None
+    return Snapshot(
+        hash=files.hash,
+        office=office,
+        columns=columns,
+        sources=sources,
+        channels=channels,
+        rules=rules,
+        lexicon=lexicon,
+        indicators=indicators,
+        templates=templates,
+    )
