@@ -145,6 +145,10 @@ class Report:
     sections: tuple[Section, ...]
     as_of: str = ""
     """ISO time that the figures hold for."""
+    day_text: str = ""
+    """The day as people write it: `2026年3月5日（星期四）`."""
+    site_name: str = ""
+    site_url: str = ""
     figures: tuple[Figure, ...] = ()
     todos: tuple[Todo, ...] = ()
     sample: bool = False

@@ -1,0 +1,63 @@
+"""The report as one self-contained HTML file and as JSON. The layout is the office's template."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from syndicate.errors import ConfigurationError, Message, Problem
+from syndicate.inspection.wording import say
+from syndicate.model.inspection import Report, Standing
+
+TEMPLATE = "report/daily.html"
+"""The template's name below `content/templates/`, and its key in `Snapshot.templates`."""
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一")
+SYMBOLS = {
+    Standing.FULFILLED: "○",
+    Standing.WARNING: "△",
+    Standing.BREACHED: "×",
+    Standing.NOT_MEASURED: "—",
+    Standing.NOT_ENFORCED: "·",
+}
+"""A shape for every standing, so that a black and white print and a colour-blind reader lose nothing."""
+
+
+def to_html(report: Report, template: str) -> str:
+    """The report as HTML by a Jinja2 template, which sees `report`, `verdict`, `numerals` and `symbols`.
+
+    Everything is escaped. Raises `ConfigurationError` naming the line where the template is wrong.
+    """
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    try:
+        return environment.from_string(template).render(
+            report=report, verdict=say(f"verdict_{report.standing}"), numerals=NUMERALS, symbols=SYMBOLS
+        )
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise ConfigurationError((_problem(error, template),)) from error
+
+
+def _problem(error: Exception, template: str) -> Problem:
+    line = error.lineno if isinstance(error, TemplateSyntaxError) else _line_reached(error)
+    lines = template.splitlines()
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    return Problem(f"content/templates/{TEMPLATE}", line, text, Message("inspection.template", {"reason": str(error)}))
+
+
+def _line_reached(error: Exception) -> int:
+    """The template line that was running; Jinja2 rewrites the traceback to the template's own lines."""
+    line, frame = 1, error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == "<template>":
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line
+
+
+def to_json(report: Report) -> str:
+    """The report as one JSON document with the field names of `syndicate.model.inspection`."""
+    return json.dumps(asdict(report), ensure_ascii=False, indent=2)

@@ -1,0 +1,271 @@
+"""Report sections about the office's work: 4 findings and review, 7 reprints, 8 channels, 9 interaction, 10 repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from syndicate.inspection.measure_work import in_alarm, in_time, late, reprinted_at, result_word
+from syndicate.inspection.sections_site import missing
+from syndicate.inspection.wording import days_between, hours_between, limits, moment, number, row, say, table
+from syndicate.model.facts import (
+    ChannelFact,
+    DayFacts,
+    DecisionFacts,
+    FindingFact,
+    InteractionFacts,
+    ProblemFact,
+    ReprintFact,
+    SourceFact,
+)
+from syndicate.model.finding import Severity
+from syndicate.model.inspection import Row, Section, Standing, Table
+
+SEVERITY_STANDING: Mapping[Severity, Standing] = MappingProxyType(
+    {Severity.BLOCK: Standing.BREACHED, Severity.CONFIRM: Standing.WARNING, Severity.HINT: Standing.FULFILLED}
+)
+
+
+def content(facts: DayFacts) -> Section:
+    """Section 4: open findings, the day's decisions and overrides, second checks, corrections and withdrawals."""
+    sentences: list[str] = []
+    tables: list[Table] = []
+    lacking: list[str] = []
+    if facts.findings is None:
+        lacking.append(missing(facts, "findings", "name_findings"))
+    else:
+        ordered = sorted(facts.findings, key=lambda f: (-f.severity.weight, not f.published_on))
+        published = sum(bool(f.published_on) for f in ordered)
+        blocks = sum(f.severity is Severity.BLOCK for f in ordered)
+        sentences.append(say("finding_summary", total=len(ordered), blocks=blocks, published=published))
+        if ordered:
+            tables.append(table("table_findings", "head_findings", [_finding_row(f, facts) for f in ordered]))
+    if facts.decisions is None:
+        lacking.append(missing(facts, "decisions", "name_decisions"))
+    else:
+        sentences.append(_decision_sentence(facts.decisions))
+        if facts.decisions.overridden:
+            rows = [row(*override, standing=Standing.WARNING) for override in facts.decisions.overridden]
+            tables.append(table("table_overrides", "head_overrides", rows))
+    for name in ("second_checks", "takedowns"):
+        if getattr(facts, name) is None:
+            lacking.append(missing(facts, name, f"name_{name}"))
+    return Section(4, say("section_4"), tuple(sentences), (*tables, *_act_tables(facts)), tuple(lacking))
+
+
+def _decision_sentence(decisions: DecisionFacts) -> str:
+    return say(
+        "decision_summary",
+        submitted=decisions.submitted,
+        approved=decisions.approved,
+        returned=decisions.returned,
+        overridden=len(decisions.overridden),
+    )
+
+
+def _finding_row(finding: FindingFact, facts: DayFacts) -> Row:
+    titles = {channel.id: channel.title for channel in facts.channels or ()}
+    held = "、".join(titles.get(channel, channel) for channel in finding.published_on)
+    advice = say("reprint_upstream") if finding.reprint else finding.suggestion or "—"
+    return row(
+        say(f"severity_{finding.severity}"),
+        finding.title,
+        finding.excerpt,
+        f"{finding.message}（{finding.rule}）",
+        advice,
+        held or say("unpublished"),
+        standing=SEVERITY_STANDING[finding.severity],
+        link=finding.url,
+    )
+
+
+def _act_tables(facts: DayFacts) -> list[Table]:
+    checks = [
+        row(
+            check.what,
+            check.title,
+            check.actor,
+            moment(check.at, facts.as_of),
+            check.checked_by or say("unchecked"),
+            standing=Standing.FULFILLED if check.checked_by else Standing.BREACHED,
+            link=check.link,
+        )
+        for check in facts.second_checks or ()
+    ]
+    acts = [
+        row(
+            act.what,
+            act.title,
+            act.reason,
+            moment(act.at, facts.as_of),
+            say("done_of", done=act.done, total=act.total),
+            standing=Standing.FULFILLED if act.done >= act.total else Standing.WARNING,
+        )
+        for act in facts.takedowns or ()
+    ]
+    named = (("table_checks", "head_checks", checks), ("table_takedowns", "head_takedowns", acts))
+    return [table(title, head, rows) for title, head, rows in named if rows]
+
+
+def reprints(facts: DayFacts) -> Section:
+    """Section 7: required reprints with their deadlines, and the sources they come from."""
+    sentences: list[str] = []
+    tables: list[Table] = []
+    lacking: list[str] = []
+    if facts.reprints is None:
+        lacking.append(missing(facts, "reprints", "name_reprints"))
+    else:
+        duty = [r for r in facts.reprints if r.required]
+        done = [r for r in duty if reprinted_at(r, facts) is not None]
+        tardy = [r for r in done if late(r, facts)]
+        gone = [r for r in duty if reprinted_at(r, facts) is None and late(r, facts)]
+        counts = {"required": len(duty), "done": len(done), "on_time": len(done) - len(tardy), "missing": len(gone)}
+        sentences.append(say("reprint_summary", **counts, optional=len(facts.reprints) - len(duty)))
+        ordered = sorted(duty, key=lambda r: (reprinted_at(r, facts) is not None, not late(r, facts), r.deadline))
+        if ordered:
+            tables.append(table("table_reprints", "head_reprints", [_reprint_row(r, facts) for r in ordered]))
+    if facts.sources is None:
+        lacking.append(missing(facts, "sources", "name_sources"))
+    else:
+        alarms = sum(map(in_alarm, facts.sources))
+        sentences.append(say("source_summary", total=len(facts.sources), alarms=alarms))
+        rows = [_source_row(s, facts) for s in sorted(facts.sources, key=lambda s: not in_alarm(s))]
+        tables.append(table("table_sources", "head_sources", rows))
+    return Section(7, say("section_7"), tuple(sentences), tuple(tables), tuple(lacking))
+
+
+def _reprint_row(reprint: ReprintFact, facts: DayFacts) -> Row:
+    at, tardy = reprinted_at(reprint, facts), late(reprint, facts)
+    left = hours_between(facts.as_of, reprint.deadline)
+    if at is not None:
+        standing, state = (Standing.WARNING, "reprint_late") if tardy else (Standing.FULFILLED, "reprint_done")
+    elif tardy:
+        standing, state = Standing.BREACHED, "reprint_missing"
+    else:
+        near = left < limits()["deadline_notice_hours"]
+        standing, state = (Standing.WARNING if near else Standing.FULFILLED), "reprint_ahead"
+    same = "not_compared" if reprint.mismatches is None else "equal"
+    source_time = moment(reprint.source_time, facts.as_of) + (say("first_seen") if reprint.by_first_seen else "")
+    return row(
+        reprint.title,
+        reprint.source_title,
+        source_time,
+        moment(reprint.deadline, facts.as_of),
+        moment(at, facts.as_of),
+        "、".join(reprint.mismatches or ()) or say(same),
+        say(state, hours=number(round(left, 1))),
+        standing=standing,
+        link=reprint.source_url,
+    )
+
+
+def _source_row(source: SourceFact, facts: DayFacts) -> Row:
+    return row(
+        source.title,
+        result_word(source),
+        str(source.new_today),
+        moment(source.last_success, facts.as_of),
+        moment(source.last_new, facts.as_of),
+        moment(source.next_due, facts.as_of),
+        source.note or "—",
+        standing=Standing.WARNING if in_alarm(source) else Standing.FULFILLED,
+    )
+
+
+def channels(facts: DayFacts) -> Section:
+    """Section 8: what each channel did and how it stands, and what only a person can do."""
+    sentences: list[str] = []
+    tables: list[Table] = []
+    lacking: list[str] = []
+    if facts.channels is None:
+        lacking.append(missing(facts, "channels", "name_channels"))
+    else:
+        totals = {field: sum(getattr(c, field) for c in facts.channels) for field in _CHANNEL_COUNTS}
+        sentences.append(say("channel_summary", channels=len(facts.channels), **totals))
+        tables.append(table("table_channels", "head_channels", [_channel_row(c, facts) for c in facts.channels]))
+    if facts.tasks is None:
+        lacking.append(missing(facts, "tasks", "name_tasks"))
+    elif facts.tasks:
+        tables.append(table("table_tasks", "head_tasks", _task_rows(facts)))
+    else:
+        sentences.append(say("task_none"))
+    return Section(8, say("section_8"), tuple(sentences), tuple(tables), tuple(lacking))
+
+
+_CHANNEL_COUNTS = ("sent", "failed", "retrying", "waiting", "needs_person")
+
+
+def _channel_row(channel: ChannelFact, facts: DayFacts) -> Row:
+    standing, state = Standing.FULFILLED, "fine"
+    if channel.failed or channel.needs_person or channel.drift:
+        standing, state = Standing.BREACHED, "channel_stuck"
+    elif channel.retrying or channel.oldest_overdue:
+        standing, state = Standing.WARNING, "channel_behind"
+    elif channel.last_success is None:
+        standing, state = Standing.WARNING, "never_published"
+    age = "—" if channel.last_success is None else number(round(days_between(channel.last_success, facts.as_of), 1))
+    return row(
+        channel.title,
+        *(str(getattr(channel, field)) for field in _CHANNEL_COUNTS),
+        moment(channel.last_success, facts.as_of),
+        age,
+        say("not_measured") if channel.running_share is None else f"{number(channel.running_share)}%",
+        say("not_measured") if channel.drift is None else str(channel.drift),
+        say(state),
+        standing=standing,
+        link=channel.url,
+    )
+
+
+def _task_rows(facts: DayFacts) -> list[Row]:
+    return [
+        row(
+            task.text,
+            task.action,
+            moment(task.since, facts.as_of),
+            moment(task.deadline, facts.as_of),
+            standing=Standing.BREACHED if task.deadline and task.deadline < facts.as_of else Standing.WARNING,
+            link=task.link,
+        )
+        for task in facts.tasks or ()
+    ]
+
+
+def interaction(facts: DayFacts) -> Section:
+    """Section 9: messages, error reports and ratings from the public, as far as they are kept here."""
+    kept = facts.interaction or InteractionFacts()
+    values = {
+        "received": kept.received,
+        "answered": kept.answered,
+        "open_since": None if kept.open_since is None else len(kept.open_since),
+        "error_reports_open": kept.error_reports_open,
+        "error_reports_late": kept.error_reports_late,
+        "satisfaction": kept.satisfaction,
+        "surveys_in_year": kept.surveys_in_year,
+    }
+    sentences = [say(f"interaction_{name}", value=number(v)) for name, v in values.items() if v is not None]
+    lacking = [missing(facts, f"interaction.{name}", f"name_{name}") for name, v in values.items() if v is None]
+    return Section(9, say("section_9"), tuple(sentences), not_measured=tuple(lacking))
+
+
+def repairs(facts: DayFacts) -> Section:
+    """Section 10: what became of the problems that earlier reports named."""
+    if facts.problems is None:
+        return Section(10, say("section_10"), not_measured=(missing(facts, "problems", "name_problems"),))
+    fixed = sum(p.fixed_at is not None and p.fixed_at <= facts.as_of for p in facts.problems)
+    sentence = say("problem_summary", total=len(facts.problems), fixed=fixed, open=len(facts.problems) - fixed)
+    rows = [_problem_row(problem, facts) for problem in facts.problems]
+    return Section(
+        10, say("section_10"), (sentence,), (table("table_problems", "head_problems", rows),) if rows else ()
+    )
+
+
+def _problem_row(problem: ProblemFact, facts: DayFacts) -> Row:
+    fixed = problem.fixed_at if problem.fixed_at is not None and problem.fixed_at <= facts.as_of else None
+    fine = in_time(problem, facts)
+    if fixed is None:
+        standing, state = (Standing.WARNING, "problem_open") if fine is None else (Standing.BREACHED, "problem_late")
+    else:
+        standing, state = (Standing.FULFILLED, "problem_fixed") if fine else (Standing.WARNING, "problem_fixed_late")
+    times = (moment(problem.opened_at, facts.as_of), moment(problem.deadline, facts.as_of), moment(fixed, facts.as_of))
+    return row(problem.title, *times, say(state), problem.note or "—", standing=standing)
