@@ -1,0 +1,47 @@
+"""What a rendition needs besides the revision and the channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.errors import NotFound
+from syndicate.model.office import Office, Snapshot
+from syndicate.model.site import Column
+from syndicate.render.addresses import page_address
+
+NOTICE_TEMPLATE = "notice.j2"
+
+
+@dataclass(frozen=True)
+class RenderFacts:
+    """Item, place and office of a rendition. `created_at` is the item's creation, aware; it fixes the address."""
+
+    item: int
+    column: Column
+    office: Office
+    page_url: str
+    """Absolute address of the article on our site; empty where the office has no website."""
+    created_at: datetime
+    notice_template: str = ""
+    """Jinja2 text of the approved withdrawal notice."""
+
+    @property
+    def address(self) -> str:
+        """Path of the article below the site."""
+        return page_address(self.column.name, self.item, self.created_at)
+
+
+def render_facts(snapshot: Snapshot, item: int, column: str, created_at: datetime) -> RenderFacts:
+    """The facts of one item under one configuration. Raises `NotFound` for a column that it does not know."""
+    if column not in snapshot.columns:
+        raise NotFound("render.column", column=column)
+    address = page_address(column, item, created_at)
+    return RenderFacts(
+        item=item,
+        column=snapshot.columns[column],
+        office=snapshot.office,
+        page_url=f"{snapshot.office.site_url}/{address}" if snapshot.office.site_url else "",
+        created_at=created_at,
+        notice_template=snapshot.templates.get(NOTICE_TEMPLATE, ""),
+    )

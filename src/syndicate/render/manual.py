@@ -1,0 +1,23 @@
+"""The rendition for channels without an interface: text and files ready to be pasted by a person."""
+
+from __future__ import annotations
+
+from syndicate.model.channel import Channel, Rendered
+from syndicate.model.finding import Severity
+from syndicate.model.item import Content
+from syndicate.render.facts import RenderFacts
+from syndicate.render.limits import limit
+from syndicate.render.markup import paragraphs
+from syndicate.render.parts import files_of, open_parts
+
+
+def render_manual(content: Content, facts: RenderFacts, channel: Channel) -> Rendered:
+    """The whole text in plain form, as the account's template arranges it."""
+    parts = open_parts(content, facts, channel)
+    summary = parts.summary(limit(channel, "summary"))
+    text = parts.filled(summary=summary, text="\n\n".join(paragraphs(parts.root)))
+    if len(text) > limit(channel, "text"):
+        parts.note("render.too_long", Severity.BLOCK, "正文", len(text), limit=limit(channel, "text"))
+    return parts.rendered(
+        {"title": parts.shortened(parts.title, "title", "标题"), "text": text, "link": parts.link}, "", files_of(parts)
+    )

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from syndicate.errors import ConfigurationError
+from syndicate.model.channel import Channel, Rendered
+from syndicate.model.finding import Severity
+from syndicate.model.item import Attachment, Content, FileRole
+from syndicate.render.facts import RenderFacts
+from syndicate.render.renditions import render
+
+Make = Callable[..., Rendered]
+
+
+def test_the_app_gets_every_field_and_the_article(rendered: Make) -> None:
+    result = rendered("app", fields={"索引号": "示例/2026-00001"})
+    assert result.findings == ()
+    assert result.rendition.fields["page_url"] == "https://www.yunchuan.example/news/202611/42.html"
+    assert result.rendition.fields["published_at"] == "2026-11-24T16:05:00+08:00"
+    assert result.rendition.fields["field:索引号"] == "示例/2026-00001"
+    assert result.rendition.body == "<p>演示样例：云川县召开防汛工作会议。</p><p>会议要求压实责任。</p>"
+
+
+def test_the_app_works_without_a_template(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel]
+) -> None:
+    assert render(sample(), facts, account("app", template="")).rendition.body.startswith("<p>演示样例")
+
+
+def test_a_body_over_the_limit_of_the_app_blocks(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel]
+) -> None:
+    result = render(sample(published_at=None), facts, account("app", limits={"body": 10}))
+    assert [(f.rule, f.severity) for f in result.findings] == [("render.too_long", Severity.BLOCK)]
+
+
+def test_the_screen_shows_a_short_text_for_a_while(rendered: Make) -> None:
+    result = rendered("led")
+    assert result.findings == ()
+    assert dict(result.rendition.fields) == {
+        "title": "云川县召开防汛工作会议",
+        "text": "云川县召开防汛工作会议（云川县水利局）",
+        "seconds": "15",
+        "expires_at": "2026-12-09T09:30:00+08:00",
+    }
+
+
+def test_the_settings_of_the_screen_win(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel]
+) -> None:
+    screen = account("led", settings={"seconds": 8, "expires_after": timedelta(hours=1)})
+    fields = render(sample(), facts, screen).rendition.fields
+    assert (fields["seconds"], fields["expires_at"]) == ("8", "2026-11-25T10:30:00+08:00")
+
+
+def test_a_long_title_on_the_screen_is_broken_off_and_to_be_confirmed(rendered: Make) -> None:
+    result = rendered("led", title="云" * 60)
+    assert result.rendition.fields["text"] == "云" * 39 + "…（云川县水利局）"
+    assert [f.rule for f in result.findings] == ["render.shortened"]
+
+
+def test_a_text_that_does_not_fit_on_the_screen_blocks(rendered: Make) -> None:
+    result = rendered("led", source_name="云" * 80)
+    assert [(f.rule, f.severity) for f in result.findings] == [("render.too_long", Severity.BLOCK)]
+
+
+def test_pictures_are_no_matter_for_the_screen(rendered: Make) -> None:
+    assert rendered("led", body='<img src="https://a.example/x.png">').findings == ()
+
+
+def test_a_person_gets_the_whole_text_ready_to_paste(rendered: Make, attached: Callable[..., Attachment]) -> None:
+    pdf = attached("d", "application/pdf", FileRole.ATTACHMENT, name="方案.pdf")
+    result = rendered("manual", attachments=(pdf,))
+    assert result.findings == ()
+    assert result.rendition.fields["text"] == (
+        "云川县召开防汛工作会议\n\n演示样例：云川县召开防汛工作会议。\n\n会议要求压实责任。\n\n"
+        "来源：云川县水利局\n发布时间：2026-11-24 16:05\n附件：方案.pdf\n"
+        "网页：https://www.yunchuan.example/news/202611/42.html"
+    )
+    assert [file.name for file in result.rendition.files] == ["方案.pdf"]
+
+
+def test_a_text_too_long_to_paste_blocks(rendered: Make) -> None:
+    assert [f.severity for f in rendered("manual", body="云" * 100_001).findings] == [Severity.BLOCK]
+
+
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        ("{{ title }}\n{{ unknown }}", 2),
+        ("{{ title }}\n\n{% if %}", 3),
+        ("{{ title.__class__.__mro__ }}", 1),
+        ("{{ 1 / 0 }}", 1),
+        ("{{ range(100000000) }}", 1),
+    ],
+)
+def test_a_template_that_cannot_be_filled_is_named_with_its_line(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel], template: str, line: int
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        render(sample(), facts, account("manual", template=template))
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("channels/manual", line)
