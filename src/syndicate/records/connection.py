@@ -1,4 +1,7 @@
-"""Opening the database of an office, its schema, and transactions."""
+"""Opening the database of an office, its schema, and transactions.
+
+Whoever enters the house (cli, desk, tests) opens the records before importing anything that imports models.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 
 from syndicate.errors import StorageError
+from syndicate.records.settings import database_for
 
 
 def open_records(home: Path) -> None:
@@ -21,12 +25,17 @@ def open_records(home: Path) -> None:
     os.environ["SYNDICATE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "syndicate.records.settings")
     django.setup()
-    database = settings.DATABASES["default"]
-    file = home / "var" / "syndicate.sqlite3"
-    if "sqlite3" in str(database["ENGINE"]) and database["NAME"] != file:
+    entry = database_for(os.environ.get("DATABASE_URL", ""), home)
+    if {key: settings.DATABASES["default"].get(key) for key in entry} != entry:
         connections.close_all()
-        database["NAME"] = file
-        connections["default"].settings_dict["NAME"] = file
+        settings.DATABASES["default"] = entry
+        connections.settings = connections.configure_settings(settings.DATABASES)
+        del connections["default"]
+
+
+def use_database(url: str) -> None:
+    """Which database the next `open_records` opens: DATABASE_URL as in the environment, empty for SQLite."""
+    os.environ["DATABASE_URL"] = url
 
 
 def prepare_schema() -> None:

@@ -109,6 +109,12 @@ def next_due(now: datetime) -> datetime | None:
     return min(times) if times else None
 
 
+def is_overtaken(delivery: DeliveryRecord) -> bool:
+    """Whether the item was withdrawn meanwhile: a later retraction waits for this delivery on the same channel."""
+    later = models.Delivery.objects.filter(item_id=delivery.item, channel=delivery.channel, id__gt=delivery.id)
+    return delivery.action is not Action.RETRACT and later.filter(action=Action.RETRACT).exists()
+
+
 def is_due(delivery: int, now: datetime) -> bool:
     """Whether one delivery may be worked on now."""
     return _due(now).filter(id=delivery).exists()

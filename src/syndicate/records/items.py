@@ -86,6 +86,11 @@ def get(item: int) -> ItemRecord:
     return _item(row)
 
 
+def lock(item: int) -> ItemRecord:
+    """One item, kept from others until the transaction ends. Every settling locks the item first: no deadlocks."""
+    return _item(models.Item.objects.select_for_update().get(id=item))
+
+
 def change(item: ItemRecord, changes: Mapping[str, object]) -> ItemRecord:
     """Set fields of an item if nobody changed it since it was read. Raises Conflict otherwise."""
     found = models.Item.objects.filter(id=item.id, version=item.version).update(**changes, version=F("version") + 1)

@@ -15,29 +15,39 @@ PUBLISH = "publish"
 RETRACT = "retract"
 
 
-def store_renditions(revision: int, purpose: str, renditions: Iterable[Rendition], now: datetime) -> None:
+def store_renditions(revision: int, renditions: Iterable[Rendition], now: datetime) -> None:
     """Make these the current renditions of a revision; an unchanged one keeps its row."""
-    models.Rendition.objects.filter(revision_id=revision, purpose=purpose).update(current=False)
+    models.Rendition.objects.filter(revision_id=revision, purpose=PUBLISH).update(current=False)
     for rendition in renditions:
-        models.Rendition.objects.update_or_create(
-            revision_id=revision,
-            channel=rendition.channel,
-            purpose=purpose,
-            hash=rendition.hash,
-            defaults={"current": True},
-            create_defaults={
-                "current": True,
-                "fields": dict(rendition.fields),
-                "body": rendition.body,
-                "files": [[file.sha256, file.name, file.media_type, file.role] for file in rendition.files],
-                "created_at": now,
-            },
-        )
+        _store(revision, PUBLISH, rendition, now)
 
 
-def renditions(revision: int, purpose: str = PUBLISH) -> tuple[RenditionRecord, ...]:
-    """The current renditions of a revision, by channel."""
-    rows = models.Rendition.objects.filter(revision_id=revision, purpose=purpose, current=True).order_by("channel")
+def store_notice(revision: int, notice: Rendition, now: datetime) -> int:
+    """Keep what a channel shall show after a withdrawal; returns its row number."""
+    return _store(revision, RETRACT, notice, now)
+
+
+def _store(revision: int, purpose: str, rendition: Rendition, now: datetime) -> int:
+    row, _ = models.Rendition.objects.update_or_create(
+        revision_id=revision,
+        channel=rendition.channel,
+        purpose=purpose,
+        hash=rendition.hash,
+        defaults={"current": True},
+        create_defaults={
+            "current": True,
+            "fields": dict(rendition.fields),
+            "body": rendition.body,
+            "files": [[file.sha256, file.name, file.media_type, file.role] for file in rendition.files],
+            "created_at": now,
+        },
+    )
+    return row.id
+
+
+def renditions(revision: int) -> tuple[RenditionRecord, ...]:
+    """What the channels shall carry for a revision as it was rendered last, by channel."""
+    rows = models.Rendition.objects.filter(revision_id=revision, purpose=PUBLISH, current=True).order_by("channel")
     return tuple(_rendition(row) for row in rows)
 
 

@@ -42,7 +42,16 @@ SQLITE_OPTIONS = {
 }
 
 
-def _postgres(url: str) -> dict[str, object]:
+def database_for(url: str, home: Path) -> dict[str, object]:
+    """The Django database entry for DATABASE_URL, or for the SQLite file of the office when it is empty."""
+    if not url.startswith(("postgres://", "postgresql://")):
+        file = home / "var" / "syndicate.sqlite3"
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": file,
+            "OPTIONS": SQLITE_OPTIONS,
+            "TIME_ZONE": TIME_ZONE,
+        }
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -52,14 +61,9 @@ def _postgres(url: str) -> dict[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "OPTIONS": dict(parse_qsl(parts.query)),
+        # Times come back aware in the office's zone, so that nobody has to convert them before showing them.
+        "TIME_ZONE": TIME_ZONE,
     }
 
 
-_url = os.environ.get("DATABASE_URL", "")
-_database = (
-    _postgres(_url)
-    if _url.startswith(("postgres://", "postgresql://"))
-    else {"ENGINE": "django.db.backends.sqlite3", "NAME": HOME / "var" / "syndicate.sqlite3", "OPTIONS": SQLITE_OPTIONS}
-)
-# Times come back aware in the office's zone, so that nobody has to convert them before showing them.
-DATABASES = {"default": {**_database, "TIME_ZONE": TIME_ZONE}}
+DATABASES = {"default": database_for(os.environ.get("DATABASE_URL", ""), HOME)}

@@ -1,0 +1,1 @@
+"""Runs jobs. The ledger is the truth: an engine only calls `flow.deliver` again and again."""

@@ -1,0 +1,132 @@
+"""核校: what the monitor and the channels' limits say about a revision, with the rules of this moment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from syndicate.errors import InputError, Message, NotFound
+from syndicate.flow.workspace import Workspace
+from syndicate.model.channel import Channel, ChannelKind, Rendered, Rendition
+from syndicate.model.finding import Finding, Severity
+from syndicate.model.item import Attachment, Content, FileRole, ItemKind
+from syndicate.records import findings as finding_records
+from syndicate.records import items, reviews
+from syndicate.records.connection import one_transaction
+from syndicate.records.values import ItemRecord, RevisionRecord
+from syndicate.render.facts import render_facts
+from syndicate.render.renditions import render
+from syndicate.text.files import read_file
+
+KEPT = "ingest."
+"""Findings of ingest rules belong to the fetch and cannot be found again from the text."""
+
+
+def channels_of(workspace: Workspace, item: ItemRecord) -> tuple[Channel, ...]:
+    """The channels an item goes to: those that take its column, or the ones chosen for it."""
+    return tuple(
+        channel
+        for channel in workspace.snapshot.channels.values()
+        if (not channel.columns or item.column in channel.columns)
+        and (not item.channels or channel.id in item.channels)
+    )
+
+
+def render_all(workspace: Workspace, item: ItemRecord, content: Content) -> tuple[Rendered, ...]:
+    """What every channel of an item would carry for this content."""
+    facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at)
+    return tuple(render(content, facts, channel) for channel in channels_of(workspace, item))
+
+
+def check_content(workspace: Workspace, content: Content) -> tuple[Finding, ...]:
+    """Every finding on title, body and attachments, and on where the text comes from."""
+    day = (content.published_at or workspace.now()).astimezone(workspace.snapshot.office.timezone).date()
+    found = [*workspace.monitor.check(content.title, markup=False, day=day, part="title")]
+    found += workspace.monitor.check(content.body, markup=True, day=day, part="body")
+    for attachment in content.attachments:
+        if attachment.role is FileRole.ATTACHMENT:
+            found += _check_attachment(workspace, attachment, content)
+    if content.kind is ItemKind.REPRINT and content.source_name not in _white_list(workspace):
+        found.append(_own_finding("check.not_listed", Severity.CONFIRM, "source", source=content.source_name))
+    return tuple(found)
+
+
+def check_renditions(
+    workspace: Workspace, content: Content, rendered: tuple[Rendered, ...], known: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Findings of the channels' limits, and those the monitor has on a rendition beyond what the text itself has."""
+    day = (content.published_at or workspace.now()).astimezone(workspace.snapshot.office.timezone).date()
+    seen = {(finding.rule, finding.text) for finding in known}
+    found: list[Finding] = []
+    for one in rendered:
+        found += one.findings
+        if workspace.channel(one.rendition.channel).kind is ChannelKind.WEBSITE:
+            continue  # it carries the very text that was checked
+        for text, markup in _texts(one.rendition):
+            hits = workspace.monitor.check(text, markup=markup, day=day, part=f"rendition:{one.rendition.channel}")
+            found += [finding for finding in hits if (finding.rule, finding.text) not in seen]
+    return tuple(found)
+
+
+def check_revision(
+    workspace: Workspace, item: ItemRecord, revision: RevisionRecord, warnings: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
+    """Render and check a revision, store renditions and findings, and give the findings back.
+
+    `warnings` are ids of ingest rules that fired while the article was read.
+    """
+    rendered = render_all(workspace, item, revision.content)
+    found = findings_now(workspace, revision, rendered)
+    found += tuple(_own_finding(warning, Severity.CONFIRM, "body") for warning in warnings)
+    now = workspace.now()
+    with one_transaction():
+        reviews.store_renditions(revision.id, (one.rendition for one in rendered), now)
+        finding_records.replace(revision.id, found, workspace.snapshot.hash, now)
+        items.mark_checked(revision.id, workspace.snapshot.hash)
+    return found
+
+
+def findings_now(workspace: Workspace, revision: RevisionRecord, rendered: tuple[Rendered, ...]) -> tuple[Finding, ...]:
+    """All findings on a revision and its renditions with the present rules; nothing is stored."""
+    kept = tuple(f for f in finding_records.of_revision(revision.id) if f.rule.startswith(KEPT))
+    found = check_content(workspace, revision.content)
+    return (*kept, *found, *check_renditions(workspace, revision.content, rendered, found))
+
+
+def _check_attachment(workspace: Workspace, attachment: Attachment, content: Content) -> list[Finding]:
+    part = f"attachment:{attachment.name}"
+    day = (content.published_at or workspace.now()).astimezone(workspace.snapshot.office.timezone).date()
+    try:
+        read = read_file(workspace.files.read(attachment.sha256), attachment.name)
+    except (InputError, NotFound) as error:
+        return [_own_finding("check.attachment_unread", Severity.CONFIRM, part, why=error.message.zh)]
+    found = workspace.monitor.check(read.text, markup=read.markup, day=day, part=part)
+    return [replace(finding, place=read.extract.place(finding.start) or finding.place) for finding in found]
+
+
+def _texts(rendition: Rendition) -> tuple[tuple[str, bool], ...]:
+    """The texts of a rendition that a reader sees, and whether each is HTML."""
+    shown = ("title", "digest", "summary", "text")
+    fields = tuple((rendition.fields[name], False) for name in shown if rendition.fields.get(name))
+    return (*fields, (rendition.body, True)) if rendition.body else fields
+
+
+def _white_list(workspace: Workspace) -> frozenset[str]:
+    sources = workspace.snapshot.sources.values()
+    named = {name for source in sources for name in (source.organ, *source.white_list)}
+    return frozenset({*workspace.snapshot.office.white_list, *named})
+
+
+def _own_finding(key: str, severity: Severity, part: str, **values: object) -> Finding:
+    message = Message(key, values)
+    return Finding(
+        rule=key,
+        severity=severity,
+        start=0,
+        end=0,
+        text="",
+        message=message.zh,
+        suggestion=message.action_zh,
+        basis="国办发〔2018〕123号" if key == "check.not_listed" else "",
+        part=part,
+        message_en=message.en,
+    )

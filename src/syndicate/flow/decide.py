@@ -1,0 +1,204 @@
+"""审核: one person's decision on one revision at one level; the last approval creates the deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from syndicate.errors import Conflict, NotAllowed
+from syndicate.flow.checking import check_revision, findings_now, render_all
+from syndicate.flow.items import situation
+from syndicate.flow.settling import cancel_open, plain_changes
+from syndicate.flow.workspace import Workspace
+from syndicate.model.channel import Channel, ChannelKind, Rendered
+from syndicate.model.delivery import Action, DeliveryState, WaitReason
+from syndicate.model.finding import Finding
+from syndicate.model.review import Actor, Decision, ItemAction, Role, Verdict
+from syndicate.records import audit, deliveries, items, receipts, reviews
+from syndicate.records import findings as finding_records
+from syndicate.records.connection import one_transaction
+from syndicate.records.values import ItemRecord, RevisionRecord
+from syndicate.records.waking import wake
+from syndicate.review.approval import approval_hash
+from syndicate.review.rules import Request, Situation, approval_action, blocking_rules, permit
+
+GATE = Actor("gate", Role.SYSTEM, "system")
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What a person decides. `seen` is the approval hash of what was shown to him; empty: what stands now."""
+
+    verdict: Verdict
+    level: int
+    reason: str = ""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    seen: str = ""
+    undo: timedelta = timedelta(0)
+    """How long the last approval can be undone before anything is sent."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The item afterwards, and the new blocking findings when the gate sent it back instead."""
+
+    item: ItemRecord
+    sent_back: tuple[Finding, ...] = ()
+
+
+def decide(workspace: Workspace, actor: Actor, item_id: int, vote: Vote) -> Decided:
+    """Record one decision.
+
+    Raises NotAllowed (state, role, own item, open `block` findings, missing reason) or Conflict (the item or what
+    would be published is no longer what was shown).
+    """
+    item = items.get(item_id)
+    if vote.level != item.level:
+        raise NotAllowed("review.level", current=item.level, asked=vote.level)
+    revision = items.latest_revision(item_id)
+    if vote.verdict is Verdict.RETURN:
+        return Decided(_give_back(workspace, actor, item, revision, ItemAction.RETURN, vote))
+    return _approve(workspace, actor, item, revision, vote)
+
+
+def current_hash(workspace: Workspace, item: ItemRecord, revision: RevisionRecord) -> str:
+    """The hash an approval given now would be bound to."""
+    rendered = render_all(workspace, item, revision.content)
+    return approval_hash(revision.content, item.column, (one.rendition for one in rendered))
+
+
+def review_situation(item: ItemRecord, revision: RevisionRecord, found: tuple[Finding, ...]) -> Situation:
+    """What the rules need to know for an approval."""
+    approvals = [d for d in reviews.decisions(revision.id) if d.verdict is Verdict.APPROVE and not d.void]
+    return replace(
+        situation(item),
+        deciders=frozenset(decision.actor for decision in approvals),
+        blocking=blocking_rules(found),
+        sent=_sent(item.id, revision.id),
+    )
+
+
+def _sent(item: int, revision: int) -> bool:
+    mine = (delivery for delivery in deliveries.of_item(item) if delivery.revision == revision)
+    return any(d.attempts_made or d.state not in (DeliveryState.WAITING, DeliveryState.CANCELLED) for d in mine)
+
+
+def _approve(workspace: Workspace, actor: Actor, item: ItemRecord, revision: RevisionRecord, vote: Vote) -> Decided:
+    rendered = render_all(workspace, item, revision.content)
+    hash_now = approval_hash(revision.content, item.column, (one.rendition for one in rendered))
+    if vote.seen and vote.seen != hash_now:
+        raise Conflict("review.changed")
+    before = _review_again_if_changed(workspace, actor, item, revision, hash_now)
+    known = finding_records.of_revision(revision.id)
+    facts = review_situation(item, revision, known)
+    action = approval_action(facts)
+    transition = permit(facts, Request(action, actor, vote.reason, vote.overrides))
+    found = findings_now(workspace, revision, rendered)
+    new = tuple(f for f in found if f.rule in blocking_rules(found) - blocking_rules(known) - set(vote.overrides))
+    if new:
+        return _send_back(workspace, item, revision, new)
+    now = workspace.now()
+    decision = Decision(item.level, Verdict.APPROVE, actor.name, vote.reason, hash_now, now, dict(vote.overrides))
+    last = action is ItemAction.APPROVE_LAST
+    changes = {"state": transition.next, **({"approved_at": now} if last else {"level": item.level + 1})}
+    with one_transaction():
+        changed = items.change(before, changes)
+        reviews.add_decision(revision.id, decision, workspace.snapshot.hash)
+        data = {"level": item.level, "hash": hash_now, "overrides": dict(vote.overrides), "reason": vote.reason}
+        audit.append(actor, transition.audit, f"item:{item.id}", data, now)
+        if last:
+            reviews.store_renditions(revision.id, (one.rendition for one in rendered), now)
+            _create_deliveries(workspace, actor, item, revision, rendered, vote.undo)
+    if last:
+        wake(workspace.home)
+    return Decided(changed)
+
+
+def _review_again_if_changed(
+    workspace: Workspace, actor: Actor, item: ItemRecord, revision: RevisionRecord, hash_now: str
+) -> ItemRecord:
+    """Earlier approvals of something else are void: templates or limits changed between two levels."""
+    earlier = [d for d in reviews.decisions(revision.id) if d.verdict is Verdict.APPROVE and not d.void]
+    if all(decision.approval_hash == hash_now for decision in earlier):
+        return item
+    check_revision(workspace, item, revision)
+    now = workspace.now()
+    with one_transaction():
+        items.change(item, {"level": 1})
+        reviews.void_decisions(revision.id)
+        audit.append(actor, "item.approvals_void", f"item:{item.id}", {"hash": hash_now}, now)
+    raise Conflict("review.changed")
+
+
+def _give_back(
+    workspace: Workspace, actor: Actor, item: ItemRecord, revision: RevisionRecord, action: ItemAction, vote: Vote
+) -> ItemRecord:
+    transition = permit(situation(item), Request(action, actor, vote.reason))
+    now = workspace.now()
+    hash_now = current_hash(workspace, item, revision)
+    with one_transaction():
+        changed = items.change(item, {"state": transition.next})
+        reviews.void_decisions(revision.id)
+        decision = Decision(item.level, Verdict.RETURN, actor.name, vote.reason, hash_now, now)
+        reviews.add_decision(revision.id, decision, workspace.snapshot.hash)
+        audit.append(actor, transition.audit, f"item:{item.id}", {"level": item.level, "reason": vote.reason}, now)
+    return changed
+
+
+def _send_back(workspace: Workspace, item: ItemRecord, revision: RevisionRecord, new: tuple[Finding, ...]) -> Decided:
+    """The gate found something that the reviewers did not see."""
+    check_revision(workspace, item, revision)
+    reason = "；".join(sorted({f"{finding.rule} {finding.message}" for finding in new}))
+    vote = Vote(Verdict.RETURN, item.level, reason)
+    return Decided(_give_back(workspace, GATE, item, revision, ItemAction.SEND_BACK, vote), new)
+
+
+def _create_deliveries(
+    workspace: Workspace,
+    actor: Actor,
+    item: ItemRecord,
+    revision: RevisionRecord,
+    rendered: tuple[Rendered, ...],
+    undo: timedelta,
+) -> None:
+    """One duty per channel, in the caller's transaction. Older duties that nothing came of are cancelled."""
+    now = workspace.now()
+    channels = [workspace.channel(one.rendition.channel) for one in rendered]
+    website = any(channel.kind is ChannelKind.WEBSITE for channel in channels)
+    rows = {record.rendition.channel: record.id for record in reviews.renditions(revision.id)}
+    cancel_open(actor, item.id, now)
+    under_way = {d.channel for d in deliveries.of_item(item.id) if d.state not in deliveries.FINISHED and d.maybe_sent}
+    held = {receipt.channel for receipt in receipts.held(item.id)} | under_way
+    for channel in channels:
+        state, reason, due_at = _start(channel, website, undo, now)
+        action = Action.AMEND if channel.id in held else Action.PUBLISH
+        duty = deliveries.Duty(item.id, revision.id, rows[channel.id], channel.id, action, state, reason, due_at)
+        delivery = deliveries.create(duty, now)
+        data = {"item": item.id, "channel": channel.id, "action": action}
+        audit.append(actor, "delivery.created", f"delivery:{delivery}", data, now)
+
+
+def _start(
+    channel: Channel, website: bool, undo: timedelta, now: datetime
+) -> tuple[DeliveryState, WaitReason | None, datetime]:
+    """How a new delivery begins: waiting for the website, waiting for a possible undo, or due at once."""
+    if channel.needs_website and website:
+        return DeliveryState.WAITING, WaitReason.WEBSITE, now + undo + channel.ladder.website_wait
+    if undo:
+        return DeliveryState.WAITING, WaitReason.UNDO, now + undo
+    return DeliveryState.DUE, None, now
+
+
+def undo(workspace: Workspace, actor: Actor, item_id: int) -> ItemRecord:
+    """Take the last approval back before anything was sent; the item is at its last level again."""
+    item = items.get(item_id)
+    revision = items.latest_revision(item_id)
+    transition = permit(review_situation(item, revision, ()), Request(ItemAction.UNDO, actor))
+    now = workspace.now()
+    with one_transaction():
+        changed = items.change(item, {"state": transition.next, "level": 1, "approved_at": None})
+        reviews.void_decisions(revision.id)
+        cancel_open(actor, item_id, now)
+        audit.append(actor, transition.audit, f"item:{item_id}", plain_changes(revision=revision.number), now)
+    return changed

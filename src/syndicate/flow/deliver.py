@@ -1,0 +1,246 @@
+"""投递: one step of one delivery. Written down before the call, outcome after it; nothing lost, nothing sent twice."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+from syndicate.errors import Message, NotFound
+from syndicate.flow.policy import Change, after_crash, after_look, after_step
+from syndicate.flow.settling import RUNNER, delivered, record, release_website_waiters
+from syndicate.flow.workspace import Workspace
+from syndicate.model.channel import Channel, ChannelKind
+from syndicate.model.delivery import (
+    Action,
+    CannotTell,
+    DeliveryEvent,
+    DeliveryState,
+    Driver,
+    FindResult,
+    Job,
+    Receipt,
+    Step,
+    StepResult,
+    TryLater,
+    Unsure,
+    WaitReason,
+)
+from syndicate.records import deliveries, items, receipts, reviews
+from syndicate.records.connection import one_transaction
+from syndicate.records.values import DeliveryRecord
+
+log = logging.getLogger("syndicate.deliver")
+
+
+def deliver(workspace: Workspace, delivery: int, worker: str) -> bool:
+    """Bring one delivery one step further. False when it is not due or somebody else has it.
+
+    `worker` names the life of one worker process: two of them never share a name.
+    """
+    now = workspace.now()
+    if not deliveries.is_due(delivery, now):
+        return False
+    current = deliveries.get(delivery)
+    match current.state:
+        case DeliveryState.WAITING:
+            return _end_wait(workspace, current)
+        case DeliveryState.SENDING:
+            return _recover(workspace, current)
+        case DeliveryState.UNSURE:
+            return _look(workspace, current, worker)
+        case _:
+            return _send(workspace, current, worker)
+
+
+def _end_wait(workspace: Workspace, current: DeliveryRecord) -> bool:
+    """A wait is over: the delivery is due, or, when it waited for the website in vain, somebody's task."""
+    now = workspace.now()
+    if current.wait_reason is not WaitReason.WEBSITE:
+        return deliveries.change(current, DeliveryEvent.RELEASED, {"due_at": now}) is not None
+    minutes = int(workspace.channel(current.channel).ladder.website_wait.total_seconds() // 60)
+    why = Message("ledger.website_late", {"minutes": minutes})
+    changes = {"wait_reason": WaitReason.WEBSITE, **deliveries.message_columns(why)}
+    return _take(workspace, current, Change(DeliveryEvent.WEBSITE_OVERDUE, changes, why))
+
+
+def _recover(workspace: Workspace, current: DeliveryRecord) -> bool:
+    """Its worker died in the call. A repeatable step is due again; any other one is looked at first."""
+    now = workspace.now()
+    change = after_crash(current, workspace.channel(current.channel).ladder, now)
+    with one_transaction():
+        items.lock(current.item)
+        if not deliveries.change(current, change.event, _columns(change)):
+            return False
+        deliveries.close_open_attempts(current.id, change.event, now)
+        record(RUNNER, current, change.event, now)
+    return True
+
+
+def _send(workspace: Workspace, current: DeliveryRecord, worker: str) -> bool:
+    """Claim, call, settle."""
+    now = workspace.now()
+    hindrance = _hindrance(workspace, current)
+    if hindrance:
+        return _take(workspace, current, hindrance)
+    channel = workspace.channel(current.channel)
+    driver = workspace.driver(channel.id)
+    step = driver.next_step(_job(workspace, current, channel))
+    if not step.repeatable and deliveries.is_overtaken(current):
+        return _take(workspace, current, Change(DeliveryEvent.CANCELLED, {"finished_at": now}))
+    claim = {
+        "step": step.name,
+        "step_repeatable": step.repeatable,
+        "lease_owner": worker,
+        "lease_until": now + channel.ladder.lease,
+        "first_attempt_at": current.first_attempt_at or now,
+        "attempts_made": current.attempts_made + 1,
+        "maybe_sent": current.maybe_sent or not step.repeatable,
+    }
+    with one_transaction():
+        claimed = deliveries.change(current, DeliveryEvent.CLAIMED, claim)
+        if claimed is None:
+            return False
+        attempt = deliveries.open_attempt(claimed, "send", step.name, worker, now)
+    job = _job(workspace, claimed, channel)
+    result = _perform(driver, step, job)
+    change = after_step(claimed, result, channel.ladder, workspace.now())
+    row = _settle(workspace, claimed, attempt, change, result)
+    if change.receipt and row is not None and claimed.action is not Action.RETRACT:
+        _prove(workspace, driver, change.receipt, job, row)
+    return True
+
+
+def _look(workspace: Workspace, current: DeliveryRecord, worker: str) -> bool:
+    """Ask the channel whether the step of unknown outcome has happened."""
+    now = workspace.now()
+    channel = workspace.channel(current.channel)
+    driver = workspace.driver(channel.id)
+    lease = {"lease_owner": worker, "lease_until": now + channel.ladder.lease, "due_at": current.due_at}
+    with one_transaction():
+        looking = deliveries.change(current, DeliveryEvent.LOOKING, lease)
+        if looking is None:
+            return False
+        attempt = deliveries.open_attempt(looking, "look", looking.step, worker, now)
+    job = _job(workspace, looking, channel)
+    result = _find(driver, Step(looking.step, looking.step_repeatable), job)
+    change = after_look(looking, result, channel.ladder, workspace.now())
+    row = _settle(workspace, looking, attempt, change, result)
+    if change.receipt and row is not None and looking.action is not Action.RETRACT:
+        _prove(workspace, driver, change.receipt, job, row)
+    return True
+
+
+def _hindrance(workspace: Workspace, current: DeliveryRecord) -> Change | None:
+    """Why a delivery is not sent at all: expired, nothing to take down, or the channel cannot do it."""
+    now = workspace.now()
+    item = items.get(current.item)
+    if current.action is not Action.RETRACT and item.expires_at and item.expires_at <= now:
+        return Change(DeliveryEvent.EXPIRED, {"finished_at": now}, Message("ledger.expired"))
+    if current.state is not DeliveryState.DUE:
+        return None
+    held = receipts.held(current.item, current.channel)
+    if current.action is Action.RETRACT and not held and not current.notes:
+        return Change(DeliveryEvent.NOTHING_HELD, {"finished_at": now})
+    action = _effective_action(current, bool(held))
+    channel = workspace.channel(current.channel)
+    if action not in workspace.driver(channel.id).actions:
+        addresses = "、".join(one.receipt.url or one.receipt.remote_id for one in held)
+        verb = {"publish": "发布", "amend": "更正", "retract": "撤回"}[action]
+        why = Message("ledger.unsupported", {"channel": channel.title, "action": verb, "addresses": addresses})
+        return Change(DeliveryEvent.UNSUPPORTED, {}, why)
+    return None
+
+
+def _effective_action(current: DeliveryRecord, held: bool) -> Action:
+    """An amendment of what never arrived is a publication."""
+    return Action.PUBLISH if current.action is Action.AMEND and not held and not current.notes else current.action
+
+
+def _job(workspace: Workspace, current: DeliveryRecord, channel: Channel) -> Job:
+    held = tuple(one.receipt for one in receipts.held(current.item, current.channel))
+    return Job(
+        delivery=current.id,
+        key=f"{current.item}-{current.revision}-{current.channel}-{current.action}",
+        item=current.item,
+        revision=current.revision,
+        action=_effective_action(current, bool(held)),
+        channel=channel,
+        rendition=reviews.rendition(current.rendition),
+        held=held,
+        notes=current.notes,
+        attempt=current.attempts_made,
+        now=workspace.now(),
+    )
+
+
+def _perform(driver: Driver, step: Step, job: Job) -> StepResult:
+    try:
+        return driver.perform(step, job)
+    except Exception as error:  # noqa: BLE001 no mistake of a driver may lose a delivery
+        # A driver's own mistake must not lose the delivery: the ledger goes on as after a crash.
+        log.error("driver failed in %s of delivery %s\n%s", step.name, job.delivery, _where(error))
+        why = Message("ledger.driver_error", {"error": type(error).__name__})
+        return StepResult(TryLater(why) if step.repeatable else Unsure(why), job.notes)
+
+
+def _find(driver: Driver, step: Step, job: Job) -> FindResult:
+    try:
+        return driver.find(step, job)
+    except Exception as error:  # noqa: BLE001 no mistake of a driver may lose a delivery
+        log.error("driver failed looking for %s of delivery %s\n%s", step.name, job.delivery, _where(error))
+        return FindResult(CannotTell(Message("ledger.driver_error", {"error": type(error).__name__})), job.notes)
+
+
+def _where(error: Exception) -> str:
+    """Type and lines of code of an error, without its text: that may hold an address with a token in it."""
+    return "".join([*traceback.format_tb(error.__traceback__), type(error).__name__])
+
+
+def _columns(change: Change) -> dict[str, object]:
+    free = {"lease_owner": "", "lease_until": None, "outcome": change.event}
+    return {**free, **deliveries.message_columns(change.message), **change.changes}
+
+
+def _take(workspace: Workspace, current: DeliveryRecord, change: Change) -> bool:
+    """Take a transition that needs no call."""
+    with one_transaction():
+        items.lock(current.item)
+        if not deliveries.change(current, change.event, _columns(change)):
+            return False
+        record(RUNNER, current, change.event, workspace.now())
+    return True
+
+
+def _settle(
+    workspace: Workspace, claimed: DeliveryRecord, attempt: int, change: Change, result: StepResult | FindResult
+) -> int | None:
+    """Commit an outcome; returns the receipt's row. After a lost lease it stays on the attempt and changes nothing."""
+    now = workspace.now()
+    columns = {**_columns(change), "notes": dict(result.notes), "code": result.code[:64]}
+    row = None
+    with one_transaction():
+        items.lock(claimed.item)
+        applied = deliveries.change(claimed, change.event, columns)
+        end = deliveries.AttemptEnd(change.event, change.message, result.code, result.reply, applied is not None)
+        deliveries.close_attempt(attempt, end, now)
+        if applied is None:
+            log.warning("outcome of delivery %s came after its lease was taken over", claimed.id)
+            return None
+        record(RUNNER, claimed, change.event, now, code=result.code)
+        if change.receipt:
+            rendition_hash = reviews.rendition(claimed.rendition).hash
+            row = delivered(claimed, change.receipt, rendition_hash, now)
+            if workspace.channel(claimed.channel).kind is ChannelKind.WEBSITE:
+                release_website_waiters(claimed, now)
+    return row
+
+
+def _prove(workspace: Workspace, driver: Driver, receipt: Receipt, job: Job, row: int) -> None:
+    """Fetch back what the public sees and keep its hash; a failure here is the patrol's business, not the delivery's."""
+    try:
+        proof = driver.read_back(receipt, job)
+    except (NotFound, OSError) as error:
+        log.warning("reading back delivery %s failed: %s", job.delivery, type(error).__name__)
+        return
+    if proof and proof.sha256:
+        receipts.set_proof(row, proof.sha256, workspace.now())

@@ -1,0 +1,125 @@
+"""稿件: writing an item, changing it, sending it to review, setting it aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.errors import Conflict, NotAllowed, NotFound
+from syndicate.flow.checking import check_revision
+from syndicate.flow.workspace import Workspace
+from syndicate.model.item import Content, ItemKind, ItemState
+from syndicate.model.review import Actor, ItemAction
+from syndicate.records import audit, items, receipts, reviews
+from syndicate.records.connection import one_transaction
+from syndicate.records.values import ItemRecord
+from syndicate.review.rules import Request, Situation, permit
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where an item shall go and until when. No channels named: all that take its column."""
+
+    column: str
+    channels: tuple[str, ...] = ()
+    deadline_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+def create(
+    workspace: Workspace, actor: Actor, placement: Placement, content: Content, warnings: tuple[str, ...] = ()
+) -> int:
+    """Store a new draft and check it; returns the item's number."""
+    column = workspace.snapshot.columns.get(placement.column)
+    if column is None:
+        raise NotFound("render.column", column=placement.column)
+    now = workspace.now()
+    new = items.NewItem(
+        column.name,
+        content.kind,
+        column.levels,
+        actor.name,
+        placement.deadline_at,
+        placement.expires_at,
+        placement.channels,
+    )
+    with one_transaction():
+        item, _ = items.create(new, content, now)
+        audit.append(actor, "item.created", f"item:{item}", {"title": content.title, "hash": content.hash}, now)
+    check_revision(workspace, items.get(item), items.latest_revision(item), warnings)
+    return item
+
+
+def submit(workspace: Workspace, actor: Actor, item_id: int) -> ItemRecord:
+    """Send a draft, or a returned item, to the first level of review."""
+    item = items.get(item_id)
+    transition = permit(situation(item), Request(ItemAction.SUBMIT, actor))
+    revision = items.latest_revision(item_id)
+    if revision.checked_with != workspace.snapshot.hash:
+        check_revision(workspace, item, revision)
+    now = workspace.now()
+    with one_transaction():
+        changed = items.change(
+            item, {"state": transition.next, "level": 1, "submitter": actor.name, "submitted_at": now}
+        )
+        reviews.void_decisions(revision.id)
+        audit.append(actor, transition.audit, f"item:{item_id}", {"revision": revision.number}, now)
+    return changed
+
+
+def edit(workspace: Workspace, actor: Actor, item: ItemRecord, content: Content) -> ItemRecord:
+    """Store a new revision. All approvals are void. A reprint is never changed by us: its text belongs to its source.
+
+    `item` is the item as the editor saw it. Raises Conflict when somebody changed it since, NotAllowed for a reprint.
+    """
+    if item.kind is ItemKind.REPRINT:
+        raise NotAllowed("item.reprint")
+    return add_revision(workspace, actor, item, content, ItemAction.EDIT, "")
+
+
+def add_revision(
+    workspace: Workspace, actor: Actor, item: ItemRecord, content: Content, action: ItemAction, reason: str
+) -> ItemRecord:
+    """Store a new revision through the transition `action`; the item is a draft again."""
+    transition = permit(situation(item), Request(action, actor, reason))
+    previous = items.latest_revision(item.id)
+    now = workspace.now()
+    with one_transaction():
+        changed = items.change(item, {"state": transition.next, "level": 1})
+        items.add_revision(item.id, content, actor.name, now)
+        reviews.void_decisions(previous.id)
+        data = {"before": previous.content.hash, "after": content.hash, "reason": reason}
+        audit.append(actor, transition.audit, f"item:{item.id}", data, now)
+    check_revision(workspace, changed, items.latest_revision(item.id))
+    return changed
+
+
+def amend(workspace: Workspace, actor: Actor, item_id: int, reason: str, content: Content | None = None) -> ItemRecord:
+    """Start a correction: a new revision, reviewed like a publication. Without `content` the text stays the same."""
+    item = items.get(item_id)
+    text = content or items.latest_revision(item_id).content
+    return add_revision(workspace, actor, item, text, ItemAction.AMEND, reason)
+
+
+def discard(workspace: Workspace, actor: Actor, item_id: int, reason: str) -> ItemRecord:
+    """Set an item aside with a reason. Raises Conflict while a channel still holds it."""
+    item = items.get(item_id)
+    transition = permit(situation(item), Request(ItemAction.DISCARD, actor, reason))
+    if receipts.held(item_id):
+        raise Conflict("item.still_published", item=item_id)
+    now = workspace.now()
+    with one_transaction():
+        changed = items.change(item, {"state": transition.next})
+        audit.append(actor, transition.audit, f"item:{item_id}", {"reason": reason}, now)
+    return changed
+
+
+def situation(item: ItemRecord) -> Situation:
+    """What the rules need to know about an item for everything but approvals."""
+    return Situation(
+        state=ItemState(item.state),
+        level=item.level,
+        levels=item.levels,
+        submitter=item.submitter,
+        holds_receipts=bool(receipts.held(item.id)),
+    )

@@ -1,0 +1,61 @@
+"""撤稿: one publisher takes an item down everywhere at once; it stays listed until a second person confirms."""
+
+from __future__ import annotations
+
+from syndicate.errors import NotAllowed
+from syndicate.flow.items import situation
+from syndicate.flow.settling import cancel_open
+from syndicate.flow.workspace import Workspace
+from syndicate.model.delivery import Action, DeliveryState
+from syndicate.model.review import Actor, ItemAction, WithdrawalKind
+from syndicate.records import audit, deliveries, items, receipts, reviews
+from syndicate.records.connection import one_transaction
+from syndicate.records.values import ItemRecord
+from syndicate.records.waking import wake
+from syndicate.render.facts import render_facts
+from syndicate.render.notice import render_notice
+from syndicate.review.rules import Request, permit
+
+
+def withdraw(workspace: Workspace, actor: Actor, item_id: int, kind: WithdrawalKind, reason: str) -> ItemRecord:
+    """Cancel what waits, and retract from every channel that holds, or may come to hold, any revision."""
+    item = items.get(item_id)
+    transition = permit(situation(item), Request(ItemAction.WITHDRAW, actor, reason))
+    now = workspace.now()
+    with one_transaction():
+        changed = items.change(item, {"state": transition.next})
+        reviews.add_withdrawal(item_id, kind, reason, actor.name, now)
+        audit.append(actor, transition.audit, f"item:{item_id}", {"kind": kind, "reason": reason}, now)
+        cancel_open(actor, item_id, now)
+        _create_retractions(workspace, actor, item, kind)
+    wake(workspace.home)
+    return changed
+
+
+def _create_retractions(workspace: Workspace, actor: Actor, item: ItemRecord, kind: WithdrawalKind) -> None:
+    now = workspace.now()
+    rows = deliveries.of_item(item.id)
+    sent = [d for d in rows if d.action is not Action.RETRACT]
+    newest = {d.channel: d for d in sent if d.state is not DeliveryState.CANCELLED}
+    open_ones = {d.channel for d in sent if d.state not in (*deliveries.FINISHED, DeliveryState.REFUSED)}
+    targets = sorted({receipt.channel for receipt in receipts.held(item.id)} | open_ones)
+    facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at)
+    for channel in targets:
+        revision = items.revision(newest[channel].revision)
+        notice = render_notice(kind, revision.content, facts, workspace.channel(channel))
+        rendition = reviews.store_notice(revision.id, notice, now)
+        duty = deliveries.Duty(item.id, revision.id, rendition, channel, Action.RETRACT, DeliveryState.DUE, None, now)
+        delivery = deliveries.create(duty, now)
+        data = {"item": item.id, "channel": channel, "action": Action.RETRACT}
+        audit.append(actor, "delivery.created", f"delivery:{delivery}", data, now)
+
+
+def confirm(workspace: Workspace, actor: Actor, withdrawal_id: int) -> None:
+    """A second person has looked at a withdrawal. Raises NotAllowed for the one who made it."""
+    withdrawal = reviews.withdrawal(withdrawal_id)
+    if withdrawal.actor == actor.name:
+        raise NotAllowed("review.own_withdrawal", name=actor.name)
+    now = workspace.now()
+    with one_transaction():
+        reviews.confirm_withdrawal(withdrawal_id, actor.name, now)
+        audit.append(actor, "withdrawal.confirmed", f"item:{withdrawal.item}", {"withdrawal": withdrawal_id}, now)

@@ -1,0 +1,87 @@
+"""Workspace 工作区: an office that is open in this process, with everything that use cases need at hand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from syndicate.channels.drivers import open_driver
+from syndicate.config.load import load
+from syndicate.config.secrets import OfficeSecrets, office_key
+from syndicate.errors import NotFound, UsageError
+from syndicate.model.channel import Channel, ChannelKind
+from syndicate.model.delivery import Driver
+from syndicate.model.hands import Hands
+from syndicate.model.office import Snapshot
+from syndicate.monitor.engine import Monitor, compile_monitor
+from syndicate.records import office as office_records
+from syndicate.records.connection import open_records, schema_ready
+from syndicate.records.files import FileStore
+from syndicate.records.site_ledger import SiteEntries
+from syndicate.records.tokens import TokenStore
+
+Clock = Callable[[], datetime]
+
+
+class Workspace:
+    """An open office: its configuration, monitor, files, secrets and clock. May be used from several threads."""
+
+    def __init__(self, home: Path, snapshot: Snapshot, clock: Clock) -> None:
+        self.home = home
+        self.snapshot = snapshot
+        self.monitor: Monitor = compile_monitor(snapshot.rules, snapshot.lexicon)
+        self.files = FileStore(home)
+        self._clock = clock
+        self._hands = Hands(
+            home=home,
+            secrets=OfficeSecrets(home),
+            tokens=TokenStore(home, office_key(home)),
+            files=self.files,
+            site=SiteEntries(),
+            snapshot=snapshot,
+        )
+        self._drivers: dict[str, Driver] = {}
+        self._guard = threading.Lock()
+
+    def now(self) -> datetime:
+        """The present moment in the office's time zone."""
+        return self._clock().astimezone(self.snapshot.office.timezone)
+
+    def channel(self, channel: str) -> Channel:
+        """One account by its id. Raises NotFound when the configuration no longer has it."""
+        try:
+            return self.snapshot.channels[channel]
+        except KeyError:
+            raise NotFound("ledger.no_channel", channel=channel) from None
+
+    def website(self) -> Channel | None:
+        """The website channel that other channels link to, if the office has one."""
+        kinds = (channel for channel in self.snapshot.channels.values() if channel.kind is ChannelKind.WEBSITE)
+        return next(kinds, None)
+
+    def driver(self, channel: str) -> Driver:
+        """The driver of a channel, opened once."""
+        with self._guard:
+            if channel not in self._drivers:
+                self._drivers[channel] = open_driver(self.channel(channel), self._hands)
+            return self._drivers[channel]
+
+    def close(self) -> None:
+        """Give the drivers' connections back."""
+        with self._guard:
+            for driver in self._drivers.values():
+                driver.close()
+            self._drivers.clear()
+
+
+def open_workspace(home: Path, clock: Clock) -> Workspace:
+    """Open the office at `home`. Raises ConfigurationError with every mistake, or UsageError before `init`."""
+    snapshot = load(home)
+    open_records(home)
+    if not schema_ready():
+        raise UsageError("records.not_an_office", home=home)
+    workspace = Workspace(home, snapshot, clock)
+    office_records.remember_snapshot(snapshot.hash, workspace.now())
+    return workspace
