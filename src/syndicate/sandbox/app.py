@@ -1,0 +1,201 @@
+"""The drill app backend: full states by PUT, recall by DELETE, signed, idempotent, with revision numbers and a feed.
+
+`PUT /articles/{id}` takes a JSON object with `revision` (whole number from 1), `title` and whatever else the article
+has; a Standard Webhooks envelope `{"type", "timestamp", "data": {…}}` around it is understood. An older revision, or
+the same one with another content, is refused with 409. `DELETE /articles/{id}` may carry `{"revision": n}`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from syndicate.model.hashing import digest
+from syndicate.sandbox.app_feed import FeedEntry, feed_reply
+from syndicate.sandbox.clock import Clock
+from syndicate.sandbox.effects import Effects, Journal
+from syndicate.sandbox.exchange import Reply, Request, is_integer, json_reply, read_object
+from syndicate.sandbox.idempotency import KeyConflict, Keys, read_key
+from syndicate.sandbox.settings import AppSettings
+from syndicate.sandbox.signatures import signature_fault
+
+_ID = re.compile(r"/articles/([A-Za-z0-9._:~-]{1,128})")
+_ENVELOPE = frozenset({"type", "timestamp", "data"})
+
+
+@dataclass
+class _Stored:
+    revision: int
+    document: dict[str, Any]
+    published_at: datetime
+    updated_at: datetime
+    deleted: bool = False
+
+
+class AppBackend:
+    """The backend of one app."""
+
+    name = "app"
+
+    def __init__(self, settings: AppSettings, clock: Clock, journal: Journal | None) -> None:
+        self.address = ""
+        self._settings = settings
+        self._clock = clock
+        self._effects = Effects(self.name, journal)
+        self._lock = Lock()
+        self._start()
+
+    def _start(self) -> None:
+        self._articles: dict[str, _Stored] = {}
+        self._keys = Keys()
+
+    def endpoint(self, method: str, path: str) -> str:
+        """The row of `endpoints.tsv`."""
+        return "/articles/{id}" if path.startswith("/articles/") else path
+
+    def handle(self, request: Request) -> Reply:
+        """Answer one request."""
+        if request.path == "/feed.json":
+            return self._feed(request) if request.method == "GET" else _error(405, "GET only")
+        matched = _ID.fullmatch(request.path)
+        if matched is None:
+            return _error(404, "not found")
+        if request.method == "GET":
+            return self._get(matched.group(1))
+        if request.method not in ("PUT", "DELETE"):
+            return _error(405, "GET, PUT or DELETE")
+        return self._change(matched.group(1), request)
+
+    def refuse(self, code: int, request: Request) -> Reply:
+        """An HTTP error; the backend has no codes of its own."""
+        return _error(code, "drill")
+
+    def state(self) -> dict[str, object]:
+        """What the app shows, and every effect ever."""
+        with self._lock:
+            visible = [
+                self._shown(identity, stored) for identity, stored in self._articles.items() if not stored.deleted
+            ]
+        return {"visible": visible} | self._effects.report()
+
+    def reset(self) -> None:
+        """An empty backend."""
+        with self._lock:
+            self._effects.reset(self._clock.now())
+            self._start()
+
+    def _change(self, identity: str, request: Request) -> Reply:
+        """Signature, then idempotency, then the change itself."""
+        now = self._clock.now()
+        fault = signature_fault(request.headers, request.body, self._settings.webhook_secrets, now)
+        if fault:
+            return _error(401, fault)
+        key = read_key(request.headers.get("idempotency-key", ""))
+        if key is None:
+            return _error(400, "Idempotency-Key missing or malformed")
+        if key != request.headers["webhook-id"]:
+            return _error(400, "Idempotency-Key and webhook-id differ")
+        fingerprint = f"{request.method} {request.path} {hashlib.sha256(request.body).hexdigest()}"
+        try:
+            with self._lock:
+                stored_reply = self._keys.begin(key, fingerprint)
+        except KeyConflict as conflict:
+            return _error(conflict.status, conflict.why)
+        if stored_reply is not None:
+            return stored_reply
+        request.stall()  # a slow first call: repeats of its key meet 409
+        with self._lock:
+            reply = self._put(identity, request, now) if request.method == "PUT" else self._delete(identity, request)
+            self._keys.finish(key, reply)
+        return reply
+
+    def _put(self, identity: str, request: Request, now: datetime) -> Reply:
+        document = _full_state(request.body)
+        if document is None:
+            return _error(400, "revision (whole number from 1) and title are needed")
+        revision: int = document["revision"]
+        known = self._articles.get(identity)
+        if known is not None and revision < known.revision:
+            return _error(409, "older revision", revision=known.revision)
+        if known is not None and revision == known.revision:
+            if known.deleted or known.document != document:
+                return _error(409, "revision already used", revision=known.revision)
+            return json_reply(self._shown(identity, known))
+        first = known.published_at if known is not None else now
+        if known is not None and not known.deleted:
+            self._effects.add("replaced", identity, now, _content_hash(known.document), revision=known.revision)
+        self._articles[identity] = _Stored(revision, document, first, now)
+        title = str(document["title"])
+        self._effects.add("stored", identity, now, _content_hash(document), revision=revision, title=title)
+        return json_reply(self._shown(identity, self._articles[identity]), 201 if known is None else 200)
+
+    def _delete(self, identity: str, request: Request) -> Reply:
+        known = self._articles.get(identity)
+        if known is None:
+            return _error(404, "not found")
+        if known.deleted:
+            return _error(410, "already deleted")
+        document = _unwrapped(read_object(request.body) or {}) if request.body else {}
+        revision = document.get("revision", known.revision)
+        if not is_integer(revision):
+            return _error(400, "revision")
+        if revision < known.revision:
+            return _error(409, "older revision", revision=known.revision)
+        known.deleted, known.revision = True, revision
+        self._effects.add("deleted", identity, self._clock.now(), _content_hash(known.document), revision=revision)
+        return json_reply({"id": identity, "revision": revision, "state": "deleted"})
+
+    def _get(self, identity: str) -> Reply:
+        with self._lock:
+            known = self._articles.get(identity)
+            if known is None:
+                return _error(404, "not found")
+            if known.deleted:
+                return _error(410, "deleted", revision=known.revision)
+            return json_reply(self._shown(identity, known))
+
+    def _feed(self, request: Request) -> Reply:
+        with self._lock:
+            entries = [
+                FeedEntry(identity, stored.document, stored.published_at, stored.updated_at)
+                for identity, stored in reversed(self._articles.items())
+                if not stored.deleted
+            ]
+        return feed_reply(request, entries, self._settings.title, self.address)
+
+    def _shown(self, identity: str, stored: _Stored) -> dict[str, object]:
+        own = {
+            "id": identity,
+            "revision": stored.revision,
+            "state": "published",
+            "received_at": stored.updated_at.isoformat(),
+            "address": f"{self.address}/articles/{identity}",
+        }
+        return stored.document | own
+
+
+def _unwrapped(document: dict[str, Any]) -> dict[str, Any]:
+    inner = document.get("data")
+    return inner if isinstance(inner, dict) and set(document) <= _ENVELOPE else document
+
+
+def _full_state(body: bytes) -> dict[str, Any] | None:
+    document = _unwrapped(read_object(body) or {})
+    revision, title = document.get("revision"), document.get("title")
+    if not is_integer(revision) or revision < 1 or not isinstance(title, str) or not title.strip():
+        return None
+    return document
+
+
+def _content_hash(document: Mapping[str, Any]) -> str:
+    """What makes two articles the same for a reader: everything but the revision number."""
+    return digest({name: value for name, value in document.items() if name != "revision"})
+
+
+def _error(status: int, why: str, **more: object) -> Reply:
+    return json_reply({"error": why} | more, status)
