@@ -25,7 +25,7 @@ class _InternetAddress:
         try:
             ip_address(value)
         except ValueError:
-            note(problems, node, "not_of_form", value=value, form="IP 地址 / an IP address")
+            note(problems, node, "form_internet_address", value=value)
             return None
         return value
 

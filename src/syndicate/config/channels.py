@@ -12,9 +12,8 @@ from syndicate.config.patterns import BASE_ADDRESS, NAME, RELATIVE_PATH, SECRET_
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.shapes import Choice, Field, Many, Record, Text, Whole, YesNo, note
 from syndicate.config.sources import file_id, note_no_column
-from syndicate.config.yaml_nodes import ListNode, MappingNode, Node, compose
+from syndicate.config.yaml_nodes import ListNode, MappingNode, Node, ScalarNode, compose
 from syndicate.model.channel import Channel, ChannelKind, Ladder
-from syndicate.model.site import Column
 
 _KIND = Choice(ChannelKind)
 _CHANNEL: Callable[..., Channel] = Channel
@@ -24,7 +23,7 @@ def read_channels(
     files: Iterable[ConfigFile],
     ladders: Mapping[ChannelKind, Ladder],
     templates: Mapping[str, str],
-    columns: Mapping[str, Column] | None,
+    columns: tuple[str, ...] | None,
     problems: Problems,
 ) -> tuple[Mapping[str, Channel], tuple[tuple[Node, str], ...]]:
     """The channels by id, and every secret that they name with its place.
@@ -40,12 +39,13 @@ def read_channels(
             if node is not None:
                 note(problems, node, "mapping_expected")
             continue
+        _check_columns(node, columns, problems)
+        if node.text("template") and node.text("template") not in templates:
+            note(problems, node.at("template"), "no_such_template", name=node.text("template"))
         channel = _read(node, name, ladders, templates, problems)
-        if channel is None:
-            continue
-        _check_columns(node, channel, columns, problems)
-        secrets.extend((node.at("secrets", purpose), secret) for purpose, secret in channel.secrets.items())
-        channels[name] = channel
+        if channel is not None:
+            secrets.extend((node.at("secrets", purpose), secret) for purpose, secret in channel.secrets.items())
+            channels[name] = channel
     return channels, tuple(secrets)
 
 
@@ -64,11 +64,7 @@ def _read(
     if kind is None:
         return None
     draft = _shape(KINDS[kind]).read(node, problems)
-    if draft is None:
-        return None
-    if draft.template and draft.template not in templates:
-        note(problems, node.at("template"), "no_such_template", name=draft.template)
-    if kind not in ladders:
+    if draft is None or kind not in ladders:
         return None
     ladder = with_overrides(ladders[kind], draft.ladder)
     check_lease(ladder, node.at("ladder"), problems)
@@ -113,13 +109,9 @@ def _shape(rules: KindRules) -> Record[_Draft]:
     )
 
 
-def _check_columns(
-    node: MappingNode, channel: Channel, columns: Mapping[str, Column] | None, problems: Problems
-) -> None:
+def _check_columns(node: MappingNode, columns: tuple[str, ...] | None, problems: Problems) -> None:
     """Every column named must exist."""
     listed = node.at("columns")
-    if columns is None or not isinstance(listed, ListNode):
-        return
-    for item, name in zip(listed.items, channel.columns, strict=True):
-        if name not in columns:
-            note_no_column(item, name, columns, problems)
+    for item in listed.items if isinstance(listed, ListNode) and columns is not None else ():
+        if columns is not None and isinstance(item, ScalarNode) and item.value not in columns:
+            note_no_column(item, item.value, columns, problems)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from syndicate.config.patterns import IDENTIFIER, IDENTIFIER_FORM
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.shapes import Duration, Field, Many, Record, Table, Text, Whole, YesNo
-from syndicate.config.yaml_nodes import compose
+from syndicate.config.yaml_nodes import MappingNode, compose
 from syndicate.model.site import Column
 
 _COLUMN = Record(
@@ -31,9 +31,16 @@ _SHAPE: Record[dict[str, dict[str, Column]]] = Record(
 )
 
 
-def read_columns(file: ConfigFile, problems: Problems) -> Mapping[str, Column]:
-    """The columns; what is wrong is noted and left out."""
+def read_columns(file: ConfigFile, problems: Problems) -> tuple[Mapping[str, Column], tuple[str, ...] | None]:
+    """The columns, none after noting mistakes, and the names that the file gives even then.
+
+    The names are None where the file does not even say these: then nothing can be said about columns named elsewhere.
+    """
     node = compose(file, problems)
-    table = None if node is None else _SHAPE.read(node, problems)
+    if node is None:
+        return {}, None
+    listed = node.at("columns") if isinstance(node, MappingNode) else node
+    names = tuple(listed.entries) if isinstance(listed, MappingNode) and listed is not node else None
+    table = _SHAPE.read(node, problems)
     columns = table["columns"] if table else {}
-    return {name: replace(column, name=name) for name, column in columns.items()}
+    return {name: replace(column, name=name) for name, column in columns.items()}, names

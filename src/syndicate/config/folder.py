@@ -47,30 +47,43 @@ class OfficeFolder:
 
     def own_folder(self, name: str) -> tuple[ConfigFile, ...]:
         """The office's own YAML files in the folder `name`; none when there is no such folder."""
-        return self._all(name, self._listed(self._home / name, ".yaml"))
+        return self._chosen(name, self._entries(self._home, name) or [], ".yaml")
 
     def folder(self, name: str, suffix: str) -> tuple[ConfigFile, ...]:
         """The files ending in `suffix` in the folder `name`, the office's or else the packaged ones."""
-        root = self._home if (self._home / name).is_dir() else self._packaged
-        return self._all(name, self._listed(root / name, suffix))
+        own = self._entries(self._home, name)
+        return self._chosen(name, self._entries(self._packaged, name) or [] if own is None else own, suffix)
 
     def tree(self, name: str, wanted: Callable[[str], bool]) -> tuple[ConfigFile, ...]:
         """All wanted files below the folder `name`; the office's replace the packaged ones path by path."""
         paths: dict[str, Path] = {}
-        for root in (self._packaged / name, self._home / name):
-            for path in sorted(root.rglob("*")) if root.is_dir() else ():
-                if not path.is_dir() and not path.name.startswith(".") and wanted(path.name):
-                    paths[_printable(path.relative_to(root).as_posix())] = path
+        try:
+            for root in (self._packaged / name, self._home / name):
+                for path in sorted(root.rglob("*")):
+                    if not path.is_dir() and not path.name.startswith(".") and wanted(path.name):
+                        paths[_printable(path.relative_to(root).as_posix())] = path
+        except OSError as error:
+            self._problems.add(ConfigFile(name, ""), 1, "unreadable", reason=error.strerror or str(error))
         return self._all(name, paths.items())
 
-    def _listed(self, folder: Path, suffix: str) -> list[tuple[str, Path]]:
-        paths = sorted(folder.iterdir()) if folder.is_dir() else []
-        for path in paths:
+    def _entries(self, root: Path, name: str) -> list[Path] | None:
+        """What lies in the folder `name`, in order; None when there is no such folder."""
+        try:
+            return sorted((root / name).iterdir())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._problems.add(ConfigFile(name, ""), 1, "unreadable", reason=error.strerror or str(error))
+            return []
+
+    def _chosen(self, folder: str, entries: list[Path], suffix: str) -> tuple[ConfigFile, ...]:
+        """The files ending in `suffix`; hidden ones and others are passed over."""
+        for path in entries:
             # A file that nobody reads because of its ending would be a silent mistake.
             if suffix == ".yaml" and path.name.endswith(".yml"):
-                file = ConfigFile(f"{folder.parent.name}/{folder.name}/{_printable(path.name)}", "")
-                self._problems.add(file, 1, "yml")
-        return [(_printable(p.name), p) for p in paths if p.name.endswith(suffix) and not p.name.startswith(".")]
+                self._problems.add(ConfigFile(f"{folder}/{_printable(path.name)}", ""), 1, "yml")
+        chosen = [path for path in entries if path.name.endswith(suffix) and not path.name.startswith(".")]
+        return self._all(folder, [(_printable(path.name), path) for path in chosen])
 
     def _all(self, folder: str, paths: Iterable[tuple[str, Path]]) -> tuple[ConfigFile, ...]:
         files = (self._read(path, f"{folder}/{name}") for name, path in paths)

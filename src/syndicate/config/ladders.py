@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from syndicate.config.places import ConfigFile, Problems
-from syndicate.config.shapes import Duration, Field, Many, Number, Record, note
+from syndicate.config.shapes import Duration, Field, Many, Number, Record, note, span_text
 from syndicate.config.yaml_nodes import Node, compose
 from syndicate.model.channel import ChannelKind, Ladder
 
@@ -57,4 +57,4 @@ def with_overrides(ladder: Ladder, overrides: Mapping[str, object]) -> Ladder:
 def check_lease(ladder: Ladder, node: Node, problems: Problems) -> None:
     """A lease must outlast the longest call, or a second worker takes over while the first still sends."""
     if ladder.lease <= ladder.timeout:
-        note(problems, node, "lease_too_short", lease=ladder.lease, timeout=ladder.timeout)
+        note(problems, node, "lease_too_short", lease=span_text(ladder.lease), timeout=span_text(ladder.timeout))

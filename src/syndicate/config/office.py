@@ -14,11 +14,9 @@ from syndicate.config.yaml_nodes import Node, compose
 from syndicate.model.office import Office
 
 _PROVINCES = "[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]"
-_SITE_CODE = Text(r"\d{10}|bm\d{8}", "10 位数字或 bm 加 8 位数字 / 10 digits, or bm and 8 digits")
-_ICP = Text(_PROVINCES + r"ICP备\d{8,10}号(-\d+)?", "如 京ICP备00000000号-1 / such as 京ICP备00000000号-1")
-_POLICE = Text(
-    _PROVINCES + r"公网安备\s?\d{14}号?", "如 京公网安备00000000000000号 / such as 京公网安备00000000000000号"
-)
+_SITE_CODE = Text(r"\d{10}|bm\d{8}", "site_code")
+_ICP = Text(_PROVINCES + r"ICP备\d{8,10}号(-\d+)?", "icp")
+_POLICE = Text(_PROVINCES + r"公网安备\s?\d{14}号?", "police_record")
 
 
 class _Zone:
@@ -26,7 +24,7 @@ class _Zone:
 
     def read(self, node: Node, problems: Problems) -> ZoneInfo | None:
         """The zone."""
-        name = Text(r"[A-Za-z]+(/[A-Za-z_]+)*", "Asia/Shanghai", 60).read(node, problems)
+        name = Text(r"[A-Za-z]+(/[A-Za-z_]+)*", "zone", 60).read(node, problems)
         if name is None:
             return None
         try:
@@ -47,7 +45,7 @@ _SHAPE = Record(
         "icp": Field(_ICP),
         "police_record": Field(_POLICE),
         "contact": Field(Text(longest=200)),
-        "telephone": Field(Text(r"[0-9+()（）、，, /-]{5,60}", "电话号码 / a telephone number")),
+        "telephone": Field(Text(r"[0-9+()（）、，, /-]{5,60}", "telephone")),
         "timezone": Field(_Zone()),
         "white_list": Field(Many(Text(longest=100))),
         "sample": Field(YesNo(), required=True),

@@ -41,7 +41,7 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, file: ConfigFile, line: int, key: str, **values: object) -> None:
+    def add(self, file: ConfigFile, line: int, key: str, /, **values: object) -> None:
         """Note one mistake at a line of a file; `key` is a row of `messages/config.tsv` without its area."""
         self.found.append(Problem(file.name, line, file.shown(line), Message(f"config.{key}", values)))
 

@@ -36,7 +36,7 @@ class Shape(Protocol[T_co]):
         ...
 
 
-def note(problems: Problems, node: Node, key: str, **values: object) -> None:
+def note(problems: Problems, node: Node, key: str, /, **values: object) -> None:
     """Note a mistake at a node."""
     problems.add(node.file, node.line, key, **values)
 
@@ -54,7 +54,7 @@ def _brief(value: str) -> str:
 
 @dataclass(frozen=True)
 class Text:
-    """Text of at most `longest` characters. `pattern` must match all of it, then `form` tells people how it looks."""
+    """Text of at most `longest` characters. `pattern` must match all of it, else message `form_<form>` tells how it looks."""
 
     pattern: str = ""
     form: str = ""
@@ -73,7 +73,7 @@ class Text:
         elif not value or scalar.empty:
             note(problems, node, "empty_text")
         elif self.pattern and not re.fullmatch(self.pattern, value):
-            note(problems, node, "not_of_form", value="…" if self.hidden else _brief(value), form=self.form)
+            note(problems, node, f"form_{self.form}", value="…" if self.hidden else _brief(value))
         else:
             return value
         return None
@@ -125,7 +125,7 @@ class Number:
         if not scalar.plain or not _NUMBER.fullmatch(scalar.value):
             note(problems, node, "not_number", value=_brief(scalar.value))
         elif not self.least <= float(scalar.value) <= self.most:
-            note(problems, node, "out_of_range", value=scalar.value, least=self.least, most=self.most)
+            note(problems, node, "out_of_range", value=scalar.value, least=f"{self.least:g}", most=f"{self.most:g}")
         else:
             return float(scalar.value)
         return None
@@ -182,9 +182,18 @@ class Duration:
             return None
         span = float(match[1]) * _UNITS[match[2]]
         if not self.least <= span <= self.most:
-            note(problems, node, "span_out_of_range", value=scalar.value, least=self.least, most=self.most)
+            least, most = span_text(self.least), span_text(self.most)
+            note(problems, node, "out_of_range", value=scalar.value, least=least, most=most)
             return None
         return span
+
+
+def span_text(span: timedelta) -> str:
+    """A time span as people write it in these files."""
+    for unit in ("d", "h", "m"):
+        if span and not span % _UNITS[unit]:
+            return f"{span // _UNITS[unit]}{unit}"
+    return f"{span.total_seconds():g}s"
 
 
 def day_of(value: str) -> date | None:
@@ -238,7 +247,7 @@ class Table(Generic[T]):
 
     shape: Shape[T]
     pattern: str = r"\S(.{0,98}\S)?"
-    form: str = "1–100 字 / 1–100 characters"
+    form: str = "label"
 
     def read(self, node: Node, problems: Problems) -> dict[str, T] | None:
         """The values by key; None when any of them is wrong."""
@@ -249,7 +258,7 @@ class Table(Generic[T]):
         for name, (key, child) in node.entries.items():
             value = self.shape.read(child, problems)
             if not re.fullmatch(self.pattern, name):
-                note(problems, key, "not_of_form", value=_brief(name), form=self.form)
+                note(problems, key, f"form_{self.form}", value=_brief(name))
             elif value is not None:
                 table[name] = value
         return table if len(table) == len(node.entries) else None

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePosixPath
 
-from syndicate.config.patterns import HOST_AND_PORT, IDENTIFIER, IDENTIFIER_FORM, NAME, WEB_ADDRESS
+from syndicate.config.patterns import HOST_AND_PORT, IDENTIFIER, NAME, WEB_ADDRESS
 from syndicate.config.places import ConfigFile, Problems
+from syndicate.config.selectors import check_selectors
 from syndicate.config.shapes import Choice, Duration, Field, Many, Raw, Record, Table, Text, Whole, YesNo, note
 from syndicate.config.yaml_nodes import MappingNode, Node, compose
-from syndicate.model.site import Column
 from syndicate.model.source import ArticleRules, ListRules, Source, SourceKind
 
 _SELECTOR = Text(longest=500)
@@ -46,7 +46,7 @@ class _Encoding:
 
     def read(self, node: Node, problems: Problems) -> str | None:
         """The name."""
-        name = Text(r"[A-Za-z0-9_.:-]{1,40}", "utf-8, gb18030 …").read(node, problems)
+        name = Text(r"[A-Za-z0-9_.:-]{1,40}", "encoding").read(node, problems)
         if name is None:
             return None
         try:
@@ -85,7 +85,7 @@ _SHAPE = Record(
 
 
 def read_sources(
-    files: Iterable[ConfigFile], columns: Mapping[str, Column] | None, problems: Problems
+    files: Iterable[ConfigFile], columns: tuple[str, ...] | None, problems: Problems
 ) -> Mapping[str, Source]:
     """The sources by name. `columns` None: they could not be read, so columns named here are not judged."""
     sources: dict[str, Source] = {}
@@ -93,29 +93,34 @@ def read_sources(
         name = file_id(file, problems)
         node = compose(file, problems)
         source = None if node is None else _SHAPE.read(node, problems)
-        if isinstance(node, MappingNode) and source is not None:
-            _check(node, source, name, columns, problems)
+        if isinstance(node, MappingNode):
+            _check(node, name, columns, problems)
+        if source is not None:
             sources[name] = replace(source, name=name)
     return sources
 
 
-def _check(
-    node: MappingNode, source: Source, name: str, columns: Mapping[str, Column] | None, problems: Problems
-) -> None:
-    """What one key alone cannot tell."""
-    if source.name not in ("", name):
-        note(problems, node.at("name"), "name_differs", name=source.name, file=name)
-    if columns is not None and source.column not in columns:
-        note_no_column(node.at("column"), source.column, columns, problems)
-    if source.kind is SourceKind.FEED and source.list_rules is not None:
+def _check(node: MappingNode, name: str, columns: tuple[str, ...] | None, problems: Problems) -> None:
+    """What one key alone cannot tell; judged also where other keys are wrong."""
+    if node.text("name") not in ("", name):
+        note(problems, node.at("name"), "name_differs", name=node.text("name"), file=name)
+    column = node.text("column")
+    if column and columns is not None and column not in columns:
+        note_no_column(node.at("column"), column, columns, problems)
+    kind, has_list = node.text("kind"), "list" in node.entries
+    if kind == SourceKind.FEED and has_list:
         note(problems, node.at("list"), "list_unused")
-    if source.kind is not SourceKind.FEED and source.list_rules is None:
-        note(problems, node.at("kind"), "list_needed", kind=source.kind.value)
-    if source.kind is SourceKind.HTML and source.list_rules is not None and not source.list_rules.rows.strip():
+    if kind in (SourceKind.JSON, SourceKind.HTML) and not has_list:
+        note(problems, node.at("kind"), "list_needed", kind=kind)
+    if kind == SourceKind.HTML and has_list and not node.text("list", "rows"):
         note(problems, node.at("list", "rows"), "empty_text")
+    # A JSON list is read by paths, its articles by selectors like all others.
+    for key in ("article", "list") if kind == SourceKind.HTML else ("article",):
+        if key in node.entries:
+            check_selectors(node.at(key), problems)
 
 
-def note_no_column(node: Node, name: str, columns: Mapping[str, Column], problems: Problems) -> None:
+def note_no_column(node: Node, name: str, columns: tuple[str, ...], problems: Problems) -> None:
     """Note that a column does not exist."""
     note(problems, node, "no_such_column", name=name, known=", ".join(columns) or "—")
 
@@ -124,5 +129,5 @@ def file_id(file: ConfigFile, problems: Problems) -> str:
     """The id that a file gives to what it holds: its name without the ending."""
     name = PurePosixPath(file.name).stem
     if not re.fullmatch(IDENTIFIER, name):
-        problems.add(file, 1, "bad_file_name", name=name, form=IDENTIFIER_FORM)
+        problems.add(file, 1, "bad_file_name", name=name)
     return name

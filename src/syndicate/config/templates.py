@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from jinja2 import Environment, TemplateSyntaxError
-
 from syndicate.config.places import ConfigFile, Problems
+from syndicate.render.templates import check_template
 
 FOLDER = "content/templates"
 _TEXT = (".j2", ".html", ".xml", ".txt", ".css", ".svg", ".js", ".json")
@@ -19,18 +18,11 @@ def is_text(name: str) -> bool:
 
 def read_templates(files: Iterable[ConfigFile], problems: Problems) -> Mapping[str, str]:
     """The texts by path below `content/templates/`; syntax errors are noted with their line."""
-    # Only parsed here, never run: no template of an office gets a chance to do anything while loading.
-    parser = Environment(autoescape=True)
     templates: dict[str, str] = {}
     for file in files:
         path = file.name.removeprefix(f"{FOLDER}/")
         templates[path] = file.text
-        if not path.endswith(".j2"):
-            continue
-        try:
-            parser.parse(file.text)
-        except TemplateSyntaxError as error:
-            problems.add(file, error.lineno, "template_syntax", reason=error.message or "")
-        except RecursionError:
-            problems.add(file, 1, "template_syntax", reason="nested too deeply")
+        problem = check_template(file.text, file.name) if path.endswith((".j2", ".html", ".xml")) else None
+        if problem is not None:
+            problems.found.append(problem)
     return templates

@@ -31,11 +31,11 @@ def read_whole(
         files.one("content/ladders.yaml"),
     )
     office = read_office(office_file, problems) if office_file else None
-    columns = read_columns(columns_file, problems) if columns_file else {}
+    columns, names = read_columns(columns_file, problems) if columns_file else ({}, None)
     ladders = read_ladders(ladders_file, problems) if ladders_file else {}
     templates = read_templates(files.tree(FOLDER, is_text), problems)
-    sources = read_sources(files.own_folder("content/sources"), columns or None, problems)
-    channels, named = read_channels(files.own_folder("channels"), ladders, templates, columns or None, problems)
+    sources = read_sources(files.own_folder("content/sources"), names, problems)
+    channels, named = read_channels(files.own_folder("channels"), ladders, templates, names, problems)
     for node, name in named if secrets else ():
         assert secrets is not None
         try:

@@ -59,6 +59,11 @@ class MappingNode:
             node = node.entries[key][1]
         return node
 
+    def text(self, *path: str) -> str:
+        """The single value below `path`, empty where there is none."""
+        node = self.at(*path)
+        return node.value.strip() if isinstance(node, ScalarNode) and not node.empty else ""
+
 
 Node = ScalarNode | ListNode | MappingNode
 
@@ -69,8 +74,7 @@ def compose(file: ConfigFile, problems: Problems) -> Node | None:
     try:
         node = _Composer(file, problems).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problems.add(file, mark.line + 1 if mark else 1, "syntax", reason=error.problem or "YAML")
+        problems.add(file, _line_of_mark(error, file), "syntax", reason=error.problem or "YAML")
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         problems.add(file, _line_of(error, file), "syntax", reason=getattr(error, "reason", "YAML"))
     else:
@@ -78,6 +82,14 @@ def compose(file: ConfigFile, problems: Problems) -> Node | None:
             problems.add(file, 1, "empty_file")
         return node
     return None
+
+
+def _line_of_mark(error: yaml.MarkedYAMLError, file: ConfigFile) -> int:
+    """Where the parser stumbled; at the end of the file the beginning of what is unfinished says more."""
+    for mark in (error.problem_mark, error.context_mark):
+        if mark is not None and file.shown(mark.line + 1).strip():
+            return mark.line + 1
+    return 1
 
 
 def _line_of(error: Exception, file: ConfigFile) -> int:
@@ -114,8 +126,11 @@ class _Composer:
                     break
         return None if isinstance(node, ScalarNode) and node.empty else node
 
-    def _node(self, event: yaml.Event, depth: int) -> Node | None:
-        """The node that begins with `event`; None after noting a mistake that ends the reading of this file."""
+    def _node(self, event: yaml.Event, depth: int, key_line: int = 0) -> Node | None:
+        """The node that begins with `event`; None after noting a mistake that ends the reading of this file.
+
+        A list or mapping below a key stands for people on the key's line, not on its first entry's.
+        """
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             self._note(event, "alias")
             return None
@@ -127,9 +142,9 @@ class _Composer:
             return None
         line = _line(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(line, depth)
+            return self._list(key_line or line, depth)
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(line, depth)
+            return self._mapping(key_line or line, depth)
         assert isinstance(event, yaml.ScalarEvent), "the parser gives nothing else here"
         if any("\ud800" <= c <= "\udfff" for c in event.value):
             self._note(event, "syntax", reason="surrogate")
@@ -151,7 +166,7 @@ class _Composer:
             key = self._node(event, depth + 1)
             if key is None:
                 return None
-            value = self._node(next(self._events), depth + 1)
+            value = self._node(next(self._events), depth + 1, key.line)
             if value is None:
                 return None
             if not isinstance(key, ScalarNode):
