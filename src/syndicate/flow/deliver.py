@@ -6,10 +6,11 @@ import logging
 import traceback
 
 from syndicate.errors import Message, NotFound
+from syndicate.flow.jobs import effective_action, job_for
 from syndicate.flow.policy import Change, after_crash, after_look, after_step
 from syndicate.flow.settling import RUNNER, delivered, record, release_website_waiters
 from syndicate.flow.workspace import Workspace
-from syndicate.model.channel import Channel, ChannelKind
+from syndicate.model.channel import ChannelKind
 from syndicate.model.delivery import (
     Action,
     CannotTell,
@@ -84,7 +85,7 @@ def _send(workspace: Workspace, current: DeliveryRecord, worker: str) -> bool:
         return _take(workspace, current, hindrance)
     channel = workspace.channel(current.channel)
     driver = workspace.driver(channel.id)
-    step = driver.next_step(_job(workspace, current, channel))
+    step = driver.next_step(job_for(workspace, current, channel))
     if not step.repeatable and deliveries.is_overtaken(current):
         return _take(workspace, current, Change(DeliveryEvent.CANCELLED, {"finished_at": now}))
     claim = {
@@ -101,7 +102,7 @@ def _send(workspace: Workspace, current: DeliveryRecord, worker: str) -> bool:
         if claimed is None:
             return False
         attempt = deliveries.open_attempt(claimed, "send", step.name, worker, now)
-    job = _job(workspace, claimed, channel)
+    job = job_for(workspace, claimed, channel)
     result = _perform(driver, step, job)
     change = after_step(claimed, result, channel.ladder, workspace.now())
     row = _settle(workspace, claimed, attempt, change, result)
@@ -121,7 +122,7 @@ def _look(workspace: Workspace, current: DeliveryRecord, worker: str) -> bool:
         if looking is None:
             return False
         attempt = deliveries.open_attempt(looking, "look", looking.step, worker, now)
-    job = _job(workspace, looking, channel)
+    job = job_for(workspace, looking, channel)
     result = _find(driver, Step(looking.step, looking.step_repeatable), job)
     change = after_look(looking, result, channel.ladder, workspace.now())
     row = _settle(workspace, looking, attempt, change, result)
@@ -141,7 +142,7 @@ def _hindrance(workspace: Workspace, current: DeliveryRecord) -> Change | None:
     held = receipts.held(current.item, current.channel)
     if current.action is Action.RETRACT and not held and not current.notes:
         return Change(DeliveryEvent.NOTHING_HELD, {"finished_at": now})
-    action = _effective_action(current, bool(held))
+    action = effective_action(current, bool(held))
     channel = workspace.channel(current.channel)
     if action not in workspace.driver(channel.id).actions:
         addresses = "、".join(one.receipt.url or one.receipt.remote_id for one in held)
@@ -149,28 +150,6 @@ def _hindrance(workspace: Workspace, current: DeliveryRecord) -> Change | None:
         why = Message("ledger.unsupported", {"channel": channel.title, "action": verb, "addresses": addresses})
         return Change(DeliveryEvent.UNSUPPORTED, {}, why)
     return None
-
-
-def _effective_action(current: DeliveryRecord, held: bool) -> Action:
-    """An amendment of what never arrived is a publication."""
-    return Action.PUBLISH if current.action is Action.AMEND and not held and not current.notes else current.action
-
-
-def _job(workspace: Workspace, current: DeliveryRecord, channel: Channel) -> Job:
-    held = tuple(one.receipt for one in receipts.held(current.item, current.channel))
-    return Job(
-        delivery=current.id,
-        key=f"{current.item}-{current.revision}-{current.channel}-{current.action}",
-        item=current.item,
-        revision=current.revision,
-        action=_effective_action(current, bool(held)),
-        channel=channel,
-        rendition=reviews.rendition(current.rendition),
-        held=held,
-        notes=current.notes,
-        attempt=current.attempts_made,
-        now=workspace.now(),
-    )
 
 
 def _perform(driver: Driver, step: Step, job: Job) -> StepResult:

@@ -83,12 +83,12 @@ def get(item: int) -> ItemRecord:
     row = models.Item.objects.filter(id=item).first()
     if row is None:
         raise NotFound("records.no_item", item=item)
-    return _item(row)
+    return item_record(row)
 
 
 def lock(item: int) -> ItemRecord:
     """One item, kept from others until the transaction ends. Every settling locks the item first: no deadlocks."""
-    return _item(models.Item.objects.select_for_update().get(id=item))
+    return item_record(models.Item.objects.select_for_update().get(id=item))
 
 
 def change(item: ItemRecord, changes: Mapping[str, object]) -> ItemRecord:
@@ -130,7 +130,7 @@ def revisions(item: int) -> tuple[RevisionRecord, ...]:
 def listed(states: Sequence[ItemState], limit: int, offset: int = 0) -> tuple[ItemRecord, ...]:
     """Items in any of the states, oldest first."""
     rows = models.Item.objects.filter(state__in=states).order_by("created_at", "id")[offset : offset + limit]
-    return tuple(_item(row) for row in rows)
+    return tuple(item_record(row) for row in rows)
 
 
 def counted(states: Sequence[ItemState]) -> int:
@@ -168,7 +168,8 @@ def mark_checked(revision_id: int, snapshot: str) -> None:
     models.Revision.objects.filter(id=revision_id).update(checked_with=snapshot)
 
 
-def _item(row: models.Item) -> ItemRecord:
+def item_record(row: models.Item) -> ItemRecord:
+    """One row as a value."""
     return ItemRecord(
         row.id,
         row.column,

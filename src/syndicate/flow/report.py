@@ -1,0 +1,62 @@
+"""日报: one day's report, judged against the inspection index, written once and kept with its hash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from syndicate.flow.day_facts import day_facts
+from syndicate.flow.workspace import Workspace
+from syndicate.inspection.html import to_html, to_json
+from syndicate.inspection.judge import judge
+from syndicate.inspection.measure import measure
+from syndicate.inspection.report import compose
+from syndicate.model.inspection import Report
+from syndicate.model.review import Actor
+from syndicate.records import audit
+from syndicate.records import office as office_records
+from syndicate.records.connection import one_transaction
+from syndicate.site.atomic import write_atomic
+
+TEMPLATE = "report/daily.html"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A report and the file it stands in."""
+
+    report: Report
+    path: Path
+    sha256: str
+
+
+def make_report(workspace: Workspace, day: date, as_of: datetime | None = None) -> Report:
+    """The report of a day as a value; nothing is written."""
+    facts = day_facts(workspace, day, as_of)
+    indicators = workspace.snapshot.indicators
+    return compose(facts, judge(measure(facts, indicators), indicators))
+
+
+def rendered(workspace: Workspace, report: Report, file_format: str) -> str:
+    """A report as `html` or `json`."""
+    if file_format == "json":
+        return to_json(report)
+    return to_html(report, workspace.snapshot.templates[TEMPLATE])
+
+
+def write_report(workspace: Workspace, actor: Actor, day: date, as_of: datetime | None = None) -> Written:
+    """Write the HTML report of a day to `var/reports`; an earlier one of the same day stays beside it."""
+    report = make_report(workspace, day, as_of)
+    data = rendered(workspace, report, "html").encode()
+    sha256 = hashlib.sha256(data).hexdigest()
+    now = workspace.now()
+    path = workspace.home / "var" / "reports" / f"{day:%Y-%m-%d}-{now:%Y%m%dT%H%M%S}-{sha256[:8]}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, data)
+    name = str(path.relative_to(workspace.home))
+    with one_transaction():
+        office_records.add_report(office_records.ReportRecord(day, now, report.standing, name, sha256))
+        audit.append(actor, "report.written", f"report:{day}", {"path": name, "sha256": sha256}, now)
+    return Written(report, path, sha256)
