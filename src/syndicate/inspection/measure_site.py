@@ -17,8 +17,9 @@ def failed(probe: ProbeFact) -> bool:
 
 
 def probes_within(facts: DayFacts, window: timedelta) -> tuple[ProbeFact, ...]:
-    """The probes of the window that ends at `as_of`."""
-    return tuple(probe for probe in facts.probes or () if facts.as_of - window < probe.at <= facts.as_of)
+    """The probes of the window that ends before `as_of`, oldest first, so that seven days are seven calendar days."""
+    taken = (probe for probe in facts.probes or () if facts.as_of - window <= probe.at < facts.as_of)
+    return tuple(sorted(taken, key=lambda probe: probe.at))
 
 
 def unreachable_share(facts: DayFacts, window: timedelta) -> Sequence[Reading]:
@@ -31,7 +32,7 @@ def unreachable_share(facts: DayFacts, window: timedelta) -> Sequence[Reading]:
         return [Reading(None, why=say("too_few_probes", count=len(probes), minimum=minimum))]
     bad = [probe for probe in probes if failed(probe)]
     total = say("probe_evidence", total=len(probes), failed=len(bad))
-    times = [say("probe_failed", at=moment(probe.at, facts.as_of), note=probe.note) for probe in bad]
+    times = [say("probe_failed", at=moment(probe.at, facts.as_of), why=probe.note or say("no_cause")) for probe in bad]
     return [Reading(share(len(bad), len(probes)), (total, *shown(times)))]
 
 

@@ -70,7 +70,7 @@ def sources_in_alarm(facts: DayFacts, _window: timedelta) -> Sequence[Reading]:
     if facts.sources is None:
         return [absent(facts, "sources")]
     hits = [source for source in facts.sources if in_alarm(source)]
-    return [counted([say("source_evidence", title=s.title, what=result_word(s), note=s.note) for s in hits])]
+    return [counted([say("source_evidence", title=s.title, what=result_word(s)) for s in hits])]
 
 
 def result_word(source: SourceFact) -> str:

@@ -9,9 +9,10 @@ from datetime import timedelta
 from syndicate.inspection.judge import verdict
 from syndicate.inspection.measure_site import unreachable_share
 from syndicate.inspection.measure_work import reprints_missing, reprints_on_time_share
+from syndicate.inspection.sections_reprints import reprints
 from syndicate.inspection.sections_site import links, reachability, tags, updates
-from syndicate.inspection.sections_work import channels, content, interaction, repairs, reprints
-from syndicate.inspection.wording import long_day, measures, moment, number, plain, row, safe_link, say, table
+from syndicate.inspection.sections_work import channels, content, interaction, repairs
+from syndicate.inspection.wording import long_day, measures, moment, number, plain, quantity, row, safe_link, say, table
 from syndicate.model.facts import DayFacts
 from syndicate.model.inspection import (
     Figure,
@@ -22,7 +23,6 @@ from syndicate.model.inspection import (
     Row,
     Section,
     Standing,
-    Table,
     Todo,
 )
 
@@ -76,20 +76,18 @@ def standing_word(judgement: Judgement) -> str:
 def value_text(judgement: Judgement) -> str:
     """The figure with its unit, or 未测量."""
     found = judgement.measurement
-    return say("not_measured") if found.value is None else number(found.value) + _spaced(found.unit)
+    return say("not_measured") if found.value is None else quantity(found.value, found.unit)
 
 
 def condition_text(indicator: Indicator) -> str:
     """When the indicator is breached, and when it warns."""
-    unit = _spaced(measures()[indicator.measure].unit) if indicator.measure in measures() else ""
-    slots = {"sign": SIGNS[indicator.operator], "threshold": number(indicator.threshold), "unit": unit}
+    unit = measures()[indicator.measure].unit if indicator.measure in measures() else ""
+    sign = SIGNS[indicator.operator]
+    effect = say("effect_veto" if indicator.level is Level.VETO else "effect_missed")
+    line = say("condition", limit=sign + quantity(indicator.threshold, unit), effect=effect)
     if indicator.warn is None:
-        return say("condition", **slots)
-    return say("condition_warn", **slots, warn=number(indicator.warn))
-
-
-def _spaced(unit: str) -> str:
-    return unit if unit == "%" else f" {unit}"
+        return line
+    return line + say("condition_warn", limit=sign + quantity(indicator.warn, unit))
 
 
 def _counts(judgements: Sequence[Judgement]) -> Counter[str]:
@@ -128,12 +126,9 @@ def _conclusion(judgements: Sequence[Judgement], busy: bool) -> Section:
         off=counts["not_enforced"],
     )
     alarms = sorted((j for j in judgements if j.standing in ALARMS), key=_gravity)
-    tables: list[Table] = []
-    if alarms:
-        tables.append(table("table_attention", "head_attention", [_attention_row(j) for j in alarms]))
-    tables.append(table("table_indicators", "head_indicators", [_indicator_row(j) for j in enforced]))
+    rows = [_attention_row(judgement) for judgement in alarms]
     sentences = (_headline(judgements), summary, *(() if busy else (say("todo_none"),)))
-    return Section(1, say("section_1"), sentences, tuple(tables))
+    return Section(1, say("section_1"), sentences, (table("table_attention", "head_attention", rows),) if rows else ())
 
 
 def _gravity(judgement: Judgement) -> int:
@@ -145,7 +140,7 @@ def _gravity(judgement: Judgement) -> int:
 
 def _name(judgement: Judgement) -> str:
     subject = judgement.measurement.subject
-    return f"{judgement.indicator.title}（{subject}）" if subject else judgement.indicator.title
+    return f"{subject}：{judgement.indicator.title}" if subject else judgement.indicator.title
 
 
 def _attention_row(judgement: Judgement) -> Row:
@@ -154,8 +149,8 @@ def _attention_row(judgement: Judgement) -> Row:
         _name(judgement),
         value_text(judgement),
         condition_text(judgement.indicator),
-        standing_word(judgement),
         "；".join(judgement.measurement.evidence) or "—",
+        standing_word(judgement),
         standing=judgement.standing,
     )
 
@@ -189,7 +184,8 @@ def _todos(facts: DayFacts, judgements: Sequence[Judgement]) -> tuple[Todo, ...]
 def _judgement_todo(judgement: Judgement) -> Todo:
     condition = condition_text(judgement.indicator)
     text = say("todo_judgement", name=_name(judgement), value=value_text(judgement), condition=condition)
-    return Todo(text, plain(judgement.indicator.fix), judgement.standing)
+    urgent = _gravity(judgement) == 0
+    return Todo(text, plain(judgement.indicator.fix), Standing.BREACHED if urgent else Standing.WARNING)
 
 
 def _figures(facts: DayFacts, judgements: Sequence[Judgement], todos: Sequence[Todo]) -> tuple[Figure, ...]:
@@ -240,11 +236,13 @@ def _sources_of_figures(facts: DayFacts, judgements: Sequence[Judgement]) -> Sec
         say("human_only"),
         say("masked"),
     )
+    enforced = [j for j in judgements if j.standing is not Standing.NOT_ENFORCED]
     off = [j for j in judgements if j.standing is Standing.NOT_ENFORCED]
     lost = [j for j in judgements if j.standing is Standing.NOT_MEASURED]
-    methods = {j.indicator.id: j.indicator for j in judgements if j.standing is not Standing.NOT_ENFORCED}
+    methods = {j.indicator.id: j.indicator for j in enforced}
     named = (
         ("table_unmeasured", "head_unmeasured", [_unmeasured_row(j) for j in lost]),
+        ("table_indicators", "head_indicators", [_indicator_row(j) for j in enforced]),
         ("table_off", "head_off", [_off_row(j) for j in off]),
         ("table_methods", "head_methods", [_method_row(indicator) for indicator in methods.values()]),
     )

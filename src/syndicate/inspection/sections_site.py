@@ -46,14 +46,14 @@ def reachability(facts: DayFacts) -> Section:
 
 def _probe_rows(facts: DayFacts) -> list[Row]:
     zone = facts.as_of.tzinfo
-    probes = sorted(probes_within(facts, PROBE_WINDOW), key=lambda probe: probe.at)
+    probes = probes_within(facts, PROBE_WINDOW)
     rows = []
     for day, group in groupby(probes, key=lambda probe: probe.at.astimezone(zone).date()):
         taken = list(group)
         bad = sum(map(failed, taken))
         slowest = max((probe.seconds for probe in taken if probe.seconds is not None), default=None)
         few = len(taken) < limits()["probes_per_day"]
-        standing = Standing.BREACHED if bad else Standing.NOT_MEASURED if few else Standing.FULFILLED
+        standing = Standing.WARNING if bad else Standing.NOT_MEASURED if few else Standing.FULFILLED
         state = say("probe_day_failed" if bad else "probe_day_few" if few else "fine")
         longest = "—" if slowest is None else number(slowest)
         cells = (day.isoformat(), str(len(taken)), str(bad), number(share(bad, len(taken))), longest, state)

@@ -1,22 +1,22 @@
-"""Report sections about the office's work: 4 findings and review, 7 reprints, 8 channels, 9 interaction, 10 repairs."""
+"""Report sections about the office's work: 4 findings and review, 8 channels, 9 interaction, 10 repairs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from syndicate.inspection.measure_work import in_alarm, in_time, late, reprinted_at, result_word
+from syndicate.inspection.measure_channels import NEW_MEDIA
+from syndicate.inspection.measure_work import in_time
+from syndicate.inspection.reading import reason
 from syndicate.inspection.sections_site import missing
-from syndicate.inspection.wording import days_between, hours_between, limits, moment, number, row, say, table
+from syndicate.inspection.wording import days_between, moment, number, row, say, table
+from syndicate.model.channel import ChannelKind
 from syndicate.model.facts import (
     ChannelFact,
     DayFacts,
     DecisionFacts,
     FindingFact,
-    InteractionFacts,
     ProblemFact,
-    ReprintFact,
-    SourceFact,
 )
 from syndicate.model.finding import Severity
 from syndicate.model.inspection import Row, Section, Standing, Table
@@ -107,71 +107,6 @@ def _act_tables(facts: DayFacts) -> list[Table]:
     return [table(title, head, rows) for title, head, rows in named if rows]
 
 
-def reprints(facts: DayFacts) -> Section:
-    """Section 7: required reprints with their deadlines, and the sources they come from."""
-    sentences: list[str] = []
-    tables: list[Table] = []
-    lacking: list[str] = []
-    if facts.reprints is None:
-        lacking.append(missing(facts, "reprints", "name_reprints"))
-    else:
-        duty = [r for r in facts.reprints if r.required]
-        done = [r for r in duty if reprinted_at(r, facts) is not None]
-        tardy = [r for r in done if late(r, facts)]
-        gone = [r for r in duty if reprinted_at(r, facts) is None and late(r, facts)]
-        counts = {"required": len(duty), "done": len(done), "on_time": len(done) - len(tardy), "missing": len(gone)}
-        sentences.append(say("reprint_summary", **counts, optional=len(facts.reprints) - len(duty)))
-        ordered = sorted(duty, key=lambda r: (reprinted_at(r, facts) is not None, not late(r, facts), r.deadline))
-        if ordered:
-            tables.append(table("table_reprints", "head_reprints", [_reprint_row(r, facts) for r in ordered]))
-    if facts.sources is None:
-        lacking.append(missing(facts, "sources", "name_sources"))
-    else:
-        alarms = sum(map(in_alarm, facts.sources))
-        sentences.append(say("source_summary", total=len(facts.sources), alarms=alarms))
-        rows = [_source_row(s, facts) for s in sorted(facts.sources, key=lambda s: not in_alarm(s))]
-        tables.append(table("table_sources", "head_sources", rows))
-    return Section(7, say("section_7"), tuple(sentences), tuple(tables), tuple(lacking))
-
-
-def _reprint_row(reprint: ReprintFact, facts: DayFacts) -> Row:
-    at, tardy = reprinted_at(reprint, facts), late(reprint, facts)
-    left = hours_between(facts.as_of, reprint.deadline)
-    if at is not None:
-        standing, state = (Standing.WARNING, "reprint_late") if tardy else (Standing.FULFILLED, "reprint_done")
-    elif tardy:
-        standing, state = Standing.BREACHED, "reprint_missing"
-    else:
-        near = left < limits()["deadline_notice_hours"]
-        standing, state = (Standing.WARNING if near else Standing.FULFILLED), "reprint_ahead"
-    same = "not_compared" if reprint.mismatches is None else "equal"
-    source_time = moment(reprint.source_time, facts.as_of) + (say("first_seen") if reprint.by_first_seen else "")
-    return row(
-        reprint.title,
-        reprint.source_title,
-        source_time,
-        moment(reprint.deadline, facts.as_of),
-        moment(at, facts.as_of),
-        "、".join(reprint.mismatches or ()) or say(same),
-        say(state, hours=number(round(left, 1))),
-        standing=standing,
-        link=reprint.source_url,
-    )
-
-
-def _source_row(source: SourceFact, facts: DayFacts) -> Row:
-    return row(
-        source.title,
-        result_word(source),
-        str(source.new_today),
-        moment(source.last_success, facts.as_of),
-        moment(source.last_new, facts.as_of),
-        moment(source.next_due, facts.as_of),
-        source.note or "—",
-        standing=Standing.WARNING if in_alarm(source) else Standing.FULFILLED,
-    )
-
-
 def channels(facts: DayFacts) -> Section:
     """Section 8: what each channel did and how it stands, and what only a person can do."""
     sentences: list[str] = []
@@ -183,6 +118,7 @@ def channels(facts: DayFacts) -> Section:
         totals = {field: sum(getattr(c, field) for c in facts.channels) for field in _CHANNEL_COUNTS}
         sentences.append(say("channel_summary", channels=len(facts.channels), **totals))
         tables.append(table("table_channels", "head_channels", [_channel_row(c, facts) for c in facts.channels]))
+        lacking.extend(gap for channel in facts.channels for gap in _channel_gaps(channel, facts))
     if facts.tasks is None:
         lacking.append(missing(facts, "tasks", "name_tasks"))
     elif facts.tasks:
@@ -193,6 +129,29 @@ def channels(facts: DayFacts) -> Section:
 
 
 _CHANNEL_COUNTS = ("sent", "failed", "retrying", "waiting", "needs_person")
+
+
+_RUNNING = (ChannelKind.LED, ChannelKind.APP)
+
+
+def _channel_gaps(channel: ChannelFact, facts: DayFacts) -> list[str]:
+    """What should be known about a channel of its kind and is not, each with the reason."""
+    asked = {
+        "running_share": channel.kind in _RUNNING,
+        "usable": channel.kind == ChannelKind.APP,
+        "interactive": channel.kind in NEW_MEDIA,
+        "drift": True,
+    }
+    lacking = [field for field, applies in asked.items() if applies and getattr(channel, field) is None]
+    return [
+        say(
+            "channel_gap",
+            title=channel.title,
+            what=say(f"gap_{field}"),
+            why=reason(facts, f"channel.{channel.id}.{field}"),
+        )
+        for field in lacking
+    ]
 
 
 def _channel_row(channel: ChannelFact, facts: DayFacts) -> Row:
@@ -209,12 +168,18 @@ def _channel_row(channel: ChannelFact, facts: DayFacts) -> Row:
         *(str(getattr(channel, field)) for field in _CHANNEL_COUNTS),
         moment(channel.last_success, facts.as_of),
         age,
-        say("not_measured") if channel.running_share is None else f"{number(channel.running_share)}%",
+        _running(channel),
         say("not_measured") if channel.drift is None else str(channel.drift),
         say(state),
         standing=standing,
         link=channel.url,
     )
+
+
+def _running(channel: ChannelFact) -> str:
+    if channel.running_share is not None:
+        return f"{number(channel.running_share)}%"
+    return say("not_measured") if channel.kind in _RUNNING else "—"
 
 
 def _task_rows(facts: DayFacts) -> list[Row]:
@@ -233,7 +198,9 @@ def _task_rows(facts: DayFacts) -> list[Row]:
 
 def interaction(facts: DayFacts) -> Section:
     """Section 9: messages, error reports and ratings from the public, as far as they are kept here."""
-    kept = facts.interaction or InteractionFacts()
+    if facts.interaction is None:
+        return Section(9, say("section_9"), not_measured=(missing(facts, "interaction", "name_interaction"),))
+    kept = facts.interaction
     values = {
         "received": kept.received,
         "answered": kept.answered,

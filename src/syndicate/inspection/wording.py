@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -90,8 +91,15 @@ def table(title: str, head: str, rows: Iterable[Row]) -> Table:
 
 
 def number(value: float) -> str:
-    """A figure with at most two decimals and no trailing zeros."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """A figure with at most two decimals, cut and not rounded: 4.999 % must not be read as the 5 % it is not."""
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "—"
+    return f"{math.floor(round(value * 100, 6)) / 100:.2f}".rstrip("0").rstrip(".")
+
+
+def quantity(value: float, unit: str) -> str:
+    """A figure with its unit: `3 条`, `5%`."""
+    return f"{number(value)}%" if unit == "%" else f"{number(value)} {unit}".rstrip()
 
 
 def moment(value: datetime | None, beside: datetime) -> str:
