@@ -111,6 +111,7 @@ def _cut(connection: socket.socket) -> None:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.1"  # garbage gets a status line, not the bare body of HTTP/0.9
     server_version = "syndicate-sandbox"
     sys_version = ""
     timeout = 30
