@@ -1,8 +1,8 @@
 """The drill app backend: full states by PUT, recall by DELETE, signed, idempotent, with revision numbers and a feed.
 
-`PUT /articles/{id}` takes a JSON object with `revision` (whole number from 1), `title` and whatever else the article
-has; a Standard Webhooks envelope `{"type", "timestamp", "data": {…}}` around it is understood. An older revision, or
-the same one with another content, is refused with 409. `DELETE /articles/{id}` may carry `{"revision": n}`.
+`PUT /articles/{id}` takes a JSON object with `revision` (whole number from 1), `title`, and whatever else the article
+has (`body_html` and `files` stand in the feed). An older revision, or the same one with another content, is refused
+with 409 and the `revision` held here. `DELETE /articles/{id}` may carry `{"revision": n}`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from syndicate.sandbox.settings import AppSettings
 from syndicate.sandbox.signatures import signature_fault
 
 _ID = re.compile(r"/articles/([A-Za-z0-9._:~-]{1,128})")
-_ENVELOPE = frozenset({"type", "timestamp", "data"})
 
 
 @dataclass
@@ -140,7 +139,7 @@ class AppBackend:
             return _error(404, "not found")
         if known.deleted:
             return _error(410, "already deleted")
-        document = _unwrapped(read_object(request.body) or {}) if request.body else {}
+        document = read_object(request.body) or {}
         revision = document.get("revision", known.revision)
         if not is_integer(revision):
             return _error(400, "revision")
@@ -179,13 +178,8 @@ class AppBackend:
         return stored.document | own
 
 
-def _unwrapped(document: dict[str, Any]) -> dict[str, Any]:
-    inner = document.get("data")
-    return inner if isinstance(inner, dict) and set(document) <= _ENVELOPE else document
-
-
 def _full_state(body: bytes) -> dict[str, Any] | None:
-    document = _unwrapped(read_object(body) or {})
+    document = read_object(body) or {}
     revision, title = document.get("revision"), document.get("title")
     if not is_integer(revision) or revision < 1 or not isinstance(title, str) or not title.strip():
         return None

@@ -51,12 +51,26 @@ def feed_reply(request: Request, entries: Sequence[FeedEntry], title: str, addre
 
 def _item(entry: FeedEntry, address: str) -> dict[str, object]:
     document = entry.document
-    html = next((document[name] for name in ("content_html", "body") if isinstance(document.get(name), str)), None)
+    html = document.get("body_html")
     item: dict[str, object] = {
         "id": entry.id,
-        "url": document["url"] if isinstance(document.get("url"), str) else f"{address}/articles/{entry.id}",
+        "url": f"{address}/articles/{entry.id}",
         "title": document["title"],
         "date_published": entry.published_at.isoformat(timespec="seconds"),
         "date_modified": entry.updated_at.isoformat(timespec="seconds"),
     }
-    return item | ({"content_text": document["title"]} if html is None else {"content_html": html})
+    item |= {"content_html": html} if isinstance(html, str) else {"content_text": document["title"]}
+    attachments = [_attachment(file) for file in _list(document.get("files")) if _is_file(file)]
+    return item | ({"attachments": attachments} if attachments else {})
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _is_file(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("url", "media_type", "name"))
+
+
+def _attachment(file: Mapping[str, str]) -> dict[str, str]:
+    return {"url": file["url"], "mime_type": file["media_type"], "title": file["name"]}
