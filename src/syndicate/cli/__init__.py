@@ -1,1 +1,1 @@
-"""The command line: one module per group of verbs."""
+"""The command line: one module per group of verbs. Use cases are imported inside a verb, so that start-up stays fast."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndicate.errors import Conflict, NotAllowed, NotFound
+from syndicate.errors import Conflict, InputError, NotAllowed, NotFound
 from syndicate.flow.checking import check_revision
 from syndicate.flow.workspace import Workspace
 from syndicate.model.item import Content, ItemKind, ItemState
@@ -24,6 +24,15 @@ class Placement:
     channels: tuple[str, ...] = ()
     deadline_at: datetime | None = None
     expires_at: datetime | None = None
+
+
+def original(workspace: Workspace, title: str, body: str) -> Content:
+    """The office's own text as a revision's content; `body` is sanitised HTML. Raises InputError for empty ones."""
+    if not title.strip():
+        raise InputError("item.no_title")
+    if not body.strip():
+        raise InputError("item.no_text")
+    return Content(title.strip(), body, ItemKind.ORIGINAL, workspace.snapshot.office.name)
 
 
 def create(

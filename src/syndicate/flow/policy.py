@@ -45,27 +45,28 @@ def after_step(record: DeliveryRecord, result: StepResult, ladder: Ladder, now: 
             changes = {"finished_at": now, "failures": 0, "maybe_sent": False}
             return Change(DeliveryEvent.DELIVERED, changes, receipt=receipt)
         case Accepted(ask_again_at):
-            return Change(DeliveryEvent.ACCEPTED, {"due_at": ask_again_at, "failures": 0, "polls": record.polls + 1})
+            changes = {"due_at": ask_again_at, "failures": 0, "polls": record.polls + 1}
+            return Change(DeliveryEvent.ACCEPTED, {**changes, "maybe_sent": _maybe_sent_with(record)})
         case TryLater(why, not_before):
             return _try_later(record, why, not_before, ladder, now)
         case Refused(why):
             return Change(DeliveryEvent.REFUSED, {"finished_at": now, "maybe_sent": False}, why)
         case NeedsPerson(why):
-            return Change(DeliveryEvent.NEEDS_PERSON, {"maybe_sent": False}, why)
+            return Change(DeliveryEvent.NEEDS_PERSON, {}, why)
         case Unsure(why):
-            return _unsure(why, ladder, now)
+            return _unsure(record, why, ladder, now)
 
 
 def after_look(record: DeliveryRecord, result: FindResult, ladder: Ladder, now: datetime) -> Change:
     """What a look at the channel means for a delivery whose outcome is unknown."""
     match result.answer:
         case Found(None):
-            return Change(DeliveryEvent.FOUND_STEP, {"due_at": now, "maybe_sent": False, "looks": 0})
+            changes = {"due_at": now, "maybe_sent": True, "looks": 0, "failures": 0}
+            return Change(DeliveryEvent.FOUND_STEP, changes)
         case Found(receipt):
             return Change(DeliveryEvent.FOUND, {"finished_at": now, "maybe_sent": False}, receipt=receipt)
         case Absent():
-            changes = {"due_at": now, "maybe_sent": False, "looks": 0, "failures": record.failures + 1}
-            return Change(DeliveryEvent.ABSENT, changes)
+            return _absent(record, ladder, now)
         case CannotTell(why, ask_again):
             looks = record.looks + 1
             if ask_again and looks < len(ladder.read_back):
@@ -82,24 +83,47 @@ def after_crash(record: DeliveryRecord, ladder: Ladder, now: datetime) -> Change
         if change.event is DeliveryEvent.TRY_LATER:
             return Change(DeliveryEvent.LEASE_LOST_REPEATABLE, change.changes, why)
         return change
-    unsure = _unsure(why, ladder, now)
-    return Change(DeliveryEvent.LEASE_LOST, {**unsure.changes, "failures": record.failures + 1}, why)
+    return Change(DeliveryEvent.LEASE_LOST, _unsure(record, why, ladder, now).changes, why)
 
 
-def _unsure(why: Message, ladder: Ladder, now: datetime) -> Change:
-    changes = {"due_at": now + ladder.read_back[0], "looks": 0, "maybe_sent": True}
+def _maybe_sent_with(record: DeliveryRecord) -> bool:
+    """Whether the channel may hold something once the present step has happened. `maybe_sent` is about steps before."""
+    return record.maybe_sent or not record.step_repeatable
+
+
+def _unsure(record: DeliveryRecord, why: Message, ladder: Ladder, now: datetime) -> Change:
+    changes = {"due_at": now + ladder.read_back[0], "looks": 0, "maybe_sent": True, "failures": record.failures + 1}
     return Change(DeliveryEvent.UNSURE, changes, why)
+
+
+def _absent(record: DeliveryRecord, ladder: Ladder, now: datetime) -> Change:
+    """Absence is proved: the failed attempt is repeated by the ladder, and not for ever."""
+    if _is_over(record, ladder, now):
+        return Change(DeliveryEvent.LOOKED_ENOUGH, {"maybe_sent": False}, Message("ledger.never_arrives"))
+    due_at = now + _wait(max(record.failures, 1), record, ladder)
+    return Change(DeliveryEvent.ABSENT, {"due_at": due_at, "maybe_sent": False, "looks": 0})
 
 
 def _try_later(
     record: DeliveryRecord, why: Message, not_before: datetime | None, ladder: Ladder, now: datetime
 ) -> Change:
-    first = record.first_attempt_at or now
-    if now - first >= ladder.give_up:
-        return Change(DeliveryEvent.GAVE_UP, {"maybe_sent": False}, why)
+    if _is_over(record, ladder, now):
+        return Change(DeliveryEvent.GAVE_UP, {}, why)
     failures = record.failures + 1
-    due_at = not_before or now + _spread(ladder.retry[min(failures, len(ladder.retry)) - 1], record, ladder.jitter)
-    return Change(DeliveryEvent.TRY_LATER, {"due_at": due_at, "failures": failures, "maybe_sent": False}, why)
+    due_at = now + _wait(failures, record, ladder)
+    if not_before and not_before > now:
+        # The platform's own word wins over the ladder, but not over the day on which a person takes over.
+        due_at = min(not_before, (record.first_attempt_at or now) + ladder.give_up)
+    return Change(DeliveryEvent.TRY_LATER, {"due_at": due_at, "failures": failures}, why)
+
+
+def _is_over(record: DeliveryRecord, ladder: Ladder, now: datetime) -> bool:
+    """Whether retries have gone on for so long that a person takes over."""
+    return now - (record.first_attempt_at or now) >= ladder.give_up
+
+
+def _wait(failures: int, record: DeliveryRecord, ladder: Ladder) -> timedelta:
+    return _spread(ladder.retry[min(failures, len(ladder.retry)) - 1], record, ladder.jitter)
 
 
 def _spread(wait: timedelta, record: DeliveryRecord, jitter: float) -> timedelta:

@@ -15,7 +15,8 @@ from syndicate.model.channel import Channel, ChannelKind
 from syndicate.model.delivery import Driver
 from syndicate.model.hands import Hands
 from syndicate.model.office import Snapshot
-from syndicate.monitor.engine import Monitor, compile_monitor
+from syndicate.monitor.compile import compile_monitor
+from syndicate.monitor.monitor import Monitor
 from syndicate.records import office as office_records
 from syndicate.records.connection import open_records, schema_ready
 from syndicate.records.files import FileStore

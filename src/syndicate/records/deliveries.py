@@ -168,9 +168,14 @@ def close_open_attempts(delivery: int, outcome: str, now: datetime) -> None:
 
 def attempts(delivery: int) -> tuple[AttemptRecord, ...]:
     """Every try of a delivery, oldest first."""
-    rows = models.Attempt.objects.filter(delivery_id=delivery).order_by("id")
-    return tuple(
-        AttemptRecord(
+    return attempts_of([delivery]).get(delivery, ())
+
+
+def attempts_of(numbers: Sequence[int]) -> dict[int, tuple[AttemptRecord, ...]]:
+    """The tries of several deliveries by delivery id, oldest first."""
+    found: dict[int, list[AttemptRecord]] = {}
+    for row in models.Attempt.objects.filter(delivery_id__in=numbers).order_by("id"):
+        record = AttemptRecord(
             row.number,
             row.kind,
             row.step,
@@ -183,8 +188,8 @@ def attempts(delivery: int) -> tuple[AttemptRecord, ...]:
             row.reply,
             row.applied,
         )
-        for row in rows
-    )
+        found.setdefault(row.delivery_id, []).append(record)
+    return {key: tuple(rows) for key, rows in found.items()}
 
 
 def of_item(item: int) -> tuple[DeliveryRecord, ...]:

@@ -1,0 +1,200 @@
+"""Deliveries, patrol, report and website: work, deliveries, retry, resolve, patrol, report, site."""
+
+from __future__ import annotations
+
+import signal
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from syndicate.cli.opening import opened, operator, person
+from syndicate.cli.options import HERE, As, Home, Json
+from syndicate.cli.output import moment, print_json, print_line, print_table
+from syndicate.errors import Message, UsageError
+from syndicate.model.delivery import DeliveryState
+
+site_app = typer.Typer(no_args_is_help=True)
+
+
+class ReportFormat(StrEnum):
+    """What a report is written as."""
+
+    HTML = "html"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Hang these verbs under `syndicate`."""
+    for verb in (work, deliveries, retry, resolve, patrol, report):
+        app.command()(verb)
+    app.add_typer(site_app, name="site", help="网站。The website.")
+
+
+def work(
+    drain: Annotated[bool, typer.Option("--drain", help="办完当前到期的就结束。End when nothing is due now.")] = False,
+    forever: Annotated[bool, typer.Option("--forever", help="一直运行，直到被停止。Run until stopped.")] = False,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """执行到期的投递。Run due deliveries.
+
+    例 example: syndicate work --drain
+    """
+    if drain == forever:
+        raise UsageError("ledger.drain_or_forever")
+    with opened(home) as workspace:
+        from syndicate.engine.embedded import Runner
+        from syndicate.records import deliveries as rows
+
+        runner = Runner(workspace)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: runner.stop())
+        steps = runner.drain() if drain else runner.run_forever()
+        stopped = len(rows.listed((DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED), 1000))
+    if as_json:
+        print_json({"steps": steps, "needs_person": stopped})
+    else:
+        print_line(f"完成 {steps} 步；需人工处理的投递 {stopped} 件。")
+    if stopped:
+        raise typer.Exit(1)
+
+
+def deliveries(
+    state: Annotated[list[DeliveryState] | None, typer.Option(help="只看这些状态。Only these states.")] = None,
+    limit: Annotated[int, typer.Option(help="最多多少件。How many at most.")] = 200,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """投递台账。The ledger. 例 example: syndicate deliveries --state needs_person"""
+    with opened(home):
+        from syndicate.records import deliveries as ledger
+
+        rows = ledger.listed(tuple(state or ()), limit)
+    if as_json:
+        print_json(rows)
+        return
+    table = [
+        (
+            row.id,
+            row.item,
+            row.channel,
+            Message(f"word.action_{row.action}").zh,
+            Message(f"word.delivery_{row.state}").zh,
+            row.attempts_made,
+            moment(row.due_at),
+            f"{row.message.zh} {row.message.action_zh}" if row.message else "",
+        )
+        for row in rows
+    ]
+    print_table("投递 deliveries", ("编号", "稿件", "渠道", "操作", "状态", "尝试", "到期", "说明与下一步"), table)
+
+
+def retry(delivery: int, as_user: As, home: Home = HERE) -> None:
+    """人工处理后重试一件停下的投递。Try a stopped delivery again."""
+    with opened(home) as workspace:
+        from syndicate.flow.resolve import retry as try_again
+
+        changed = try_again(workspace, person(as_user), delivery)
+    print_line(f"投递 {delivery}：{Message(f'word.delivery_{changed.state}').zh}。")
+
+
+def resolve(
+    delivery: int,
+    as_user: As,
+    delivered: Annotated[str, typer.Option("--delivered", help="已在渠道上的网址。It stands at this address.")] = "",
+    absent: Annotated[bool, typer.Option("--absent", help="确认不在渠道上，可以重发。It is not there.")] = False,
+    home: Home = HERE,
+) -> None:
+    """登记人工查看的结果。Record what a person saw.
+
+    例 example: syndicate resolve 31 --delivered https://weibo.com/1/abc --as 赵六
+    """
+    if bool(delivered) == absent:
+        raise UsageError("ledger.one_answer")
+    with opened(home) as workspace:
+        from syndicate.flow.resolve import resolve_absent, resolve_delivered
+
+        actor = person(as_user)
+        changed = (
+            resolve_absent(workspace, actor, delivery)
+            if absent
+            else resolve_delivered(workspace, actor, delivery, delivered)
+        )
+    print_line(f"投递 {delivery}：{Message(f'word.delivery_{changed.state}').zh}。")
+
+
+def patrol(home: Home = HERE, as_json: Json = False) -> None:
+    """巡检：首页、网站文件、各渠道是否与回执一致。Probe what is really online."""
+    with opened(home) as workspace:
+        from syndicate.flow.patrol import patrol as go_round
+        from syndicate.net import Fetcher
+
+        result = go_round(workspace, Fetcher())
+    if as_json:
+        print_json(result)
+    else:
+        print_line(f"查看 {len(result.probes)} 处，发现 {len(result.problems)} 个问题。")
+        print_table("问题 problems", ("种类", "对象", "说明"), [(p.kind, p.target, p.detail) for p in result.problems])
+    if result.problems:
+        raise typer.Exit(1)
+
+
+def report(
+    day: Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="日期，默认昨天。Yesterday.")] = None,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="按此刻的情况。As of.")] = None,
+    file_format: Annotated[
+        ReportFormat, typer.Option("--format", help="html 写入 var/reports；json 输出。")
+    ] = ReportFormat.HTML,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """日报。The daily report. 例 example: syndicate report 2026-11-25"""
+    with opened(home) as workspace:
+        from syndicate.flow.report import make_report, rendered, write_report
+
+        zone = workspace.snapshot.office.timezone
+        wanted: date = day.date() if day else workspace.now().date() - timedelta(days=1)
+        at = as_of.replace(tzinfo=zone) if as_of else None
+        if file_format is ReportFormat.JSON:
+            print_line(rendered(workspace, make_report(workspace, wanted, at), "json"))
+            return
+        written = write_report(workspace, operator("report"), wanted, at)
+    if as_json:
+        print_json({"path": written.path, "sha256": written.sha256, "standing": written.report.standing})
+    else:
+        print_line(f"{written.report.headline}\n{written.path}")
+
+
+@site_app.command("verify")
+def verify_site(home: Home = HERE, as_json: Json = False) -> None:
+    """比对网站文件与清单。Compare the disk with the manifest."""
+    with opened(home) as workspace:
+        from syndicate.flow.website import verify_site as compare
+
+        found = compare(workspace)
+    if as_json:
+        print_json(found)
+    else:
+        rows = [(path, what) for what, paths in _kinds(found.missing, found.changed, found.foreign) for path in paths]
+        print_table("不一致 differences", ("文件", "情况"), rows)
+    if not found.whole:
+        raise typer.Exit(1)
+
+
+def _kinds(
+    missing: tuple[str, ...], changed: tuple[str, ...], foreign: tuple[str, ...]
+) -> list[tuple[str, tuple[str, ...]]]:
+    return [("缺失", missing), ("被改动", changed), ("不是本系统所写", foreign)]
+
+
+@site_app.command("build")
+def build_site(home: Home = HERE) -> None:
+    """重建整个网站。Rebuild the whole website from the records."""
+    with opened(home) as workspace:
+        from syndicate.flow.website import build_site as build
+
+        folder: Path = build(workspace)
+    print_line(f"网站已重建：{folder}")

@@ -1,0 +1,227 @@
+"""Items and review: item new, queue, show, review, amend, withdraw, recheck."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate.cli.opening import opened, operator, person
+from syndicate.cli.options import HERE, As, Home, Json
+from syndicate.cli.output import moment, print_json, print_line, print_table
+from syndicate.errors import InputError, Message, UsageError
+from syndicate.model.item import ItemState
+from syndicate.model.review import Verdict, WithdrawalKind
+
+if TYPE_CHECKING:
+    pass
+
+item_app = typer.Typer(no_args_is_help=True)
+
+Reason = Annotated[str, typer.Option("--reason", help="理由。The reason.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang these verbs under `syndicate`."""
+    app.add_typer(item_app, name="item", help="稿件。Items.")
+    for verb in (queue, show, review, amend, withdraw, recheck):
+        app.command()(verb)
+
+
+@item_app.command()
+def new(
+    title: str,
+    as_user: As,
+    column: Annotated[str, typer.Option(help="栏目的拉丁名，见 content/columns.yaml。")],
+    body: Annotated[str, typer.Option(help="正文 HTML 文件，- 表示从标准输入读取。")] = "-",
+    submit: Annotated[bool, typer.Option(help="保存后直接送审。Submit at once.")] = False,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """新建原创稿件。Write a new item.
+
+    例 example: syndicate item new "云川县开展安全检查" --column dongtai --body 正文.html --as 王五 --submit
+    """
+    from syndicate.text.decode import decode
+    from syndicate.text.sanitise import sanitise
+
+    data = sys.stdin.buffer.read() if body == "-" else _read(Path(body))
+    text = sanitise(decode(data).text)
+    with opened(home) as workspace:
+        from syndicate.flow import items
+
+        actor = person(as_user)
+        content = items.original(workspace, title, text)
+        number = items.create(workspace, actor, items.Placement(column), content)
+        if submit:
+            items.submit(workspace, actor, number)
+    if as_json:
+        print_json({"item": number})
+        return
+    print_line(f"稿件 {number} 已保存{'并送审' if submit else ''}。")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError("item.unreadable", path=path, why=error.strerror or "") from error
+
+
+def queue(
+    state: Annotated[list[ItemState] | None, typer.Option(help="只看这些状态。Only these states.")] = None,
+    limit: Annotated[int, typer.Option(help="最多多少篇。How many at most.")] = 100,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """按状态列出稿件。Items by state.
+
+    例 example: syndicate queue --state submitted
+    """
+    wanted = tuple(state or (ItemState.SUBMITTED, ItemState.RETURNED, ItemState.DRAFT, ItemState.APPROVED))
+    with opened(home) as workspace:
+        from syndicate.flow.overview import queue_rows
+
+        rows = queue_rows(workspace, wanted, limit)
+    if as_json:
+        print_json(rows)
+        return
+    table = [
+        (
+            row.item.id,
+            Message(f"word.item_{row.item.state}").zh,
+            f"{row.item.level}/{row.item.levels}",
+            row.column_title,
+            row.title,
+            Message(f"word.severity_{row.worst}").zh if row.worst else "无问题",
+            f"{row.delivered}/{row.channels}",
+            moment(row.item.deadline_at),
+        )
+        for row in rows
+    ]
+    print_table("稿件 items", ("编号", "状态", "审级", "栏目", "标题", "核校", "渠道", "转载时限"), table)
+
+
+def show(item: int, home: Home = HERE, as_json: Json = False) -> None:
+    """一篇稿件的全部：版本、问题、意见、渠道稿、投递。One item with everything about it."""
+    with opened(home) as workspace:
+        from syndicate.flow.overview import item_page
+
+        page = item_page(workspace, item)
+    if as_json:
+        print_json(page)
+        return
+    content = page.revision.content
+    print_line(
+        f"《{content.title}》 {Message(f'word.item_{page.item.state}').zh}，第 {page.revision.number} 版，来源 {content.source_name}"
+    )
+    found = [
+        (Message(f"word.severity_{one.severity}").zh, one.rule, one.part, one.text, one.message, one.suggestion)
+        for one in page.findings
+    ]
+    print_table("问题 findings", ("严重程度", "规则", "位置", "原文", "说明", "建议"), found)
+    decided = [
+        (
+            moment(one.at),
+            one.level,
+            Message(f"word.verdict_{one.verdict}").zh,
+            one.actor,
+            one.reason,
+            "已作废" if one.void else "",
+        )
+        for one in page.decisions
+    ]
+    print_table("审核意见 decisions", ("时间", "级", "意见", "审核人", "理由", ""), decided)
+    sent = [
+        (
+            one.id,
+            one.channel,
+            Message(f"word.action_{one.action}").zh,
+            Message(f"word.delivery_{one.state}").zh,
+            one.attempts_made,
+            one.message.zh if one.message else "",
+        )
+        for one in page.deliveries
+    ]
+    print_table("投递 deliveries", ("编号", "渠道", "操作", "状态", "尝试", "说明"), sent)
+
+
+def review(
+    item: int,
+    level: Annotated[int, typer.Option(help="第几级审核。The review level.")],
+    as_user: As,
+    approve: Annotated[bool, typer.Option("--approve", help="通过。")] = False,
+    give_back: Annotated[bool, typer.Option("--return", help="退回，须写 --reason。")] = False,
+    reason: Reason = "",
+    override: Annotated[
+        list[str] | None, typer.Option(help="放行一条拦截规则（理由用 --reason）。Override one rule.")
+    ] = None,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """对一篇稿件作出一级审核意见。One decision at one level.
+
+    例 example: syndicate review 12 --approve --level 1 --as 李四
+    """
+    if approve == give_back:
+        raise UsageError("item.one_verdict")
+    with opened(home) as workspace:
+        from syndicate.flow.decide import Vote, decide
+
+        verdict = Verdict.APPROVE if approve else Verdict.RETURN
+        vote = Vote(verdict, level, reason, dict.fromkeys(override or (), reason))
+        decided = decide(workspace, person(as_user), item, vote)
+    if as_json:
+        print_json(decided)
+    else:
+        _tell(item, decided.item.state)
+    if decided.sent_back:
+        sys.stderr.write(f"{Message('item.sent_back', {'item': item})}\n")
+        raise typer.Exit(1)
+
+
+def amend(item: int, as_user: As, reason: Reason, home: Home = HERE) -> None:
+    """开始更正：生成新版本，重新审核。Start a correction; the new revision is reviewed again."""
+    with opened(home) as workspace:
+        from syndicate.flow.items import amend as start_amendment
+
+        changed = start_amendment(workspace, person(as_user), item, reason)
+    _tell(item, changed.state)
+
+
+def withdraw(
+    item: int,
+    kind: Annotated[WithdrawalKind, typer.Option(help="发布有误 error、已被取代 superseded、到期 expired。")],
+    as_user: As,
+    reason: Reason,
+    home: Home = HERE,
+) -> None:
+    """从所有渠道撤回。Withdraw everywhere.
+
+    例 example: syndicate withdraw 12 --kind error --reason "附件放错" --as 赵六
+    """
+    with opened(home) as workspace:
+        from syndicate.flow.withdraw import withdraw as take_down
+
+        changed = take_down(workspace, person(as_user), item, kind, reason)
+    _tell(item, changed.state)
+
+
+def recheck(home: Home = HERE, as_json: Json = False) -> None:
+    """用现行规则重新核校全部已发布稿件。Current rules over everything published."""
+    with opened(home) as workspace:
+        from syndicate.flow.recheck import recheck as check_again
+
+        result = check_again(workspace, operator("recheck"))
+    if as_json:
+        print_json(result)
+    else:
+        print_line(f"已重新核校 {result.checked} 篇，其中 {len(result.changed)} 篇有新的拦截或需确认问题。")
+    if result.changed:
+        raise typer.Exit(1)
+
+
+def _tell(item: int, state: ItemState) -> None:
+    print_line(f"稿件 {item} 现在的状态：{Message(f'word.item_{state}').zh}。")

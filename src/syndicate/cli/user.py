@@ -1,0 +1,131 @@
+"""`syndicate user`: add, list, role, password, token, disable."""
+
+from __future__ import annotations
+
+import typer
+
+from syndicate.cli.opening import clock, opened, operator
+from syndicate.cli.options import HERE, Home, Json
+from syndicate.cli.output import print_json, print_line, print_table
+from syndicate.errors import Message
+from syndicate.model.review import Role
+
+app = typer.Typer(no_args_is_help=True)
+
+
+def link_address(token: str) -> str:
+    """Where a one-time link leads on the desk of this machine."""
+    return f"http://127.0.0.1:8800/link/{token}"
+
+
+@app.command()
+def add(name: str, role: Role, home: Home = HERE, as_json: Json = False) -> None:
+    """添加人员并给出一次性链接。Add a person and print a one-time link.
+
+    例 example: syndicate user add 张三 reviewer
+    """
+    with opened(home) as workspace:
+        from syndicate.records import audit, people
+        from syndicate.records.connection import one_transaction
+
+        now = workspace.now()
+        with one_transaction():
+            people.add(name, role)
+            link = link_address(people.make_link(name, now))
+            audit.append(operator("user add"), "user.added", f"user:{name}", {"role": role}, now)
+    if as_json:
+        print_json({"name": name, "role": role, "link": link})
+        return
+    print_line(f"已添加 {name}（{Message(f'word.role_{role}').zh}）。请把此链接交给本人，24 小时内设置密码：\n{link}")
+
+
+@app.command("list")
+def list_people(home: Home = HERE, as_json: Json = False) -> None:
+    """列出人员。List everybody."""
+    with opened(home):
+        from syndicate.records import people
+
+        everyone = people.everyone()
+    if as_json:
+        print_json(everyone)
+        return
+    rows = [
+        (
+            one.name,
+            Message(f"word.role_{one.role}").zh,
+            "在用" if one.active else "停用",
+            "是" if one.has_password else "否",
+        )
+        for one in everyone
+    ]
+    print_table("人员 people", ("姓名", "角色", "状态", "已设密码"), rows)
+
+
+@app.command()
+def role(name: str, new_role: Role, home: Home = HERE) -> None:
+    """修改角色。Change a role. 例 example: syndicate user role 张三 publisher"""
+    with opened(home) as workspace:
+        from syndicate.records import audit, people
+        from syndicate.records.connection import one_transaction
+
+        with one_transaction():
+            people.set_role(name, new_role)
+            audit.append(operator("user role"), "user.role", f"user:{name}", {"role": new_role}, workspace.now())
+    print_line(f"{name} 的角色已改为{Message(f'word.role_{new_role}').zh}。")
+
+
+@app.command()
+def password(name: str, home: Home = HERE) -> None:
+    """生成一次性链接，由本人设置新密码。Print a one-time link for a new password."""
+    with opened(home) as workspace:
+        from syndicate.records import audit, people
+        from syndicate.records.connection import one_transaction
+
+        now = workspace.now()
+        with one_transaction():
+            link = link_address(people.make_link(name, now))
+            audit.append(operator("user password"), "user.link", f"user:{name}", {}, now)
+    print_line(f"请把此链接交给 {name} 本人，24 小时内设置密码：\n{link}")
+
+
+@app.command()
+def token(name: str, home: Home = HERE, as_json: Json = False) -> None:
+    """生成个人令牌（只显示一次，旧令牌失效）。Print a new personal token once; older ones end."""
+    with opened(home) as workspace:
+        from syndicate.records import audit, people
+        from syndicate.records.connection import one_transaction
+
+        now = workspace.now()
+        with one_transaction():
+            value = people.make_token(name, now)
+            audit.append(operator("user token"), "user.token", f"user:{name}", {}, now)
+    if as_json:
+        print_json({"name": name, "token": value})
+        return
+    print_line(value)
+
+
+@app.command()
+def disable(name: str, home: Home = HERE) -> None:
+    """停用人员：不能再登录，其办理记录保留。Disable a leaver; what he did stays under his name."""
+    with opened(home) as workspace:
+        from syndicate.records import audit, people
+        from syndicate.records.connection import one_transaction
+
+        with one_transaction():
+            people.disable(name)
+            audit.append(operator("user disable"), "user.disabled", f"user:{name}", {}, workspace.now())
+    print_line(f"已停用 {name}。")
+
+
+def administrator_link() -> str:
+    """The first administrator's one-time link, for `init`. Running `init` again makes a new one."""
+    from syndicate.records import audit, people
+    from syndicate.records.connection import one_transaction
+
+    name, now = "admin", clock()
+    with one_transaction():
+        if all(one.name != name for one in people.everyone()):
+            people.add(name, Role.ADMIN)
+            audit.append(operator("init"), "user.added", f"user:{name}", {"role": Role.ADMIN}, now)
+        return link_address(people.make_link(name, now))

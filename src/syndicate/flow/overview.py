@@ -1,0 +1,112 @@
+"""What people look at: the queue's rows and everything about one item, gathered for CLI and desk alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from syndicate.flow.workspace import Workspace
+from syndicate.model.delivery import Action, DeliveryState
+from syndicate.model.finding import Finding, Severity
+from syndicate.model.item import ItemState
+from syndicate.records import audit, deliveries, findings, items, receipts, reviews
+from syndicate.records.values import (
+    AttemptRecord,
+    AuditRecord,
+    DecisionRecord,
+    DeliveryRecord,
+    ItemRecord,
+    ItemSourceRecord,
+    ReceiptRecord,
+    RenditionRecord,
+    RevisionRecord,
+    WithdrawalRecord,
+)
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of the queue. `delivered` of `channels`: how many of its publications arrived."""
+
+    item: ItemRecord
+    title: str
+    source_name: str
+    column_title: str
+    worst: Severity | None
+    findings: int
+    deliveries: tuple[DeliveryRecord, ...]
+    delivered: int
+    channels: int
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """Everything about one item."""
+
+    item: ItemRecord
+    revision: RevisionRecord
+    revisions: tuple[RevisionRecord, ...]
+    sources: tuple[ItemSourceRecord, ...]
+    findings: tuple[Finding, ...]
+    renditions: tuple[RenditionRecord, ...]
+    decisions: tuple[DecisionRecord, ...]
+    deliveries: tuple[DeliveryRecord, ...]
+    attempts: dict[int, tuple[AttemptRecord, ...]]
+    receipts: tuple[ReceiptRecord, ...]
+    withdrawals: tuple[WithdrawalRecord, ...]
+    audit: tuple[AuditRecord, ...]
+
+
+def queue_rows(workspace: Workspace, states: Sequence[ItemState], limit: int, offset: int = 0) -> tuple[QueueRow, ...]:
+    """Items in any of the states with what a reader of the queue needs, in a fixed number of queries."""
+    rows = items.listed(states, limit, offset)
+    numbers = [row.id for row in rows]
+    latest = items.latest_revisions(numbers)
+    found = findings.of_revisions([revision.id for revision in latest.values()])
+    sent = deliveries.of_items(numbers)
+    return tuple(_row(workspace, row, latest[row.id], found, sent.get(row.id, ())) for row in rows)
+
+
+def _row(
+    workspace: Workspace,
+    item: ItemRecord,
+    revision: RevisionRecord,
+    found: dict[int, tuple[Finding, ...]],
+    sent: tuple[DeliveryRecord, ...],
+) -> QueueRow:
+    mine = found.get(revision.id, ())
+    publications = [one for one in sent if one.action is not Action.RETRACT]
+    column = workspace.snapshot.columns.get(item.column)
+    return QueueRow(
+        item=item,
+        title=revision.content.title,
+        source_name=revision.content.source_name,
+        column_title=column.title if column else item.column,
+        worst=mine[0].severity if mine else None,
+        findings=len(mine),
+        deliveries=sent,
+        delivered=len({one.channel for one in publications if one.state is DeliveryState.DELIVERED}),
+        channels=len({one.channel for one in publications}),
+    )
+
+
+def item_page(workspace: Workspace, item_id: int) -> ItemPage:
+    """Everything about one item. Raises NotFound."""
+    item = items.get(item_id)
+    revisions = items.revisions(item_id)
+    latest = revisions[-1]
+    sent = deliveries.of_item(item_id)
+    return ItemPage(
+        item=item,
+        revision=latest,
+        revisions=revisions,
+        sources=items.sources(item_id),
+        findings=findings.of_revision(latest.id),
+        renditions=reviews.renditions(latest.id),
+        decisions=tuple(decision for one in revisions for decision in reviews.decisions(one.id)),
+        deliveries=sent,
+        attempts=deliveries.attempts_of([one.id for one in sent]),
+        receipts=receipts.of_items([item_id]),
+        withdrawals=reviews.withdrawals(item_id),
+        audit=audit.of_subject(f"item:{item_id}"),
+    )
