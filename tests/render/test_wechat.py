@@ -24,7 +24,7 @@ def test_the_fields_of_a_draft_are_there(rendered: Make) -> None:
     assert dict(result.rendition.fields) == {
         "title": "云川县召开防汛工作会议",
         "author": "云川县水利局",
-        "digest": "演示样例：云川县召开防汛工作会议。 会议要求压实责任。",
+        "digest": "演示样例：云川县召开防汛工作会议。会议要求压实责任。",
         "content_source_url": "https://www.yunchuan.example/news/202611/42.html",
     }
 

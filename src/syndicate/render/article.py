@@ -8,6 +8,8 @@ from syndicate.render.markup import elements, inner
 
 # The page's title is its only h1.
 _HEADINGS = {"h1": "h2", "center": "section", "font": "span"}
+# A browser keeps the room for a picture whose size it knows; tables and cells lose theirs, to fit on a phone.
+_SIZES = frozenset({"width", "height"})
 _ALIGNMENTS = frozenset({"center", "right", "left", "justify"})
 _DROPPED = (
     "style",
@@ -29,7 +31,8 @@ def article(root: HtmlElement) -> str:
     for element in elements(root):
         alignment = _alignment(element)
         for name in _DROPPED:
-            element.attrib.pop(name, None)
+            if not (element.tag == "img" and name in _SIZES and (element.get(name) or "").isdecimal()):
+                element.attrib.pop(name, None)
         if alignment:
             element.set("class", f"align-{alignment}")
         element.tag = _HEADINGS.get(element.tag, element.tag)

@@ -59,8 +59,8 @@ class Parts:
 
     @property
     def text(self) -> str:
-        """The body as plain text in one line."""
-        return " ".join(paragraphs(self.root))
+        """The body as plain text in one line; Chinese paragraphs follow each other without a blank."""
+        return "".join(f"{line} " if line[-1].isascii() else line for line in paragraphs(self.root)).rstrip()
 
     def filled(self, *, body: str | None = None, **values: object) -> str:
         """The account's template with the common values and these; see docs/howto/templates.md."""

@@ -11,6 +11,9 @@ from markupsafe import Markup
 
 from syndicate.errors import ConfigurationError, Message, Problem
 
+TEMPLATE_ERRORS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What a template's own mistakes raise while it is filled."""
+
 _ENVIRONMENTS = {
     markup: ImmutableSandboxedEnvironment(
         autoescape=markup, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False
@@ -35,8 +38,8 @@ def fill(text: str, values: Mapping[str, object], *, name: str, body: str | None
     inside = {"body": Markup(body)} if markup else {}  # noqa: S704
     try:
         return _compiled(text, markup).render({**values, **inside}).strip()
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-        raise ConfigurationError((_problem(text, name, error),)) from error
+    except TEMPLATE_ERRORS as error:
+        raise ConfigurationError((template_problem(text, name, error),)) from error
 
 
 def check_template(text: str, name: str, *, markup: bool = False) -> Problem | None:
@@ -44,11 +47,12 @@ def check_template(text: str, name: str, *, markup: bool = False) -> Problem | N
     try:
         _compiled(text, markup)
     except TemplateError as error:
-        return _problem(text, name, error)
+        return template_problem(text, name, error)
     return None
 
 
-def _problem(text: str, name: str, error: Exception) -> Problem:
+def template_problem(text: str, name: str, error: Exception) -> Problem:
+    """Which line of the template `name` the error speaks about, and what it says."""
     lines = text.splitlines() or [""]
     line = min(max(_line_of(error), 1), len(lines))
     return Problem(name, line, lines[line - 1], Message("render.template", {"reason": str(error)}))

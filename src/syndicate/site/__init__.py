@@ -1,1 +1,1 @@
-"""The static website: pure planning (what is published → page writes) and one atomic writer."""
+"""site 网站: which pages an article changes (pure planning), what stands on them, and the one atomic writer."""

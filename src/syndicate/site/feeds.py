@@ -1,0 +1,91 @@
+"""Feeds and sitemaps: RSS 2.0, JSON Feed 1.1 and the sitemap protocol 0.9."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from email.utils import format_datetime
+from xml.sax.saxutils import escape
+
+from syndicate.model.office import Office
+from syndicate.model.site import SiteEntry
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def rss(office: Office, title: str, home: str, feed: str, entries: Iterable[SiteEntry]) -> bytes:
+    """An RSS 2.0 feed. `home` and `feed` are the absolute addresses of the page it follows and of itself."""
+    items = "".join(_rss_item(office, entry) for entry in entries)
+    return _bytes(
+        f'{_DECLARATION}<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">\n<channel>\n'
+        f"<title>{escape(title)}</title>\n<link>{escape(home)}</link>\n<description>{escape(title)}</description>\n"
+        f'<language>zh-CN</language>\n<atom:link href="{_attribute(feed)}" rel="self" type="application/rss+xml"/>\n'
+        f"{items}</channel>\n</rss>\n"
+    )
+
+
+def _rss_item(office: Office, entry: SiteEntry) -> str:
+    address = escape(f"{office.site_url}/{entry.address}")
+    published = format_datetime(entry.published_at.astimezone(office.timezone))
+    return (
+        f'<item>\n<title>{escape(entry.title)}</title>\n<link>{address}</link>\n<guid isPermaLink="true">{address}</guid>\n'
+        f"<pubDate>{published}</pubDate>\n<description>{escape(entry.summary)}</description>\n</item>\n"
+    )
+
+
+def json_feed(office: Office, title: str, home: str, feed: str, entries: Iterable[SiteEntry]) -> bytes:
+    """A JSON Feed 1.1 with the same entries."""
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": title,
+        "home_page_url": home,
+        "feed_url": feed,
+        "language": "zh-CN",
+        "authors": [{"name": office.name}],
+        "items": [_json_item(office, entry) for entry in entries],
+    }
+    return _bytes(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def _json_item(office: Office, entry: SiteEntry) -> dict[str, object]:
+    address = f"{office.site_url}/{entry.address}"
+    return {
+        "id": address,
+        "url": address,
+        "title": entry.title,
+        "content_text": entry.summary,
+        "date_published": entry.published_at.astimezone(office.timezone).isoformat(timespec="seconds"),
+        "authors": [{"name": entry.source_name}] if entry.source_name else [{"name": office.name}],
+    }
+
+
+def sitemap(office: Office, entries: Sequence[SiteEntry]) -> bytes:
+    """One sitemap of articles with the day of their first publication."""
+    urls = "".join(
+        f"<url><loc>{escape(f'{office.site_url}/{entry.address}')}</loc>"
+        f"<lastmod>{entry.published_at.astimezone(office.timezone):%Y-%m-%d}</lastmod></url>\n"
+        for entry in entries
+    )
+    return _bytes(f'{_DECLARATION}<urlset xmlns="{_SITEMAP_NAMESPACE}">\n{urls}</urlset>\n')
+
+
+def sitemap_of_pages(office: Office, paths: Iterable[str]) -> bytes:
+    """The sitemap of pages that always exist."""
+    urls = "".join(f"<url><loc>{escape(f'{office.site_url}/{path}')}</loc></url>\n" for path in paths)
+    return _bytes(f'{_DECLARATION}<urlset xmlns="{_SITEMAP_NAMESPACE}">\n{urls}</urlset>\n')
+
+
+def sitemap_index(office: Office, paths: Iterable[str]) -> bytes:
+    """The index that names every sitemap."""
+    rows = "".join(f"<sitemap><loc>{escape(f'{office.site_url}/{path}')}</loc></sitemap>\n" for path in paths)
+    return _bytes(f'{_DECLARATION}<sitemapindex xmlns="{_SITEMAP_NAMESPACE}">\n{rows}</sitemapindex>\n')
+
+
+def _attribute(text: str) -> str:
+    return escape(text, {'"': "&quot;"})
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8; renditions carry no characters that it lacks, titles from elsewhere lose them."""
+    return text.encode("utf-8", "replace")

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.site.numbering import PAGE, archive_pages, archive_pages_changed, newest_start, sitemap_shards
+
+
+@given(st.integers(0, 100_000))
+def test_every_number_stands_on_exactly_one_page(count: int) -> None:
+    assert archive_pages(count) * PAGE == newest_start(count)
+    assert 0 <= count - newest_start(count) < 2 * PAGE
+
+
+@given(st.integers(40, 100_000))
+def test_a_long_column_has_at_least_a_page_of_newest(count: int) -> None:
+    assert count - newest_start(count) >= PAGE
+
+
+@given(st.integers(1, 100_000), st.data())
+def test_a_change_touches_at_most_three_archive_pages_that_exist(count: int, data: st.DataObject) -> None:
+    sequence = data.draw(st.integers(0, count - 1))
+    changed = archive_pages_changed(sequence, count)
+    assert len(changed) <= 3
+    assert all(0 <= page < archive_pages(count) for page in changed)
+    assert sequence >= newest_start(count) or sequence // PAGE in changed
+
+
+def test_a_sitemap_holds_a_thousand_entries() -> None:
+    assert [sitemap_shards(count) for count in (0, 1, 1_000, 1_001)] == [0, 1, 1, 2]
