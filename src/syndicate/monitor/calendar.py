@@ -1,0 +1,97 @@
+"""Dates as they are written in official texts: found, read, and put into their usual form again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_CHINESE = "零一二三四五六七八九"
+_YEAR = r"(?P<year>(?:19|20|21)\d{2})"
+_ARABIC = re.compile(
+    rf"(?<![\d.])(?:{_YEAR}\s?年\s?)?(?P<month>\d{{1,2}})\s?月\s?(?P<day>\d{{1,2}})\s?[日号](?![\d线楼])"
+)
+_MONTH = re.compile(rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d{{1,2}})\s?月(?!\s?\d{{1,2}}\s?[日号])")
+_POINTS = re.compile(
+    rf"(?<![\w./\-〔（(]){_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?![\w/\-]|\.\d)",
+)
+_WORDS = re.compile(
+    r"(?P<year>[一二][零〇○一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,3})月(?:(?P<day>[零〇一二三四五六七八九十]{1,3})日)?"
+)
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class WrittenDate:
+    """A date as it stands in a text. `year` and `day` are None where they are not written."""
+
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int | None
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether such a day exists; without a year the 29th of February does."""
+        if not 1 <= self.month <= 12:
+            return False
+        if self.day is None:
+            return True
+        if self.year is not None:
+            return self.calendar_date() is not None
+        return 1 <= self.day <= _DAYS[self.month - 1]
+
+    def calendar_date(self, year: int | None = None) -> date | None:
+        """The day of the calendar, with `year` where none is written; None when there is no such day."""
+        written = self.year if self.year is not None else year
+        if written is None or self.day is None:
+            return None
+        try:
+            return date(written, self.month, self.day)
+        except ValueError:
+            return None
+
+
+def written_dates(text: str) -> Iterator[WrittenDate]:
+    """Every date: 2024年5月1日, 5月1日, 2024年5月, 2024-05-01 (also / and .), 二〇二四年五月一日."""
+    for pattern in (_ARABIC, _MONTH, _POINTS):
+        for match in pattern.finditer(text):
+            group = match.groupdict()
+            year, day = group.get("year"), group.get("day")
+            yield WrittenDate(
+                *match.span(), int(year) if year else None, int(group["month"]), int(day) if day is not None else None
+            )
+    for match in _WORDS.finditer(text):
+        year = int("".join("0" if digit in "〇○" else str(_CHINESE.index(digit)) for digit in match["year"]))
+        day = chinese_number(match["day"]) if match["day"] else None
+        yield WrittenDate(*match.span(), year, chinese_number(match["month"]), day)
+
+
+def chinese_number(text: str) -> int:
+    """A number up to 99 in Chinese numerals (三十一, 十五, 五); 0 for what is none."""
+    text = text.replace("〇", "零")
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _CHINESE.index(text) if len(text) == 1 else 0
+    if len(tens) > 1 or len(ones) > 1:
+        return 0
+    return (_CHINESE.index(tens) if tens else 1) * 10 + (_CHINESE.index(ones) if ones else 0)
+
+
+def weekday_name(day: date) -> str:
+    """一 … 日."""
+    return _WEEKDAYS[day.weekday()]
+
+
+def likely_years(month: int, reference: date) -> tuple[int, ...]:
+    """The years that a date without one may mean in an item of `reference`: that year, and over the turn of the year."""
+    ahead, behind = reference + timedelta(days=75), reference - timedelta(days=75)
+    years = [reference.year]
+    if ahead.year > reference.year and month <= ahead.month:
+        years.append(ahead.year)
+    if behind.year < reference.year and month >= behind.month:
+        years.append(behind.year)
+    return tuple(years)

@@ -1,0 +1,176 @@
+"""Rules and lexicon rows → a monitor, or every mistake at once with file and line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from syndicate.errors import ConfigurationError, Message, Problem
+from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
+from syndicate.monitor.kinds import (
+    characters,
+    dates,
+    document_number,
+    existence,
+    level_markers,
+    lexicon,
+    pairs,
+    pii,
+    punctuation,
+    regex,
+    repeat,
+    substitution,
+)
+from syndicate.monitor.monitor import Monitor, found
+from syndicate.monitor.parameters import Parameters
+from syndicate.monitor.slots import slots
+from syndicate.monitor.view import Check, View
+from syndicate.monitor.words import Word, Words
+from syndicate.text.plain import from_text
+
+CHECKS: Mapping[str, Callable[[RuleSpec, Parameters], Check]] = MappingProxyType(
+    {
+        "characters": characters.compile_check,
+        "dates": dates.compile_check,
+        "document_number": document_number.compile_check,
+        "level_markers": level_markers.compile_check,
+        "pairs": pairs.compile_check,
+        "pii": pii.compile_check,
+        "punctuation": punctuation.compile_check,
+        "regex": regex.compile_check,
+        "repeat": repeat.compile_check,
+    }
+)
+WORDS: Mapping[str, Callable[[RuleSpec, Parameters], tuple[Word, ...]]] = MappingProxyType(
+    {"existence": existence.read_words, "substitution": substitution.read_words}
+)
+LEXICON = "lexicon"
+KINDS = tuple(sorted([*CHECKS, *WORDS, LEXICON]))
+SLOTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"dates": frozenset({"weekday"}), "level_markers": frozenset({"expected"})}
+)
+"""What a rule's message may name besides `{text}` and `{suggestion}`."""
+
+
+def compile_monitor(rules: Iterable[RuleSpec], rows: Iterable[LexiconEntry]) -> Monitor:
+    """Compiles everything and proves every rule on its own examples.
+
+    Raises `ConfigurationError` with all mistakes: unknown kinds, wrong parameters, regular expressions that do not
+    compile or take too long, categories without a rule, examples that do not behave as promised.
+    """
+    compiler = _Compiler(tuple(rules), tuple(rows))
+    return compiler.monitor()
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """One rule: its own check, or its words for the common automaton."""
+
+    rule: RuleSpec
+    check: Check | None
+    words: tuple[Word, ...]
+
+
+class _Compiler:
+    def __init__(self, rules: Sequence[RuleSpec], rows: Sequence[LexiconEntry]) -> None:
+        self.rules = tuple(rules)
+        self.rows = tuple(rows)
+        self.problems: list[Problem] = []
+
+    def monitor(self) -> Monitor:
+        self._check_names()
+        compiled = [one for rule in self.rules if (one := self._compile(rule)) is not None]
+        words = Words(word for one in compiled for word in one.words)
+        for one in compiled:
+            self._prove(one, one.check or words)
+        if self.problems:
+            raise ConfigurationError(tuple(self.problems))
+        running = [one for one in compiled if one.rule.enforced]
+        checks = [one.check for one in running if one.check is not None]
+        running_words = Words(word for one in running for word in one.words)
+        return Monitor(self.rules, self.rows, (running_words, *checks))
+
+    def _check_names(self) -> None:
+        for rule_id, count in Counter(rule.id for rule in self.rules).items():
+            if count > 1:
+                last = [rule for rule in self.rules if rule.id == rule_id][-1]
+                self._complain(last.where, rule_id, Message("monitor.duplicate_rule", {"rule": rule_id}))
+        covered = {name for rule in self.rules if rule.kind == LEXICON for name in lexicon.categories(rule)}
+        for row in self.rows:
+            if row.category not in covered:
+                values = {"category": row.category, "known": ", ".join(sorted(covered)) or "—"}
+                self._complain(row.where, row.wrong, Message("monitor.category", values))
+            for message in _row_mistakes(row):
+                self._complain(row.where, row.wrong, message)
+
+    def _compile(self, rule: RuleSpec) -> _Compiled | None:
+        if rule.kind not in KINDS:
+            values = {"rule": rule.id, "kind": rule.kind, "known": ", ".join(KINDS)}
+            self._complain(rule.where, rule.id, Message("monitor.kind", values))
+            return None
+        parameters = Parameters(rule)
+        check: Check | None = None
+        words: tuple[Word, ...] = ()
+        if rule.kind == LEXICON:
+            words = lexicon.read_words(rule, parameters, self.rows)
+        elif rule.kind in WORDS:
+            words = WORDS[rule.kind](rule, parameters)
+        else:
+            check = CHECKS[rule.kind](rule, parameters)
+        mistakes = [*parameters.finish(), *_slot_mistakes(rule)]
+        for message in mistakes:
+            self._complain(rule.where, rule.id, message)
+        return None if mistakes else _Compiled(rule, check, words)
+
+    def _prove(self, one: _Compiled, check: Check) -> None:
+        for example, bad in [*((text, False) for text in one.rule.good), *((text, True) for text in one.rule.bad)]:
+            text, day = dated_example(example)
+            hits = [hit for hit in found((check,), View(from_text(text), day)) if hit.rule.id == one.rule.id]
+            if any(hit.message is not None for hit in hits):
+                key = "example_timeout"
+            elif bool(hits) == bad:
+                continue
+            else:
+                key = "example_bad" if bad else "example_good"
+            self._complain(
+                one.rule.where, example, Message(f"monitor.{key}", {"rule": one.rule.id, "example": example})
+            )
+
+    def _complain(self, where: str, text: str, message: Message) -> None:
+        file, _, line = where.rpartition(":")
+        self.problems.append(Problem(file or where, int(line) if line.isdecimal() else 0, text, message))
+
+
+def dated_example(example: str) -> tuple[str, date | None]:
+    """An example and the day it is judged at: `@2024-05-01 text` names one."""
+    day, _, text = example.partition(" ")
+    if day.startswith("@"):
+        try:
+            return text, date.fromisoformat(day[1:])
+        except ValueError:
+            return example, None
+    return example, None
+
+
+def _row_mistakes(row: LexiconEntry) -> Iterator[Message]:
+    if not row.wrong.strip() or row.wrong == row.right:
+        yield Message("monitor.row_empty", {"wrong": row.wrong})
+    if row.mode is LexiconMode.DATED and row.valid_from is None and row.valid_to is None:
+        yield Message("monitor.row_undated", {"wrong": row.wrong})
+    if row.valid_from and row.valid_to and row.valid_from > row.valid_to:
+        yield Message("monitor.row_period", {"wrong": row.wrong})
+
+
+def _slot_mistakes(rule: RuleSpec) -> Iterator[Message]:
+    known = {"text", "suggestion"} | SLOTS.get(rule.kind, frozenset())
+    for template in (rule.message, rule.message_en):
+        try:
+            unknown = slots(template) - known
+        except ValueError:
+            unknown = frozenset({template})
+        for name in sorted(unknown):
+            values = {"rule": rule.id, "name": name, "known": ", ".join(sorted(known))}
+            yield Message("monitor.message_slot", values)

@@ -1,0 +1,95 @@
+"""The compiled monitor: one text in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from syndicate.errors import Message
+from syndicate.model.finding import Finding
+from syndicate.model.hashing import digest
+from syndicate.model.rule import LexiconEntry, RuleSpec
+from syndicate.monitor.identity import without_numbers
+from syndicate.monitor.slots import fill
+from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.place import Lines
+from syndicate.text.plain import from_html, from_text
+
+_LONGEST_SHOWN = 120
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """Compiled rules and lexicon. May be used from several threads."""
+
+    rules: tuple[RuleSpec, ...]
+    lexicon: tuple[LexiconEntry, ...]
+    checks: tuple[Check, ...]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over every rule and lexicon row, wherever they stand: findings name it."""
+        return digest({"rules": sorted(map(_rule_facts, self.rules)), "lexicon": sorted(map(_row_facts, self.lexicon))})
+
+    def check(self, source: str, *, markup: bool, day: date | None, part: str = "body") -> tuple[Finding, ...]:
+        """All findings in `source` (HTML when `markup`), by place, each once. Offsets count code points of `source`.
+
+        `day` is the item's date; rules that depend on a day are silent without one.
+        """
+        view = View(from_html(source) if markup else from_text(source), day)
+        hits = [hit for hit in found(self.checks, view) if _is_valid(hit.rule, day)]
+        if not hits:
+            return ()
+        lines = Lines(source)
+        findings = {(hit.rule.id, *view.mapped.span(hit.start, hit.end)): hit for hit in reversed(hits)}
+        return tuple(
+            sorted(
+                (_finding(view, hit, span, lines, part) for (_, *span), hit in findings.items()),
+                key=lambda finding: (finding.start, finding.end, -finding.severity.weight, finding.rule),
+            )
+        )
+
+
+def found(checks: Iterable[Check], view: View) -> list[Hit]:
+    """The hits of all checks in one text."""
+    return [hit for check in checks for hit in check.hits(view)]
+
+
+def _is_valid(rule: RuleSpec, day: date | None) -> bool:
+    if rule.valid_from is None and rule.valid_to is None:
+        return True
+    return day is not None and (rule.valid_from or day) <= day <= (rule.valid_to or day)
+
+
+def _finding(view: View, hit: Hit, span: Sequence[int], lines: Lines, part: str) -> Finding:
+    text = hit.masked if hit.masked is not None else without_numbers(view.text[hit.start : hit.end])
+    if len(text) > _LONGEST_SHOWN:
+        text = text[:_LONGEST_SHOWN] + "…"
+    suggestion = hit.suggestion if hit.masked is not None or hit.suggestion is None else without_numbers(hit.suggestion)
+    values = {"text": text, "suggestion": suggestion or "", **hit.values}
+    line, column = lines.place(span[0])
+    return Finding(
+        rule=hit.rule.id,
+        severity=hit.severity or hit.rule.severity,
+        start=span[0],
+        end=span[1],
+        text=text,
+        message=hit.message.zh if hit.message else fill(hit.rule.message, values),
+        suggestion=suggestion,
+        basis=hit.basis or hit.rule.basis,
+        place=Message("text.place_line", {"line": line, "column": column}).zh,
+        part=part,
+        message_en=hit.message.en if hit.message else fill(hit.rule.message_en, values),
+    )
+
+
+def _rule_facts(rule: RuleSpec) -> str:
+    facts = [rule.id, rule.kind, rule.severity, rule.message, rule.message_en, rule.basis, rule.enforced]
+    return digest([*facts, str(rule.valid_from), str(rule.valid_to), rule.parameters])
+
+
+def _row_facts(row: LexiconEntry) -> str:
+    facts = [row.wrong, row.right, row.category, row.mode, row.basis, row.not_after, row.not_before]
+    return "\t".join(map(str, [*facts, row.valid_from, row.valid_to]))

@@ -1,0 +1,91 @@
+"""What a check sees of one text, what it answers, and how a text is taken apart for all checks alike."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Protocol
+
+from syndicate.errors import Message
+from syndicate.model.finding import Severity
+from syndicate.model.rule import RuleSpec
+from syndicate.monitor.tables import Tables
+from syndicate.text.mapping import Mapped
+
+_TITLE = re.compile(r"《[^《》\n]{1,120}(?:《[^《》\n]{1,120}》[^《》\n]{0,120})*》")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]{3,}|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,255}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a rule fires, in offsets of the plain text. Empty fields are taken from the rule.
+
+    `masked` replaces the text wherever it is shown; `values` fill further slots of the rule's message; `message`
+    replaces the rule's message where the monitor itself has to say something.
+    """
+
+    rule: RuleSpec
+    start: int
+    end: int
+    suggestion: str | None = None
+    severity: Severity | None = None
+    basis: str = ""
+    masked: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    message: Message | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """One text: plain, with its map, and the day it is judged at (None: unknown, dated rules are silent)."""
+
+    mapped: Mapped
+    day: date | None
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        return self.mapped.text
+
+    @cached_property
+    def titles(self) -> Spans:
+        """Titles in 《》, where old names and old wordings are quoted rightly."""
+        return Spans(match.span() for match in _TITLE.finditer(self.text))
+
+    @cached_property
+    def addresses(self) -> Spans:
+        """Web and mail addresses, whose punctuation and digits follow other rules."""
+        return Spans(match.span() for match in _ADDRESS.finditer(self.text))
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables of the text, for numbers that are only judged by the head of their column."""
+        return Tables(self.text)
+
+
+class Spans:
+    """Sorted spans that do not overlap, asked again and again whether something lies in them."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        pairs = list(spans)
+        self._starts = [start for start, _ in pairs]
+        self._ends = [end for _, end in pairs]
+
+    def around(self, start: int, end: int) -> tuple[int, int] | None:
+        """The span that holds `start … end` whole, or None."""
+        index = bisect_right(self._starts, start) - 1
+        if index >= 0 and end <= self._ends[index]:
+            return self._starts[index], self._ends[index]
+        return None
+
+
+class Check(Protocol):
+    """A compiled rule (or several of one kind). May be used from several threads; reads nothing but the view."""
+
+    def hits(self, view: View) -> Iterable[Hit]:
+        """Every place where the rule fires."""
+        ...

@@ -1,0 +1,93 @@
+"""Source → plain text as the monitor reads it, with a map back: `from_text` for plain sources, `from_html` for markup.
+
+What is left out: soft hyphens, zero-width characters and byte order marks; blanks and line breaks that stand inside a
+run of Chinese. A word cut by one of them reads whole. What stays: the break between blocks, cells and paragraphs, so
+that two words which only meet across it never read as one. Full-width letters and digits become half-width ones.
+"""
+
+from __future__ import annotations
+
+import re
+
+from syndicate.text.mapping import Mapped, identity
+from syndicate.text.markup import plain_from_markup
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+# The look-behind comes second so that the search runs over the set of blanks; it skips the many breaks behind a full stop.
+_BREAK = re.compile(r"\s(?<![。！？；：\s].)\s*(?=\S)", re.DOTALL)
+_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+")
+_WIDE_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ONE_BLANK = frozenset(" \xa0\u3000\u2002\u2003\u2009")
+_HARD = re.compile(r"[\t\v\f\x1c-\x1f\u2028\u2029]")
+_PROSE = re.compile("[，。；：、！？]")
+_TERMINAL = frozenset("。！？；：…!?;:.")
+_TABLE = re.compile(r"[\t|]|\S[ \u3000]{2,}\S|^[#>*]")
+_MARKER = re.compile(
+    r"[（(]?[一二三四五六七八九十百]{1,4}[）)、．.]|[（(]?\d{1,3}[）)、．.]|第[一二三四五六七八九十百零\d]{1,7}[条章节编款项]|附件|[①-⑳#>*|-]"
+)
+_REACH = 200
+"""So many characters of the lines around a break are looked at; keeps one endless line from costing the square."""
+
+
+def is_han(character: str) -> bool:
+    """Whether it is a Chinese character (the unified ideographs with extension A and the zero 〇)."""
+    return "\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf" or character == "〇"
+
+
+def from_text(source: str) -> Mapped:
+    """Plain text of a plain source."""
+    return _normalised(_joined(identity(source), markup=False))
+
+
+def from_html(source: str) -> Mapped:
+    """Plain text of an HTML source: tags, comments, scripts and styles dropped, references resolved."""
+    return _normalised(_joined(plain_from_markup(source), markup=True))
+
+
+def _normalised(mapped: Mapped) -> Mapped:
+    """The same text with half-width letters and digits, character by character; lone surrogates become U+FFFD."""
+    text = _WIDE.sub(lambda run: run.group().translate(_WIDE_TO_HALF), mapped.text)
+    if _SURROGATE.search(text):
+        text = _SURROGATE.sub("\ufffd", text)
+    return mapped if text is mapped.text else Mapped(text, mapped.at, mapped.begins, mapped.ends)
+
+
+def _joined(mapped: Mapped, *, markup: bool) -> Mapped:
+    if _INVISIBLE.search(mapped.text):
+        mapped = mapped.without(match.span() for match in _INVISIBLE.finditer(mapped.text))
+    text = mapped.text
+    gaps = [run.span() for run in _BREAK.finditer(text) if _vanishes(text, *run.span(), markup=markup)]
+    return mapped.without(gaps) if gaps else mapped
+
+
+def _vanishes(text: str, start: int, end: int, *, markup: bool) -> bool:
+    """Whether the white space `text[start:end]` only cuts a run of Chinese."""
+    if start == 0:
+        return False
+    white = text[start:end]
+    lines = white.count("\n") + white.count("\r") - white.count("\r\n")
+    if lines:
+        return lines == 1 and not _HARD.search(white) and _is_soft(text, start, end)
+    if not (is_han(text[start - 1]) and is_han(text[end])):
+        return False
+    return white in _ONE_BLANK or (markup and not white.strip(" "))
+
+
+def _is_soft(text: str, start: int, end: int) -> bool:
+    """Whether a line break stands in the middle of a sentence: prose around it, no end before, no marker after it."""
+    before, after = text[start - 1], text[end]
+    if before in _TERMINAL or not (_is_chinese(before) and _is_chinese(after)):
+        return False
+    if _MARKER.match(text, end):
+        return False
+    line_before = text[max(text.rfind("\n", 0, start) + 1, start - _REACH) : start]
+    stop = text.find("\n", end, end + _REACH)
+    line_after = text[end : stop if stop >= 0 else end + _REACH]
+    if _TABLE.search(line_before) or _TABLE.search(line_after):
+        return False
+    return bool(_PROSE.search(line_before) or _PROSE.search(line_after))
+
+
+def _is_chinese(character: str) -> bool:
+    return is_han(character) or character.isdecimal() or character in "，、（）《》“”‘’〔〕〈〉—％%"
