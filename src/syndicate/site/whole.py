@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from syndicate.model.site import SiteEntry
 
@@ -37,11 +38,8 @@ class WholeSite:
 
     def newest(self, column: str, count: int) -> Sequence[SiteEntry]:
         """The newest that are not withdrawn, newest first; of all columns when `column` is empty."""
-        if not column:
-            return self._newest[:count]
-        numbered = self._columns.get(column, {})
-        shown = (numbered[number] for number in sorted(numbered, reverse=True) if not numbered[number].withdrawn)
-        return [entry for entry, _ in zip(shown, range(count), strict=False)]
+        shown = (entry for entry in self._newest if column in ("", entry.column))
+        return list(islice(shown, count))
 
     def count(self, column: str) -> int:
         """How many numbers of a column are given."""

@@ -1,0 +1,138 @@
+"""The website's driver: pages, lists and feeds into one local folder, whole-state and therefore repeatable.
+
+The lock is held from the look at the ledger to the settling of the entry: two publications at once would otherwise
+each write lists that lack the other's article.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from syndicate.channels.calls import REPLY_LIMIT, CallError, exchange, plain_client
+from syndicate.channels.settings import folder_below, required, text
+from syndicate.errors import ConfigurationError, NotFound, StorageError
+from syndicate.model.channel import Channel
+from syndicate.model.delivery import (
+    Absent,
+    Action,
+    Delivered,
+    FindResult,
+    Job,
+    NeedsPerson,
+    Proof,
+    Receipt,
+    Step,
+    StepResult,
+    TryLater,
+)
+from syndicate.model.hands import Hands
+from syndicate.model.site import SiteEntry
+from syndicate.site.facts import site_facts
+from syndicate.site.lock import site_lock
+from syndicate.site.pages import Pages
+from syndicate.site.paths import on_disk
+from syndicate.site.plan import plan_publish, plan_retract
+from syndicate.site.proof import fingerprint, is_notice
+from syndicate.site.writer import write
+
+_OFFICIAL = "field:"
+_GONE = (404, 410)
+
+
+class WebsiteDriver:
+    """One website in a folder of the office."""
+
+    actions = frozenset(Action)
+
+    def __init__(self, channel: Channel, hands: Hands) -> None:
+        self._channel = channel
+        self._hands = hands
+        self._client = plain_client()
+
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(site_facts(self._hands.snapshot, self._channel))
+
+    def next_step(self, job: Job) -> Step:
+        """The only step; writing the same pages again changes nothing."""
+        return Step("write", True)
+
+    def perform(self, step: Step, job: Job) -> StepResult:
+        """Write the article (or its notice) and everything that shows it."""
+        try:
+            root = self._root()
+            with site_lock(root, job.channel.ladder.timeout):
+                return StepResult(Delivered(self._write(root, job)), job.notes)
+        except StorageError as error:
+            outcome = NeedsPerson(error.message) if error.message.key == "site.path" else TryLater(error.message)
+            return StepResult(outcome, job.notes, error.message.key)
+        except (NotFound, ConfigurationError) as error:
+            return StepResult(NeedsPerson(error.message), job.notes, error.message.key, str(error)[:2_000])
+
+    def find(self, step: Step, job: Job) -> FindResult:
+        """The write may always be repeated, so nobody needs to know whether it happened."""
+        return FindResult(Absent(), job.notes)
+
+    def read_back(self, receipt: Receipt, job: Job) -> Proof | None:
+        """The page as a visitor gets it where `probe_base_url` is set, else as it stands on the disk.
+
+        A withdrawal's notice counts as gone. None where neither can be read at the moment.
+        """
+        base = text(self._channel, "probe_base_url").rstrip("/")
+        try:
+            page = self._fetched(f"{base}/{receipt.remote_id}") if base else self._stored(receipt.remote_id)
+        except (CallError, StorageError, NotFound, OSError):
+            return None
+        if page is None:
+            return None
+        return Proof(None if not page or is_notice(page) else fingerprint(page))
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._client.close()
+
+    def _root(self) -> Path:
+        return folder_below(self._hands.home, required(self._channel, "folder"))
+
+    def _write(self, root: Path, job: Job) -> Receipt:
+        view = self._hands.site.view(self._channel.id, _entry(job))
+        plan = (plan_retract if job.action is Action.RETRACT else plan_publish)(self._pages, view, job.rendition)
+        write(root, [plan], self._hands.files)
+        self._hands.site.settle(self._channel.id, view.entry)
+        address = view.entry.address
+        page = next(page for page in plan.pages if page.path == address)
+        return Receipt(
+            address, f"{self._hands.snapshot.office.site_url}/{address}", job.now, {"sha256": fingerprint(page.data)}
+        )
+
+    def _fetched(self, address: str) -> bytes | None:
+        """The page, empty where it is gone, None for any other answer or one too long to compare."""
+        seconds = self._channel.ladder.timeout.total_seconds()
+        answer = exchange(self._client, self._client.build_request("GET", address), self._channel.title, seconds)
+        if answer.status in _GONE:
+            return b""
+        return answer.body if answer.status == 200 and len(answer.body) < REPLY_LIMIT else None
+
+    def _stored(self, address: str) -> bytes:
+        """The page on the disk, empty where there is none. Raises `OSError` where it cannot be read."""
+        try:
+            return on_disk(self._root(), address).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return b""
+
+
+def _entry(job: Job) -> SiteEntry:
+    """The article as lists need it; the ledger keeps the time of its first publication."""
+    fields = job.rendition.fields
+    return SiteEntry(
+        item=job.item,
+        column=fields["column"],
+        address=fields["address"],
+        title=fields["title"],
+        summary=fields.get("summary", ""),
+        source_name=fields.get("source_name", ""),
+        published_at=job.now,
+        withdrawn=job.action is Action.RETRACT,
+        fields={name.removeprefix(_OFFICIAL): value for name, value in fields.items() if name.startswith(_OFFICIAL)},
+    )
