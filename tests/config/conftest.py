@@ -28,12 +28,26 @@ columns:
     levels: 2
 """
 
+RULES = """\
+rules:
+  - id: sample.word
+    kind: existence
+    severity: hint
+    message: {zh: 示例, en: Sample}
+    basis: 示例
+    words: [样列]
+"""
+
+LEXICON = "wrong\tright\tcategory\tmode\tnot_after\tnot_before\tvalid_from\tvalid_to\tbasis\n"
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
-    """The smallest office: who it is and one column."""
+    """A small office of its own: who it is, one column, one rule."""
     write(tmp_path, "content/office.yaml", OFFICE)
     write(tmp_path, "content/columns.yaml", COLUMNS)
+    write(tmp_path, "content/rules/own.yaml", RULES)
+    write(tmp_path, "content/lexicon/own.tsv", LEXICON)
     return tmp_path
 
 

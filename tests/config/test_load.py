@@ -68,13 +68,13 @@ def test_sources_and_channels_are_never_taken_from_the_package(office: Path) -> 
     assert (dict(snapshot.sources), dict(snapshot.channels)) == ({}, {})
 
 
-def test_rules_that_the_office_does_not_have_come_from_the_package(office: Path) -> None:
-    assert load_monitor(office) == load_monitor(defaults())
+def test_rules_that_a_folder_does_not_have_come_from_the_package(tmp_path: Path) -> None:
+    assert load_monitor(tmp_path) == load_monitor(defaults())
 
 
 def test_a_folder_of_the_office_replaces_the_packaged_one_whole(office: Path) -> None:
-    (office / "content/lexicon").mkdir()
-    assert load_monitor(office)[1] == ()
+    rules, lexicon = load_monitor(office)
+    assert ([rule.id for rule in rules], lexicon) == (["sample.word"], ())
 
 
 def test_a_template_of_the_office_is_laid_over_the_packaged_ones(office: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_rule_knows_where_it_stands_and_keeps_its_parameters(office: Path) -> 
         "    message: {zh: 示例, en: Sample}\n    basis: 示例\n    words: [示例]\n    bad: [' 示例 ']\n"
     )
     write(office, "content/rules/sample.yaml", text)
-    rule = load_monitor(office)[0][0]
+    rule = load_monitor(office)[0][-1]
     assert (rule.where, rule.parameters, rule.bad) == (
         "content/rules/sample.yaml:3",
         {"words": ["示例"]},
@@ -245,6 +245,15 @@ def test_a_rule_id_is_unique_over_all_files(office: Path, mistakes: Mistakes) ->
     text = "rules:\n  - {id: sample.one, kind: existence, severity: hint, message: {zh: 示, en: S}, basis: 示, words: [示]}\n"
     write(office, "content/rules/a.yaml", text)
     assert keys(mistakes("content/rules/b.yaml", text)) == ["duplicate_id"]
+
+
+def test_what_only_the_monitor_knows_is_a_mistake_with_its_line(mistakes: Mistakes) -> None:
+    text = "rules:\n  - {id: sample.one, kind: regex, severity: hint, message: {zh: 示, en: S}, basis: 示, pattern: '示['}\n"
+    found = mistakes("content/rules/sample.yaml", text)
+    assert [(p.file, p.line, p.message.key.partition(".")[0]) for p in found] == [
+        ("content/rules/sample.yaml", 2, "monitor")
+    ]
+    assert "sample.one" in found[0].text
 
 
 @pytest.mark.parametrize(

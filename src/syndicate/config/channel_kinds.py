@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
 
-from syndicate.config.patterns import BASE_ADDRESS, HOST, RELATIVE_PATH
+from syndicate.config.patterns import BASE_ADDRESS, RELATIVE_PATH
 from syndicate.config.places import Problems
 from syndicate.config.shapes import Duration, Field, Text, Whole, YesNo, note
 from syndicate.config.yaml_nodes import Node
 from syndicate.model.channel import ChannelKind
+from syndicate.render.limits import default_limits
+
+_PIXELS = Whole(16, 10_000)
 
 
 class _InternetAddress:
@@ -32,10 +35,11 @@ class _InternetAddress:
 
 @dataclass(frozen=True)
 class KindRules:
-    """What one kind of channel may and must say. `limits` are whole numbers; `secrets` are purposes, all of them needed."""
+    """What one kind of channel may and must say; `secrets` are purposes, all of them needed."""
 
     settings: Mapping[str, Field] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    """Limits of the driver, whole numbers; those of the rendition come from the renderer's own table."""
     secrets: tuple[str, ...] = ()
     remote: bool = False
     """True where `base_url` must say which server speaks the platform's interface."""
@@ -46,8 +50,12 @@ KINDS: Mapping[ChannelKind, KindRules] = {
         settings={"folder": Field(RELATIVE_PATH, required=True), "probe_base_url": Field(BASE_ADDRESS)},
     ),
     ChannelKind.WEIBO: KindRules(
-        settings={"rip": Field(_InternetAddress(), required=True), "safe_domain": Field(HOST)},
-        limits=("status", "image_bytes", "posts_per_hour", "calls_per_day"),
+        settings={
+            "rip": Field(_InternetAddress(), required=True),
+            "uid": Field(Text(r"\d{1,20}", "digits")),
+            "public_url": Field(BASE_ADDRESS),
+        },
+        limits=("calls_per_day", "posts_per_hour"),
         secrets=("access_token",),
         remote=True,
     ),
@@ -57,20 +65,27 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "default_cover": Field(RELATIVE_PATH),
             "need_open_comment": Field(YesNo()),
         },
-        limits=("title", "author", "digest", "content", "content_source_url", "image_bytes"),
+        limits=("cover_bytes",),
         secrets=("app_id", "app_secret"),
         remote=True,
     ),
-    ChannelKind.APP: KindRules(limits=("title", "summary", "body"), secrets=("signing_key",), remote=True),
+    ChannelKind.APP: KindRules(secrets=("signing_key",), remote=True),
     ChannelKind.LED: KindRules(
         settings={
             "folder": Field(RELATIVE_PATH, required=True),
-            "width": Field(Whole(16, 10_000), required=True),
-            "height": Field(Whole(16, 10_000), required=True),
+            "width": Field(_PIXELS, required=True),
+            "height": Field(_PIXELS, required=True),
             "seconds": Field(Whole(1, 3_600)),
             "expires_after": Field(Duration(least=timedelta(minutes=1))),
+            "stale_after": Field(Duration(least=timedelta(minutes=1))),
         },
-        limits=("title", "text", "items"),
+        limits=("items",),
     ),
-    ChannelKind.MANUAL: KindRules(limits=("title", "text")),
+    ChannelKind.MANUAL: KindRules(),
 }
+
+
+def limit_names(kind: ChannelKind) -> tuple[str, ...]:
+    """The limits that a channel of this kind may set: those of its rendition and those of its driver."""
+    rendered = sorted(name for of_kind, name in default_limits() if of_kind == kind)
+    return (*rendered, *KINDS[kind].limits)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from syndicate.config.channel_kinds import KINDS, KindRules
+from syndicate.config.channel_kinds import KINDS, limit_names
 from syndicate.config.ladders import OVERRIDES, check_lease, with_overrides
 from syndicate.config.patterns import BASE_ADDRESS, NAME, RELATIVE_PATH, SECRET_NAME
 from syndicate.config.places import ConfigFile, Problems
@@ -63,7 +63,7 @@ def _read(
     kind = _KIND.read(node.at("kind"), problems)
     if kind is None:
         return None
-    draft = _shape(KINDS[kind]).read(node, problems)
+    draft = _shape(kind).read(node, problems)
     if draft is None or kind not in ladders:
         return None
     ladder = with_overrides(ladders[kind], draft.ladder)
@@ -84,10 +84,11 @@ def _draft(template: str = "", ladder: Mapping[str, object] = MappingProxyType({
     return _Draft(template, ladder, values)
 
 
-def _shape(rules: KindRules) -> Record[_Draft]:
+def _shape(kind: ChannelKind) -> Record[_Draft]:
     """What a channel file of one kind looks like."""
+    rules = KINDS[kind]
     settings: Record[dict[str, object]] = Record(dict, rules.settings)
-    limits: Record[dict[str, object]] = Record(dict, {name: Field(Whole(1)) for name in rules.limits})
+    limits: Record[dict[str, object]] = Record(dict, {name: Field(Whole()) for name in limit_names(kind)})
     secrets: Record[dict[str, object]] = Record(
         dict, {purpose: Field(SECRET_NAME, required=True) for purpose in rules.secrets}
     )

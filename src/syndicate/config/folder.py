@@ -27,6 +27,7 @@ class OfficeFolder:
         self._packaged = defaults()
         self._problems = problems
         self._digests: dict[str, bytes] = {}
+        self._files: dict[str, ConfigFile] = {}
 
     @property
     def hash(self) -> str:
@@ -35,6 +36,10 @@ class OfficeFolder:
         for name, digest in sorted(self._digests.items()):
             whole.update(f"{len(name)}:{name}".encode() + digest)
         return whole.hexdigest()
+
+    def read_before(self, name: str) -> ConfigFile:
+        """A file that was read in this load, by its name; without text when there was none."""
+        return self._files.get(name, ConfigFile(name, ""))
 
     def own(self, name: str) -> ConfigFile | None:
         """The office's own file `name`; a missing one is a mistake."""
@@ -111,11 +116,12 @@ class OfficeFolder:
             return None
         self._digests[name] = hashlib.sha256(data).digest()
         try:
-            return ConfigFile(name, data.decode("utf-8-sig"))
+            self._files[name] = ConfigFile(name, data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
             self._problems.add(ConfigFile(name, data.decode("utf-8", "replace")), line, "not_utf8")
             return None
+        return self._files[name]
 
 
 def _printable(name: str) -> str:

@@ -17,7 +17,7 @@ def read_listed(
 ) -> tuple[tuple[MappingNode, T], ...]:
     """Every record of the lists below `key` with its node, in order; ids are unique over all files.
 
-    Wrong records are noted and left out.
+    Wrong records and repeated ones are noted and left out.
     """
     first_places: dict[str, str] = {}
     records: list[tuple[MappingNode, T]] = []
@@ -28,7 +28,7 @@ def read_listed(
             if first != place:
                 note(problems, node.at("id"), "duplicate_id", id=identity, first=first)
             record = shape.read(node, problems)
-            if record is not None:
+            if record is not None and first == place:
                 records.append((node, record))
     return tuple(records)
 

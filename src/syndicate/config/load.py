@@ -39,8 +39,13 @@ def load(home: Path, secrets: OfficeSecrets | None = None) -> Snapshot:
 
     problems = Problems()
     files = OfficeFolder(home, problems)
+    office_file = files.own("content/office.yaml")
+    if office_file is None:
+        # Here is no office: mistakes in packaged files would only hide that.
+        problems.raise_if_any()
+    assert office_file is not None, "a missing file was noted as a mistake"
     rules, lexicon = _monitor(files, problems)
-    snapshot = read_whole(files, rules, lexicon, secrets, problems)
+    snapshot = read_whole(files, office_file, rules, lexicon, secrets, problems)
     problems.raise_if_any()
     assert snapshot is not None, "a missing part was noted as a mistake"
     return snapshot

@@ -82,6 +82,8 @@ _SHAPE = Record(
     },
     also={"name": ""},
 )
+SOURCE_KEYS = tuple(_SHAPE.fields)
+"""What a source file may say; docs/howto/follow-a-source.md shows every one."""
 
 
 def read_sources(

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from syndicate.config.channels import read_channels
 from syndicate.config.columns import read_columns
 from syndicate.config.folder import OfficeFolder
 from syndicate.config.indicators import read_indicators
 from syndicate.config.ladders import read_ladders
 from syndicate.config.office import read_office
-from syndicate.config.places import Problems
+from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.secrets import OfficeSecrets
 from syndicate.config.sources import read_sources
 from syndicate.config.templates import FOLDER, is_text, read_templates
-from syndicate.errors import NotFound, Problem
+from syndicate.errors import ConfigurationError, NotFound, Problem
 from syndicate.model.office import Snapshot
 from syndicate.model.rule import LexiconEntry, RuleSpec
+from syndicate.monitor.compile import LEXICON, compile_monitor
 
 
 def read_whole(
     files: OfficeFolder,
+    office_file: ConfigFile,
     rules: tuple[RuleSpec, ...],
     lexicon: tuple[LexiconEntry, ...],
     secrets: OfficeSecrets | None,
     problems: Problems,
 ) -> Snapshot | None:
-    """The snapshot, or None where mistakes left no office; `rules` and `lexicon` were read before."""
-    office_file, columns_file, ladders_file = (
-        files.own("content/office.yaml"),
-        files.one("content/columns.yaml"),
-        files.one("content/ladders.yaml"),
-    )
-    office = read_office(office_file, problems) if office_file else None
+    """The snapshot, or None where mistakes left no office; the first arguments were read before."""
+    _check_monitor(files, rules, lexicon, problems)
+    office = read_office(office_file, problems)
+    columns_file, ladders_file = files.one("content/columns.yaml"), files.one("content/ladders.yaml")
     columns, names = read_columns(columns_file, problems) if columns_file else ({}, None)
     ladders = read_ladders(ladders_file, problems) if ladders_file else {}
     templates = read_templates(files.tree(FOLDER, is_text), problems)
@@ -57,3 +58,17 @@ def read_whole(
         indicators=indicators,
         templates=templates,
     )
+
+
+def _check_monitor(
+    files: OfficeFolder, rules: tuple[RuleSpec, ...], lexicon: tuple[LexiconEntry, ...], problems: Problems
+) -> None:
+    """Let the monitor say what only it knows: kinds, parameters, regular expressions, examples that fail."""
+    # Where a row or a rule was left out for a mistake, rules and lexicon no longer fit and would be blamed for it.
+    whole = not problems.found
+    try:
+        compile_monitor([rule for rule in rules if whole or rule.kind != LEXICON], lexicon if whole else ())
+    except ConfigurationError as error:
+        for problem in error.problems:
+            file = files.read_before(problem.file)
+            problems.found.append(replace(problem, text=file.shown(problem.line) or problem.text))

@@ -1,0 +1,122 @@
+"""The crontab and the systemd units name only real verbs, with locks, and both do the same work."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CRON = ROOT / "cron"
+SYSTEMD = CRON / "systemd"
+
+# The verbs that need no person; the command line's whole list stands in the user's reference.
+VERBS = {"sync", "work --drain", "work --forever", "patrol", "report", "backup"}
+
+FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+COMMAND = re.compile(r'flock -n -E 0 "\$SYNDICATE_HOME/var/(?P<lock>[a-z]+)\.lock" syndicate (?P<verb>[a-z][a-z -]*)')
+
+
+def crontab_lines() -> list[list[str]]:
+    lines = (CRON / "syndicate.crontab").read_text("utf-8").splitlines()
+    jobs = [line for line in lines if line and not line.startswith("#") and not re.match(r"[A-Z_]+=", line)]
+    return [line.split(None, 5) for line in jobs]
+
+
+def field_is_right(field: str, low: int, high: int) -> bool:
+    match = re.fullmatch(r"(\*|\d+)(?:/(\d+))?", field)
+    if not match:
+        return False
+    start_right = match[1] == "*" or low <= int(match[1]) <= high
+    return start_right and (match[2] is None or 1 <= int(match[2]) <= high)
+
+
+def units(ending: str) -> dict[str, configparser.ConfigParser]:
+    found = {}
+    for path in sorted(SYSTEMD.glob(f"*.{ending}")):
+        parser = configparser.ConfigParser(interpolation=None, strict=True)
+        parser.optionxform = str  # type: ignore[assignment,method-assign]
+        parser.read_string(path.read_text("utf-8"))
+        found[path.stem] = parser
+    return found
+
+
+def test_every_line_has_five_time_fields_within_their_ranges() -> None:
+    for *fields, _ in crontab_lines():
+        assert [field_is_right(f, *limits) for f, limits in zip(fields, FIELDS, strict=True)] == [True] * 5
+
+
+def test_every_line_is_one_real_verb_under_its_own_lock() -> None:
+    for line in crontab_lines():
+        match = COMMAND.fullmatch(line[5])
+        assert match, line
+        assert match["verb"] in VERBS
+        assert match["verb"].split()[0] == match["lock"]
+
+
+def test_the_five_verbs_are_there_once_each() -> None:
+    assert sorted(line[5].split(" syndicate ")[1] for line in crontab_lines()) == [
+        "backup",
+        "patrol",
+        "report",
+        "sync",
+        "work --drain",
+    ]
+
+
+def test_no_command_holds_a_percent_sign_which_cron_would_turn_into_a_line_break() -> None:
+    assert not [line for line in crontab_lines() if "%" in line[5]]
+
+
+def test_every_service_runs_one_real_verb_under_the_lock_of_the_crontab() -> None:
+    for name, unit in units("service").items():
+        command = unit["Service"]["ExecStart"]
+        verb = command.split("/syndicate ", 1)[1].rpartition("bin/syndicate ")[2]
+        assert verb in VERBS, name
+        assert f"/var/{verb.split()[0]}.lock " in command
+
+
+def test_every_timer_has_its_service_and_a_time() -> None:
+    services = units("service")
+    for name, unit in units("timer").items():
+        assert name in services
+        assert unit["Timer"]["OnCalendar"]
+
+
+def test_what_has_no_timer_runs_for_ever_and_starts_again() -> None:
+    forever = {name: unit for name, unit in units("service").items() if name not in units("timer")}
+    assert {name: unit["Service"]["Restart"] for name, unit in forever.items()} == {"syndicate-work": "always"}
+
+
+def test_needing_attention_is_no_failure_of_a_service() -> None:
+    assert all(
+        unit["Service"]["SuccessExitStatus"] == "1" for name, unit in units("service").items() if name in units("timer")
+    )
+
+
+@pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is absent: apt-get install systemd"
+)
+@pytest.mark.parametrize("path", sorted(SYSTEMD.glob("*.timer")), ids=lambda path: path.stem)
+def test_systemd_understands_the_times(path: Path) -> None:
+    calendar = next(line for line in path.read_text("utf-8").splitlines() if line.startswith("OnCalendar="))
+    run = subprocess.run(
+        ["systemd-analyze", "calendar", calendar.removeprefix("OnCalendar=")], capture_output=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.skipif(shutil.which("flock") is None, reason="flock is absent: apt-get install util-linux")
+def test_a_run_that_would_overlap_is_skipped_without_an_error(tmp_path: Path) -> None:
+    lock = tmp_path / "sync.lock"
+    first = subprocess.Popen(["flock", lock, "sh", "-c", "echo held; read x"], stdin=-1, stdout=-1, text=True)
+    assert first.stdout is not None
+    assert first.stdin is not None
+    assert first.stdout.readline() == "held\n"
+    second = subprocess.run(["flock", "-n", "-E", "0", lock, "false"], check=False)
+    first.communicate("\n")
+    assert second.returncode == 0
