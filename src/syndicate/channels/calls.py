@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from urllib.parse import quote
 
 import httpx
@@ -102,11 +104,18 @@ def plain_client() -> httpx.Client:
     An idle connection that the other side closes would make a call's outcome doubtful for nothing.
     """
     return httpx.Client(
+        verify=_certificates(),
         trust_env=False,
         follow_redirects=False,
         limits=httpx.Limits(max_keepalive_connections=0),
         headers={"Accept-Encoding": "identity", "User-Agent": "syndicate"},
     )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: loading the certificates costs more than a call."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def parse_object(body: bytes) -> dict[str, object] | None:
