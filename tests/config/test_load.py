@@ -132,11 +132,19 @@ def test_the_rows_of_a_json_list_may_be_the_document_itself(office: Path) -> Non
         (FEED + "article: {remove: [.a, '::']}\n", "bad_selector"),
         (FEED + "article: {fields: {索引号: 'td['}}\n", "bad_selector"),
         (FEED + "encoding: base64\n", "no_such_encoding"),
+        (FEED + "encoding: [utf-8]\n", "text_expected"),
+        (FEED + "article: a\n", "mapping_expected"),
         (FEED + "intervall: 5m\n", "unknown_key_close"),
     ],
 )
 def test_a_wrong_source_is_a_mistake(mistakes: Mistakes, text: str, key: str) -> None:
     assert keys(mistakes("content/sources/sample.yaml", text)) == [key]
+
+
+@pytest.mark.parametrize("zone", ["[a]", "Asia", "../../etc/passwd", "Mars/Base"])
+def test_a_time_zone_must_exist(mistakes: Mistakes, zone: str) -> None:
+    text = f"name: a\nsite_name: a\ndomain: a.example\nsite_url: http://a.example\nsample: true\ntimezone: {zone}\n"
+    assert [p.line for p in mistakes("content/office.yaml", text)] == [6]
 
 
 def test_a_source_name_that_repeats_the_file_name_is_taken(mistakes: Mistakes) -> None:
@@ -353,6 +361,15 @@ def test_a_link_to_itself_is_a_mistake(office: Path) -> None:
 def test_a_file_that_may_not_be_read_is_a_mistake(office: Path) -> None:
     write(office, "content/sources/sample.yaml", FEED)
     (office / "content/sources/sample.yaml").chmod(0)
+    with pytest.raises(ConfigurationError) as caught:
+        load(office)
+    assert keys(list(caught.value.problems)) == ["unreadable"]
+
+
+def test_a_file_that_breaks_while_it_is_read_is_a_mistake(office: Path) -> None:
+    (office / "content/sources").mkdir()
+    # Linux gives an input error for the first byte of this file, as a broken disk does.
+    (office / "content/sources/sample.yaml").symlink_to("/proc/self/mem")
     with pytest.raises(ConfigurationError) as caught:
         load(office)
     assert keys(list(caught.value.problems)) == ["unreadable"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.yaml_nodes import ListNode, MappingNode, ScalarNode, compose
@@ -40,32 +41,39 @@ def test_a_quoted_value_is_not_plain() -> None:
     assert [isinstance(item, ScalarNode) and item.plain for item in node.items] == [True, False, False]
 
 
-@pytest.mark.parametrize(
-    ("text", "key", "line"),
-    [
-        ("a: &x 1\n", "config.alias", 1),
-        ("a: 1\nb: *x\n", "config.alias", 2),
-        ("a: &x [1]\n", "config.alias", 1),
-        ("a: !!int 1\n", "config.tag", 1),
-        ("a: !include /etc/passwd\n", "config.tag", 1),
-        ("? [a]\n: 1\n", "config.key_not_text", 1),
-        ("? &a b\n: 1\n", "config.alias", 1),
-        ("a: 1\nb: 2\na: 3\n", "config.duplicate_key", 3),
-        ("a: 1\n---\nb: 2\n", "config.second_document", 2),
-        ("a: [1\nb: 2\n", "config.syntax", 2),
-        ('a: "1\n', "config.syntax", 1),
-        ("a: 1\n\tb: 2\n", "config.syntax", 2),
-        ("a: \x00\n", "config.syntax", 1),
-        ("a: 1\nb: \x07\n", "config.syntax", 2),
-        ('a: "\\ud800"\n', "config.syntax", 1),
-        ("%YAML 9.9\n---\na: 1\n", "config.syntax", 1),
-        ("", "config.empty_file", 1),
-        ("# only a remark\n", "config.empty_file", 1),
-        ("~\n", "config.empty_file", 1),
-    ],
-)
+HOSTILE = [
+    ("a: &x 1\n", "config.alias", 1),
+    ("a: 1\nb: *x\n", "config.alias", 2),
+    ("a: &x [1]\n", "config.alias", 1),
+    ("a: !!int 1\n", "config.tag", 1),
+    ("a: !include /etc/passwd\n", "config.tag", 1),
+    ("? [a]\n: 1\n", "config.key_not_text", 1),
+    ("? &a b\n: 1\n", "config.alias", 1),
+    ("a: 1\nb: 2\na: 3\n", "config.duplicate_key", 3),
+    ("a: 1\n---\nb: 2\n", "config.second_document", 2),
+    ("a: [1\nb: 2\n", "config.syntax", 2),
+    ('a: "1\n', "config.syntax", 1),
+    ("a: 1\n\tb: 2\n", "config.syntax", 2),
+    ("a: \x00\n", "config.syntax", 1),
+    ("a: 1\nb: \x07\n", "config.syntax", 2),
+    ('a: "\\ud800"\n', "config.syntax", 1),
+    ("%YAML 9.9\n---\na: 1\n", "config.syntax", 1),
+    ("", "config.empty_file", 1),
+    ("# only a remark\n", "config.empty_file", 1),
+    ("~\n", "config.empty_file", 1),
+]
+
+
+@pytest.mark.parametrize(("text", "key", "line"), HOSTILE)
 def test_hostile_or_wrong_text_is_one_mistake_with_its_line(text: str, key: str, line: int) -> None:
     assert mistakes_of(text) == [(key, line)]
+
+
+@pytest.mark.parametrize(("text", "key"), [(text, key) for text, key, _ in HOSTILE])
+def test_the_parser_without_libyaml_gives_the_same_mistake(text: str, key: str) -> None:
+    problems = Problems()
+    compose(ConfigFile("sample.yaml", text), problems, yaml.SafeLoader)
+    assert [problem.message.key for problem in problems.found] == [key]
 
 
 def test_a_bomb_of_aliases_is_refused_at_its_first_anchor() -> None:

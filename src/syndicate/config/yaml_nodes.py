@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -68,11 +69,11 @@ class MappingNode:
 Node = ScalarNode | ListNode | MappingNode
 
 
-def compose(file: ConfigFile, problems: Problems) -> Node | None:
-    """The file's single document as nodes; None after noting why there is none."""
+def compose(file: ConfigFile, problems: Problems, loader: Any = _LOADER) -> Node | None:
+    """The file's single document as nodes; None after noting why there is none. `loader` is a class of PyYAML."""
     noted = len(problems.found)
     try:
-        node = _Composer(file, problems).document()
+        node = _Composer(file, problems, loader).document()
     except yaml.MarkedYAMLError as error:
         problems.add(file, _line_of_mark(error, file), "syntax", reason=error.problem or "YAML")
     except (yaml.YAMLError, ValueError, OverflowError) as error:
@@ -106,10 +107,10 @@ def _line(event: yaml.Event) -> int:
 class _Composer:
     """Builds nodes from one event stream."""
 
-    def __init__(self, file: ConfigFile, problems: Problems) -> None:
+    def __init__(self, file: ConfigFile, problems: Problems, loader: Any) -> None:
         self._file = file
         self._problems = problems
-        self._events: Iterator[yaml.Event] = yaml.parse(file.text, Loader=_LOADER)
+        self._events: Iterator[yaml.Event] = yaml.parse(file.text, Loader=loader)
 
     def document(self) -> Node | None:
         """The first document; a second one is a mistake."""
