@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from syndicate.errors import SyndicateError
@@ -20,12 +20,15 @@ from syndicate.flow.deliver import deliver
 from syndicate.flow.workspace import Workspace
 from syndicate.records import deliveries
 from syndicate.records.connection import close_connections
-from syndicate.records.waking import socket_path
+from syndicate.records.waking import listen
 
 log = logging.getLogger("syndicate.engine")
 
 LONGEST_SLEEP = timedelta(seconds=30)
 """Polling is only the fallback for a wake-up that got lost."""
+
+REST = timedelta(seconds=30)
+"""How long a delivery that made the ledger's own code fail is left alone: the database may be away."""
 
 
 class Runner:
@@ -41,18 +44,19 @@ class Runner:
         self._channels = workspace.snapshot.channels
         self._busy: Counter[str] = Counter()
         self._in_hand: set[int] = set()
+        self._resting: dict[int, float] = {}
         self._guard = threading.Lock()
         self._stopping = threading.Event()
         self._orders: queue.SimpleQueue[tuple[int, str] | None] = queue.SimpleQueue()
         self._bell, self._ring = socket.socketpair()
         self._bell.setblocking(False)
+        self._ring.setblocking(False)
         self._done = 0
 
     def stop(self) -> None:
         """Start nothing more; calls under way are finished. May be called from a signal handler."""
         self._stopping.set()
-        with contextlib.suppress(OSError):
-            self._ring.send(b".")
+        self._knock()
 
     def drain(self) -> int:
         """Work until nothing is due now; returns how many steps were taken."""
@@ -63,7 +67,8 @@ class Runner:
         return self._run(drain=False)
 
     def _run(self, *, drain: bool) -> int:
-        listener = self._listen()
+        # Who drains goes home soon: the bell of an office belongs to the worker that stays.
+        listener = None if drain else listen(self._workspace.home)
         hands = sum(channel.concurrency for channel in self._channels.values()) or 1
         threads = [threading.Thread(target=self._beat, name="heartbeat")]
         threads += [threading.Thread(target=self._work, name=f"deliver-{number}") for number in range(hands)]
@@ -72,7 +77,7 @@ class Runner:
         try:
             while not self._stopping.is_set():
                 started = self._start_due()
-                if drain and not started and not self._in_hand and not self._anything_due():
+                if drain and not started and not self._in_hand and not self._due_now():
                     break
                 if not started:
                     self._sleep(listener)
@@ -82,8 +87,8 @@ class Runner:
                 self._orders.put(None)
             for thread in threads:
                 thread.join()
-            listener.close()
-            socket_path(self._workspace.home).unlink(missing_ok=True)
+            if listener is not None:
+                listener.close()
             self._bell.close()
             self._ring.close()
             close_connections()
@@ -94,7 +99,7 @@ class Runner:
         with self._guard:
             full = [name for name, channel in self._channels.items() if self._busy[name] >= channel.concurrency]
         started = 0
-        for delivery, channel in deliveries.due(self._workspace.now(), limit=100, without=full):
+        for delivery, channel in self._due_now(full):
             limit = self._channels[channel].concurrency if channel in self._channels else 1
             with self._guard:
                 if delivery in self._in_hand or self._busy[channel] >= limit:
@@ -114,38 +119,42 @@ class Runner:
             except Exception as error:  # noqa: BLE001 the thread must live on for the next delivery
                 # The row stays as it was written before the call; after its lease it is looked at, nothing is lost.
                 log.error("delivery %s: %s", delivery, error if isinstance(error, SyndicateError) else type(error))
+                with self._guard:
+                    self._resting[delivery] = time.monotonic() + REST.total_seconds()
             with self._guard:
                 self._in_hand.discard(delivery)
                 self._busy[channel] -= 1
                 self._done += 1
                 done = self._done
+            self._knock()
             self._progress(done)
-            self._ring.send(b".")
         close_connections()
 
-    def _anything_due(self) -> bool:
-        return bool(deliveries.due(self._workspace.now(), limit=1))
+    def _knock(self) -> None:
+        """Wake the main loop; a full pipe means that it will wake anyway."""
+        with contextlib.suppress(OSError):
+            self._ring.send(b".")
 
-    def _listen(self) -> socket.socket:
-        """The local socket that approvals knock at; a second worker of the same office takes it over."""
-        path = socket_path(self._workspace.home)
-        path.unlink(missing_ok=True)
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        listener.setblocking(False)
-        listener.bind(str(path))
-        path.chmod(0o600)
-        return listener
+    def _due_now(self, without: Sequence[str] = ()) -> list[tuple[int, str]]:
+        """What may be worked on now, without what rests after a failure of our own."""
+        clock = time.monotonic()
+        with self._guard:
+            self._resting = {delivery: until for delivery, until in self._resting.items() if until > clock}
+            resting = frozenset(self._resting)
+        rows = deliveries.due(self._workspace.now(), limit=100 + len(resting), without=without)
+        return [(delivery, channel) for delivery, channel in rows if delivery not in resting]
 
-    def _sleep(self, listener: socket.socket) -> None:
+    def _sleep(self, listener: socket.socket | None) -> None:
         """Until a thread is done, somebody knocks, or the next delivery falls due."""
         now = self._workspace.now()
         due = deliveries.next_due(now)
         wait = min(LONGEST_SLEEP, due - now) if due else LONGEST_SLEEP
+        sources = [self._bell] if listener is None else [self._bell, listener]
         with selectors.DefaultSelector() as selector:
-            selector.register(self._bell, selectors.EVENT_READ)
-            selector.register(listener, selectors.EVENT_READ)
+            for source in sources:
+                selector.register(source, selectors.EVENT_READ)
             selector.select(max(wait.total_seconds(), 0.01))
-        for source in (self._bell, listener):
+        for source in sources:
             try:
                 while source.recv(4096):
                     pass

@@ -13,7 +13,7 @@ from syndicate.flow.settling import cancel_open, plain_changes
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel, ChannelKind, Rendered
 from syndicate.model.delivery import Action, DeliveryState, WaitReason
-from syndicate.model.finding import Finding
+from syndicate.model.finding import Finding, Severity
 from syndicate.model.review import Actor, Decision, ItemAction, Role, Verdict
 from syndicate.records import audit, deliveries, items, receipts, reviews
 from syndicate.records import findings as finding_records
@@ -95,7 +95,7 @@ def _approve(workspace: Workspace, actor: Actor, item: ItemRecord, revision: Rev
     action = approval_action(facts)
     transition = permit(facts, Request(action, actor, vote.reason, vote.overrides))
     found = findings_now(workspace, revision, rendered)
-    new = tuple(f for f in found if f.rule in blocking_rules(found) - blocking_rules(known) - set(vote.overrides))
+    new = _new_blocks(found, known)
     if new:
         return _send_back(workspace, item, revision, new)
     now = workspace.now()
@@ -113,6 +113,13 @@ def _approve(workspace: Workspace, actor: Actor, item: ItemRecord, revision: Rev
     if last:
         wake(workspace.home)
     return Decided(changed)
+
+
+def _new_blocks(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Blocking findings that nobody has seen: an override of a rule covers only what that rule had found by then."""
+    seen = {(f.rule, f.part, f.start, f.end, f.text) for f in known if f.severity is Severity.BLOCK}
+    blocks = (finding for finding in found if finding.severity is Severity.BLOCK)
+    return tuple(f for f in blocks if (f.rule, f.part, f.start, f.end, f.text) not in seen)
 
 
 def _review_again_if_changed(
@@ -168,7 +175,8 @@ def _create_deliveries(
     website = any(channel.kind is ChannelKind.WEBSITE for channel in channels)
     rows = {record.rendition.channel: record.id for record in reviews.renditions(revision.id)}
     cancel_open(actor, item.id, now)
-    under_way = {d.channel for d in deliveries.of_item(item.id) if d.state not in deliveries.FINISHED and d.maybe_sent}
+    # What could not be cancelled may still arrive; an amendment of what never arrives becomes a publication.
+    under_way = {d.channel for d in deliveries.of_item(item.id) if d.state not in deliveries.FINISHED}
     held = {receipt.channel for receipt in receipts.held(item.id)} | under_way
     for channel in channels:
         state, reason, due_at = _start(channel, website, undo, now)
@@ -200,5 +208,8 @@ def undo(workspace: Workspace, actor: Actor, item_id: int) -> ItemRecord:
         changed = items.change(item, {"state": transition.next, "level": 1, "approved_at": None})
         reviews.void_decisions(revision.id)
         cancel_open(actor, item_id, now)
+        if _sent(item_id, revision.id):
+            # A worker was faster than this undo: everything is rolled back.
+            raise NotAllowed("review.already_sent")
         audit.append(actor, transition.audit, f"item:{item_id}", plain_changes(revision=revision.number), now)
     return changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from syndicate.errors import NotAllowed
@@ -22,14 +23,43 @@ def plain_changes(**values: object) -> dict[str, object]:
 
 
 def cancel_open(actor: Actor, item: int, now: datetime) -> None:
-    """Cancel every delivery of an item of which surely nothing is on a channel; what is under way settles itself."""
+    """Cancel every delivery of an item that has not begun or has stopped; what is under way settles itself."""
     for delivery in deliveries.of_item(item):
-        sure = delivery.state in (DeliveryState.WAITING, DeliveryState.DUE) or (
-            delivery.state in (DeliveryState.REFUSED, DeliveryState.NEEDS_PERSON) and not delivery.maybe_sent
-        )
-        between_steps = delivery.state is DeliveryState.DUE and delivery.notes
-        if sure and not between_steps and deliveries.change(delivery, DeliveryEvent.CANCELLED, {"finished_at": now}):
+        if _can_be_dropped(delivery) and deliveries.change(delivery, DeliveryEvent.CANCELLED, {"finished_at": now}):
             record(actor, delivery, DeliveryEvent.CANCELLED, now)
+
+
+def _can_be_dropped(delivery: DeliveryRecord) -> bool:
+    match delivery.state:
+        case DeliveryState.WAITING | DeliveryState.EXPIRED:
+            return True
+        case DeliveryState.DUE:
+            # With notes it is between two steps. Taking down what was wrong goes on whatever comes after it.
+            return not delivery.notes and delivery.action is not Action.RETRACT
+        case DeliveryState.REFUSED | DeliveryState.NEEDS_PERSON:
+            return not delivery.maybe_sent
+        case _:
+            return False
+
+
+def lingering(rows: Iterable[DeliveryRecord]) -> frozenset[str]:
+    """Channels that may show something of an item although no receipt says so, from its deliveries, oldest first.
+
+    A repeatable step (files written, the screen's playlist) may have had its effect before it failed or was cancelled.
+    """
+    channels: set[str] = set()
+    for row in rows:
+        if row.action is Action.RETRACT:
+            if row.state is DeliveryState.DELIVERED:
+                channels.discard(row.channel)
+        elif row.state is not DeliveryState.DELIVERED and _may_show(row):
+            channels.add(row.channel)
+    return frozenset(channels)
+
+
+def _may_show(row: DeliveryRecord) -> bool:
+    tried = row.attempts_made > 0 and row.step_repeatable and row.outcome != DeliveryEvent.REFUSED
+    return row.maybe_sent or tried
 
 
 def record(actor: Actor, delivery: DeliveryRecord, event: DeliveryEvent, now: datetime, **data: object) -> None:
@@ -42,7 +72,7 @@ def record(actor: Actor, delivery: DeliveryRecord, event: DeliveryEvent, now: da
 
 def delivered(delivery: DeliveryRecord, receipt: Receipt, rendition_hash: str, now: datetime) -> int:
     """Keep the receipt, mark what it replaces or took down, and carry item and website on. Returns the receipt's row."""
-    held = [one.id for one in receipts.held(delivery.item, delivery.channel)]
+    held = [one.id for one in receipts.held(delivery.item, delivery.channel) if one.delivery < delivery.id]
     row = receipts.add(delivery, receipt, rendition_hash)
     if delivery.action is Action.RETRACT:
         receipts.mark_removed([*held, row], delivery.id, now)

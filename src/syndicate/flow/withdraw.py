@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from syndicate.errors import NotAllowed
 from syndicate.flow.items import situation
-from syndicate.flow.settling import cancel_open
+from syndicate.flow.settling import cancel_open, lingering
 from syndicate.flow.workspace import Workspace
 from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.review import Actor, ItemAction, WithdrawalKind
 from syndicate.records import audit, deliveries, items, receipts, reviews
 from syndicate.records.connection import one_transaction
-from syndicate.records.values import ItemRecord
+from syndicate.records.values import DeliveryRecord, ItemRecord
 from syndicate.records.waking import wake
 from syndicate.render.facts import render_facts
 from syndicate.render.notice import render_notice
@@ -36,18 +36,33 @@ def _create_retractions(workspace: Workspace, actor: Actor, item: ItemRecord, ki
     now = workspace.now()
     rows = deliveries.of_item(item.id)
     sent = [d for d in rows if d.action is not Action.RETRACT]
-    newest = {d.channel: d for d in sent if d.state is not DeliveryState.CANCELLED}
+    newest = {d.channel: d for d in sent if d.state is not DeliveryState.CANCELLED or d.attempts_made}
     open_ones = {d.channel for d in sent if d.state not in (*deliveries.FINISHED, DeliveryState.REFUSED)}
-    targets = sorted({receipt.channel for receipt in receipts.held(item.id)} | open_ones)
-    facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at)
-    for channel in targets:
-        revision = items.revision(newest[channel].revision)
-        notice = render_notice(kind, revision.content, facts, workspace.channel(channel))
-        rendition = reviews.store_notice(revision.id, notice, now)
-        duty = deliveries.Duty(item.id, revision.id, rendition, channel, Action.RETRACT, DeliveryState.DUE, None, now)
+    held = {receipt.channel for receipt in receipts.held(item.id)}
+    for channel in sorted((held | open_ones | lingering(rows)) - _being_taken_down(rows)):
+        last = newest[channel]
+        rendition = _notice(workspace, item, last, kind) or last.rendition
+        duty = deliveries.Duty(item.id, last.revision, rendition, channel, Action.RETRACT, DeliveryState.DUE, None, now)
         delivery = deliveries.create(duty, now)
         data = {"item": item.id, "channel": channel, "action": Action.RETRACT}
         audit.append(actor, "delivery.created", f"delivery:{delivery}", data, now)
+
+
+def _being_taken_down(rows: tuple[DeliveryRecord, ...]) -> frozenset[str]:
+    """Channels where an earlier withdrawal of the item is still at work on everything that was sent."""
+    last = {row.channel: row for row in rows if row.state is not DeliveryState.CANCELLED}
+    unfinished = (row for row in last.values() if row.state not in deliveries.FINISHED)
+    return frozenset(row.channel for row in unfinished if row.action is Action.RETRACT)
+
+
+def _notice(workspace: Workspace, item: ItemRecord, last: DeliveryRecord, kind: WithdrawalKind) -> int | None:
+    """What the channel shall show afterwards; None for a channel that the configuration no longer has."""
+    if last.channel not in workspace.snapshot.channels:
+        return None
+    facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at)
+    content = items.revision(last.revision).content
+    notice = render_notice(kind, content, facts, workspace.channel(last.channel))
+    return reviews.store_notice(last.revision, notice, workspace.now())
 
 
 def confirm(workspace: Workspace, actor: Actor, withdrawal_id: int) -> None:

@@ -12,6 +12,8 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from syndicate.errors import Conflict, Message, NotFound
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, WaitReason
 from syndicate.records import models
+from syndicate.records.connection import one_transaction
+from syndicate.records.plain import plain_text
 from syndicate.records.values import AttemptRecord, DeliveryRecord
 from syndicate.review.transitions import delivery_transition
 
@@ -36,7 +38,10 @@ class Duty:
 
 
 def create(duty: Duty, now: datetime) -> int:
-    """Write a duty down. Raises Conflict when this revision already has it: nothing is ever sent twice."""
+    """Write a duty down. Raises Conflict when this revision already has it: nothing is ever sent twice.
+
+    A cancelled one does not count: surely nothing came of it, and after an undo the same duty begins again.
+    """
     try:
         with transaction.atomic():
             row = models.Delivery.objects.create(
@@ -110,9 +115,14 @@ def next_due(now: datetime) -> datetime | None:
 
 
 def is_overtaken(delivery: DeliveryRecord) -> bool:
-    """Whether the item was withdrawn meanwhile: a later retraction waits for this delivery on the same channel."""
+    """Whether the item was withdrawn or corrected meanwhile, so that sending this would bring back what is outdated.
+
+    Taking down is overtaken only by a newer version that the channel has taken: that one must not be taken down.
+    """
     later = models.Delivery.objects.filter(item_id=delivery.item, channel=delivery.channel, id__gt=delivery.id)
-    return delivery.action is not Action.RETRACT and later.filter(action=Action.RETRACT).exists()
+    if delivery.action is Action.RETRACT:
+        return later.exclude(action=Action.RETRACT).filter(state=DeliveryState.DELIVERED).exists()
+    return later.exclude(state__in=(DeliveryState.CANCELLED, DeliveryState.EXPIRED)).exists()
 
 
 def is_due(delivery: int, now: datetime) -> bool:
@@ -121,8 +131,9 @@ def is_due(delivery: int, now: datetime) -> bool:
 
 
 def heartbeat(worker: str, until: datetime) -> None:
-    """Keep everything a worker owns for longer."""
-    models.Delivery.objects.filter(lease_owner=worker, lease_until__isnull=False).update(lease_until=until)
+    """Keep everything a worker owns for longer. Raises StorageError."""
+    with one_transaction():
+        models.Delivery.objects.filter(lease_owner=worker, lease_until__isnull=False).update(lease_until=until)
 
 
 def open_attempt(delivery: DeliveryRecord, kind: str, step: str, worker: str, now: datetime) -> int:
@@ -156,7 +167,7 @@ def close_attempt(attempt: int, end: AttemptEnd, now: datetime) -> None:
         message_key=end.message.key if end.message else "",
         message_values=_plain(end.message),
         code=end.code[:64],
-        reply=end.reply[:2048],
+        reply=plain_text(end.reply)[:2048],
         applied=end.applied,
     )
 
@@ -228,7 +239,10 @@ def waiting_for_website(item: int, revision: int) -> tuple[DeliveryRecord, ...]:
 def _plain(message: Message | None) -> dict[str, object]:
     if message is None:
         return {}
-    return {key: value if isinstance(value, int | float) else str(value) for key, value in message.values.items()}
+    return {
+        key: value if isinstance(value, int | float) else plain_text(str(value))
+        for key, value in message.values.items()
+    }
 
 
 def message_columns(message: Message | None) -> dict[str, object]:

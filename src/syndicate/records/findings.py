@@ -15,9 +15,9 @@ def replace(revision: int, findings: Iterable[Finding], snapshot: str, now: date
     models.Finding.objects.bulk_create(
         models.Finding(
             revision_id=revision,
-            rule=finding.rule,
+            rule=finding.rule[:128],
             severity=finding.severity,
-            part=finding.part,
+            part=finding.part[:255],
             start=finding.start,
             end=finding.end,
             text=finding.text,
@@ -25,7 +25,7 @@ def replace(revision: int, findings: Iterable[Finding], snapshot: str, now: date
             message_en=finding.message_en,
             suggestion=finding.suggestion,
             basis=finding.basis,
-            place=finding.place,
+            place=finding.place[:255],
             snapshot=snapshot,
             found_at=now,
         )

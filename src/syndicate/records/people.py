@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from syndicate.errors import InputError, NotAllowed, NotFound, UsageError
 from syndicate.model.review import Role
 from syndicate.records import models
+from syndicate.records.connection import one_transaction
 
 LINK_LIFETIME = timedelta(hours=24)
 
@@ -101,12 +102,14 @@ def make_link(name: str, now: datetime) -> str:
 
 def use_link(token: str, password: str, now: datetime) -> Person:
     """Set the password of the person a link was made for; the link ends. Raises NotAllowed or InputError."""
-    link = models.OneTimeLink.objects.filter(token_hash=_hash(token), used_at=None, expires_at__gt=now).first()
-    if link is None or not link.user.is_active:
-        raise NotAllowed("records.bad_link")
-    set_password(link.user.username, password)
-    models.OneTimeLink.objects.filter(id=link.id).update(used_at=now)
-    return _person(link.user)
+    open_links = models.OneTimeLink.objects.filter(token_hash=_hash(token), used_at=None, expires_at__gt=now)
+    with one_transaction():
+        link = open_links.first()
+        # Compare and set, so that of two people who click at once only one gets in.
+        if link is None or not link.user.is_active or not open_links.update(used_at=now):
+            raise NotAllowed("records.bad_link")
+        set_password(link.user.username, password)
+    return person(link.user.username)
 
 
 def _user(name: str) -> models.User:

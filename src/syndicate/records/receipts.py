@@ -7,6 +7,7 @@ from datetime import datetime
 
 from syndicate.model.delivery import Receipt
 from syndicate.records import models
+from syndicate.records.plain import plain_text, plain_values
 from syndicate.records.values import DeliveryRecord, ReceiptRecord
 
 
@@ -17,10 +18,10 @@ def add(delivery: DeliveryRecord, receipt: Receipt, rendition_hash: str) -> int:
         defaults={
             "item_id": delivery.item,
             "channel": delivery.channel,
-            "remote_id": receipt.remote_id[:255],
-            "url": receipt.url,
+            "remote_id": plain_text(receipt.remote_id)[:255],
+            "url": plain_text(receipt.url)[:2048],
             "at": receipt.at,
-            "details": dict(receipt.details),
+            "details": plain_values(receipt.details),
             "rendition_hash": rendition_hash,
         },
     )

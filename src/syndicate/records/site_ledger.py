@@ -85,7 +85,9 @@ class View:
 
     def neighbours(self, column: str, sequence: int) -> tuple[SiteEntry | None, SiteEntry | None]:
         """The entries before and after one in its column that are not withdrawn."""
-        rows = self._rows().filter(column=column, withdrawn=False)
+        rows = self._rows().filter(column=column).exclude(item_id=self.entry.item).filter(withdrawn=False)
+        if not self.entry.withdrawn:
+            rows = rows | self._rows().filter(column=column, item_id=self.entry.item)
         before = rows.filter(sequence__lt=sequence).order_by("-sequence").first()
         after = rows.filter(sequence__gt=sequence).order_by("sequence").first()
         return (self._shown(before) if before else None, self._shown(after) if after else None)

@@ -51,13 +51,19 @@ def approval_action(situation: Situation) -> ItemAction:
     return ItemAction.APPROVE_LAST if situation.level >= situation.levels else ItemAction.APPROVE
 
 
+def _is_wrong_level(situation: Situation, action: ItemAction) -> bool:
+    """Whether this kind of approval belongs to another level than the present one."""
+    approvals = {ItemAction.APPROVE, ItemAction.APPROVE_LAST}
+    return action in approvals and action is not approval_action(situation)
+
+
 def allowed_actions(situation: Situation, actor: Actor) -> frozenset[ItemAction]:
     """The actions whose buttons a person may see: state, role and four-eyes rule permit them."""
     allowed = set()
     for (state, action), transition in item_transitions().items():
         if state is not situation.state or actor.role not in transition.roles:
             continue
-        if action in {ItemAction.APPROVE, ItemAction.APPROVE_LAST} and action is not approval_action(situation):
+        if _is_wrong_level(situation, action):
             continue
         try:
             _check_needs(transition, situation, Request(action, actor, "-", dict.fromkeys(situation.blocking, "-")))
@@ -70,7 +76,7 @@ def allowed_actions(situation: Situation, actor: Actor) -> frozenset[ItemAction]
 def permit(situation: Situation, request: Request) -> ItemTransition:
     """The transition that an action makes. Raises NotAllowed saying who may, or what must happen first."""
     transition = item_transitions().get((situation.state, request.action))
-    if transition is None:
+    if transition is None or _is_wrong_level(situation, request.action):
         raise NotAllowed("review.state", state=situation.state, action=request.action)
     if request.actor.role not in transition.roles:
         roles = "、".join(sorted(transition.roles))

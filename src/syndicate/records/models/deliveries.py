@@ -37,7 +37,13 @@ class Delivery(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["revision", "channel", "action"], name="one_delivery_per_duty"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["revision", "channel", "action"],
+                name="one_delivery_per_duty",
+                condition=~models.Q(state="cancelled"),
+            ),
+        )
         indexes = (
             models.Index(fields=["state", "due_at"]),
             models.Index(fields=["item", "channel", "id"]),
