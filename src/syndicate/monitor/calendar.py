@@ -14,7 +14,7 @@ _ARABIC = re.compile(
 )
 _MONTH = re.compile(rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d{{1,2}})\s?月(?!\s?\d{{1,2}}\s?[日号])")
 _POINTS = re.compile(
-    rf"(?<![\w./\-〔（(]){_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?![\w/\-]|\.\d)",
+    rf"(?<![0-9A-Za-z_./\-〔]){_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?![0-9A-Za-z_/\-]|\.\d)",
 )
 _WORDS = re.compile(
     r"(?P<year>[一二][零〇○一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,3})月(?:(?P<day>[零〇一二三四五六七八九十]{1,3})日)?"

@@ -17,7 +17,6 @@ from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
 
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\n\t|；;。：:，]))[ \u3000\xa0]*[0-9A-Za-z一二三四五六七八九十①-⑳]{1,4}[）)]")
-_LINE_START = re.compile(r"(?:^|\n)[ \u3000\t\xa0]*$")
 
 
 @dataclass
@@ -50,7 +49,8 @@ class Pairs:
         for match in self.pattern.finditer(text):
             mark, position = match.group(), match.start()
             if mark == "\n":
-                yield from self._paragraph(state)
+                if _ends_paragraph(text, position):
+                    yield from self._paragraph(state)
             elif mark in self.openers:
                 yield from self._opening(state, text, mark, position)
             elif position not in numbers or state.last(self.closers[mark]) is not None:
@@ -74,7 +74,7 @@ class Pairs:
                 yield self._hit(position, close + 1, f"{inner[0]}{text[position + 1 : close]}{inner[1]}")
         elif before is not None and pair in self.across:
             # Each paragraph of a long quotation begins with an opening mark; only then may a second one follow.
-            if not _LINE_START.search(text, max(0, position - 20), position):
+            if not (_begins_line(text, position) and _begins_quotation(text, state.open[before][1])):
                 yield self._hit(state.open[before][1])
             del state.open[before]
         state.open.append((pair, position))
@@ -101,6 +101,21 @@ def _is_other_half(opened: str, closed: str) -> bool:
     return (opened in _QUOTES) == (closed in _QUOTES)
 
 
+def _ends_paragraph(text: str, position: int) -> bool:
+    """Whether the line break ends a paragraph: behind a full stop, or before a blank line; a wrapped line goes on."""
+    return text[max(0, position - 1) : position] in _TERMINAL or text.startswith("\n", position + 1)
+
+
+def _begins_line(text: str, position: int) -> bool:
+    return not text[text.rfind("\n", 0, position) + 1 : position].strip()
+
+
+def _begins_quotation(text: str, position: int) -> bool:
+    """Whether an opening mark may begin a quotation of several paragraphs: at a line's start or behind a colon."""
+    return _begins_line(text, position) or text[max(0, position - 1) : position] in "：:"
+
+
+_TERMINAL = frozenset("。！？；：…\n")
 _QUOTES = frozenset({"“”", "‘’", "「」", "『』"})
 
 
