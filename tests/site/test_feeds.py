@@ -13,8 +13,7 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 @pytest.mark.parametrize("path", ["rss.xml", "news/rss.xml"])
 def test_a_feed_reader_reads_the_newest_entries_first(town: Town, path: str) -> None:
-    for item in range(1, 31):
-        town.publish(item)
+    town.fill(range(1, 31))
     feed = feedparser.parse((town.root / path).read_bytes())
     assert not feed.bozo
     assert len(feed.entries) == 20

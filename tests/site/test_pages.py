@@ -42,8 +42,7 @@ def great_town(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Town:
     picture = FileReference(town.files.add(b"picture"), "图.png", "image/png", "image")
     document = FileReference(town.files.add(b"document"), '方案"1".pdf', "application/pdf", "attachment")
     body = f'<p>文<img src="file:{picture.sha256}" alt=""> 甲 &lt; 乙</p>'
-    for item in range(1, 46):
-        town.publish(item)
+    town.fill(range(1, 46))
     official = {"field:索引号": "示例/2026-00001", "field:发文机关": "云川县", "field:有效性": "已废止"}
     town.publish(50, town.rendition(50, "policy", body=body, files=(picture, document), **official), "policy")
     town.retract(3)
@@ -197,8 +196,7 @@ def test_an_article_page_with_its_style_weighs_less_than_a_hundred_kilobytes(tow
 
 
 def test_an_archive_page_of_withdrawn_entries_says_so(town: Town) -> None:
-    for item in range(1, 41):
-        town.publish(item)
+    town.fill(range(1, 41))
     for item in range(1, 21):
         town.retract(item)
     assert "本页信息均已撤下" in town.text("news/p0.html")

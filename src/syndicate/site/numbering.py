@@ -26,11 +26,12 @@ def archive_pages_changed(sequence: int, count: int) -> tuple[int, ...]:
     """Archive pages to be written with an entry: its own, and the last two, whose links the count decides.
 
     The last two are planned each time and not only with each 20th entry: a worker that died before it wrote them
-    must not leave the newest page with a link to nothing. The writer skips what stands already.
+    must not leave the newest page with a link to nothing. The writer skips what stands already. Newest first, as an
+    older page links to its successor.
     """
     pages = archive_pages(count)
     wanted = {sequence // PAGE, pages - 1, pages - 2}
-    return tuple(sorted(page for page in wanted if 0 <= page < pages))
+    return tuple(sorted((page for page in wanted if 0 <= page < pages), reverse=True))
 
 
 def sitemap_shards(count: int) -> int:

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from syndicate.errors import NotFound, StorageError
+from syndicate.site.manifest import folder_of
+from syndicate.site.plan import FileWrite, FolderKeep, PageWrite, Plan
+from syndicate.site.writer import rebuild, verify, write
+from tests.site.conftest import Store, Town
+
+_LINK = re.compile(r'(?:href|src)="([^"#:]+)"')
+
+
+def _broken_links(root: Path) -> list[tuple[str, str]]:
+    broken = []
+    for file in root.rglob("*.html"):
+        if file.name != "404.html":
+            for address in _LINK.findall(file.read_text("utf-8")):
+                if not (file.parent / address).resolve().is_file():
+                    broken.append((file.name, address))
+    return broken
+
+
+def _killed_at(number: int, work: Callable[[], object]) -> bool:
+    """Run `work` in a process that dies before its n-th replacing of a file; False where it ended before."""
+    child = os.fork()
+    if child == 0:
+        seen = 0
+
+        def watch(event: str, _: tuple[object, ...]) -> None:
+            nonlocal seen
+            if event in ("os.rename", "os.remove"):
+                seen += 1
+                if seen == number:
+                    os._exit(9)
+
+        sys.addaudithook(watch)
+        work()
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+def _without_temporary(contents: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in contents.items() if not path.endswith(".tmp")}
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_killed_at_any_write_no_page_links_to_nothing_and_the_same_work_repairs_it(
+    town: Town, tmp_path: Path, withdrawn: bool
+) -> None:
+    town.fill(range(1, 60))
+    item = 5 if withdrawn else 60
+    rendition = town.notice(item) if withdrawn else town.rendition(item)
+    plan, _ = town.plan(item, rendition, withdrawn=withdrawn)
+    whole = tmp_path / "whole"
+    shutil.copytree(town.root, whole)
+    shutil.copytree(folder_of(town.root), folder_of(whole))
+    write(whole, [plan], town.files)
+    deaths = 0
+    while True:
+        root = tmp_path / f"killed{deaths}"
+        shutil.copytree(town.root, root)
+        shutil.copytree(folder_of(town.root), folder_of(root))
+        if not _killed_at(deaths + 1, lambda root=root: write(root, [plan], town.files)):
+            break
+        deaths += 1
+        assert _broken_links(root) == []
+        write(root, [plan], town.files)
+        assert _without_temporary(town.contents(root)) == town.contents(whole)
+        assert all(path.endswith(".tmp") for path in verify(root).foreign)
+        assert verify(root).changed == verify(root).missing == ()
+        shutil.rmtree(root)
+    assert deaths >= 9
+
+
+def test_what_stands_already_is_not_written_again(town: Town) -> None:
+    town.publish(1)
+    before = (town.root / "news/202611/1.html").stat().st_ino
+    town.publish(1)
+    assert (town.root / "news/202611/1.html").stat().st_ino == before
+
+
+def test_verify_finds_what_is_missing_changed_and_foreign(town: Town) -> None:
+    town.publish(1)
+    (town.root / "index.html").write_text("被篡改")
+    (town.root / "map.html").unlink()
+    (town.root / "news" / "shell.php").write_text("x")
+    (town.root / "link.html").symlink_to("/etc/hostname")
+    (town.root / "folder").symlink_to("/etc")
+    result = verify(town.root)
+    assert result.changed == ("index.html",)
+    assert result.missing == ("map.html",)
+    assert result.foreign == ("folder", "link.html", "news/shell.php")
+    assert not result.whole
+
+
+def test_a_page_replaced_by_a_link_is_changed_and_repaired(town: Town) -> None:
+    town.publish(1)
+    page = town.root / "index.html"
+    data = page.read_bytes()
+    elsewhere = town.root.parent / "elsewhere.html"
+    elsewhere.write_bytes(data)
+    page.unlink()
+    page.symlink_to(elsewhere)
+    assert verify(town.root).changed == ("index.html",)
+    town.publish(1)
+    assert not page.is_symlink()
+
+
+def test_a_site_that_was_never_written_is_whole(tmp_path: Path) -> None:
+    assert verify(tmp_path / "site").whole
+
+
+def test_a_damaged_manifest_shows_its_files_as_foreign_and_the_next_write_repairs_it(town: Town) -> None:
+    town.publish(1)
+    (folder_of(town.root) / "site.json").write_text("{")
+    assert "index.html" in verify(town.root).foreign
+    town.publish(1)
+    assert "index.html" not in verify(town.root).foreign
+
+
+def test_a_manifest_that_is_no_mapping_counts_as_damaged(town: Town) -> None:
+    town.publish(1)
+    (folder_of(town.root) / "site.json").write_text("[1]")
+    assert "index.html" in verify(town.root).foreign
+
+
+@pytest.mark.parametrize("path", ["../out.html", "/tmp/out.html", "a/../../out.html", ".hidden", "a\\b.html"])
+def test_a_plan_cannot_write_outside_of_the_root(tmp_path: Path, path: str) -> None:
+    with pytest.raises(StorageError):
+        write(tmp_path / "site", [Plan((PageWrite(path, b"x"),))], Store())
+    assert not (tmp_path / "out.html").exists()
+
+
+def test_a_plan_cannot_clear_a_folder_outside_of_the_root(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "kept.txt").write_text("x")
+    with pytest.raises(StorageError):
+        write(tmp_path / "site", [Plan((), (), FolderKeep("../out", frozenset()))], Store())
+    assert (tmp_path / "out" / "kept.txt").exists()
+
+
+def test_a_file_that_the_office_lost_stops_the_write_before_any_page(tmp_path: Path) -> None:
+    plan = Plan((PageWrite("index.html", b"x"),), (FileWrite("files/1/a.pdf", "0" * 64),))
+    with pytest.raises(NotFound):
+        write(tmp_path / "site", [plan], Store())
+    assert not (tmp_path / "site" / "index.html").exists()
+
+
+def test_a_file_in_place_of_a_folder_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "news").write_text("x")
+    with pytest.raises(StorageError):
+        write(tmp_path / "site", [Plan((PageWrite("news/202611/1.html", b"x"),))], Store())
+
+
+def test_a_file_in_place_of_the_manifests_folder_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "site.manifest").write_text("x")
+    with pytest.raises(StorageError):
+        write(tmp_path / "site", [Plan((PageWrite("index.html", b"x"),))], Store())
+
+
+def test_a_folder_in_place_of_a_file_to_be_removed_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "site" / "files" / "1" / "folder").mkdir(parents=True)
+    with pytest.raises(StorageError):
+        write(tmp_path / "site", [Plan((), (), FolderKeep("files/1", frozenset()))], Store())
+
+
+def test_pages_may_be_read_by_the_web_server(town: Town) -> None:
+    town.publish(1)
+    assert (town.root / "news/202611/1.html").stat().st_mode & 0o044 == 0o044
+    assert (town.root / "news").stat().st_mode & 0o055 == 0o055
+
+
+def test_a_rebuild_removes_what_the_manifest_knows_beyond_the_plan_and_nothing_else(tmp_path: Path) -> None:
+    root = tmp_path / "site"
+    write(root, [Plan((PageWrite("old.html", b"1"), PageWrite("index.html", b"1")))], Store())
+    (root / "foreign.html").write_text("x")
+    (root / ".abc.tmp").write_text("x")
+    store = Store()
+    sha256 = store.add(b"file")
+    rebuild(root, [Plan((PageWrite("index.html", b"2"),), (FileWrite("files/1/a.pdf", sha256),))], store)
+    assert sorted(file.name for file in root.rglob("*") if file.is_file()) == ["a.pdf", "foreign.html", "index.html"]
+    assert verify(root).foreign == ("foreign.html",)
+
+
+def test_a_rebuild_ignores_unsafe_names_in_a_forged_manifest(tmp_path: Path) -> None:
+    root = tmp_path / "site"
+    write(root, [Plan((PageWrite("index.html", b"1"),))], Store())
+    (tmp_path / "kept.txt").write_text("x")
+    (folder_of(root) / "site.json").write_text('{"../kept.txt": "0"}')
+    rebuild(root, [Plan((PageWrite("index.html", b"1"),))], Store())
+    assert (tmp_path / "kept.txt").exists()
+    assert verify(root).whole
