@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_an_article_is_put_with_its_revision_and_text(desk: Desk) -> None:
 def test_pictures_lead_to_our_website(desk: Desk) -> None:
     sha = desk.files.add(picture())
     publish(desk, rendition=renditions("app", image(sha), body=f'<img src="file:{sha}">'))
-    address = f"https://www.example.com/files/{sha[:2]}/{sha}.png"
+    address = f"https://www.example.com/files/7/{sha}.png"
     assert desk.visible("app")[0]["body_html"] == f'<img src="{address}">'
 
 
@@ -177,8 +178,8 @@ def test_a_server_that_is_not_there_is_tried_later(desk: Desk) -> None:
 
 
 @pytest.fixture
-def answered(rogue: RogueServer, tmp_path: object) -> Callable[[int, bytes, str], StepResult]:
-    desk = Desk(tmp_path)  # type: ignore[arg-type]
+def answered(rogue: RogueServer, tmp_path: Path) -> Callable[[int, bytes, str], StepResult]:
+    desk = Desk(tmp_path)
 
     def put(status: int, body: bytes, headers: str) -> StepResult:
         rogue.answer(status, body, headers)
@@ -229,6 +230,12 @@ def test_the_key_appears_in_nothing_that_is_kept(desk: Desk) -> None:
     desk.strike(app_fault(FaultKind.HTTP_500))
     publish(desk)
     assert desk.secrets.values["app-signing-key"] not in json.dumps([repr(result) for _, result in desk.log])
+
+
+def test_an_address_that_is_none_is_tried_later(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    job = desk.job(desk.channel(ChannelKind.APP, "http://[broken"))
+    assert isinstance(open_driver(job.channel, desk.hands).perform(PUT, job).outcome, TryLater)
 
 
 def test_found_is_only_said_for_our_revision(desk: Desk) -> None:

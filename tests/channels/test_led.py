@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -250,3 +252,43 @@ def test_both_steps_are_repeatable_so_that_nothing_is_ever_looked_up(quiet: Desk
     driver = open_driver(job.channel, quiet.hands)
     assert driver.next_step(job).repeatable
     assert isinstance(driver.find(WRITE, job).answer, CannotTell)
+
+
+def test_a_broken_playlist_cannot_be_read_back(quiet: Desk) -> None:
+    receipt = receipt_of(write(quiet))
+    (folder(quiet) / "playlist.json").write_text("{")
+    job = led_job(quiet)
+    assert open_driver(job.channel, quiet.hands).read_back(receipt, job) is None
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"seconds": "soon", "expires_at": "tomorrow", "not_before": "2026-11-26T12:00:00"}]
+)
+def test_unusable_seconds_and_times_fall_back(quiet: Desk, fields: dict[str, str]) -> None:
+    job = replace(led_job(quiet), rendition=Rendition("led", {"title": "样例", "text": "样例", **fields}, ""))
+    open_driver(job.channel, quiet.hands).perform(WRITE, job)
+    item = playlist(quiet)["items"][0]  # type: ignore[index]
+    assert (item["seconds"], item["expires_at"], item["not_before"]) == (15, "", "")
+
+
+def test_an_address_that_is_none_is_tried_later(quiet: Desk) -> None:
+    job = led_job(quiet, notes={"seq": "5", "written_at": quiet.now.isoformat()})
+    job = replace(job, channel=replace(job.channel, base_url="http://[broken"))
+    assert isinstance(open_driver(job.channel, quiet.hands).perform(ACKNOWLEDGE, job).outcome, TryLater)
+
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
+def test_a_browser_that_opens_the_folder_shows_the_item_and_hides_the_expired_one(quiet: Desk) -> None:
+    over = led_job(quiet, item=1)
+    fields = {"title": "过期", "text": "过期的样例", "seconds": "12", "expires_at": "2020-01-01T00:00:00+08:00"}
+    open_driver(over.channel, quiet.hands).perform(WRITE, replace(over, rendition=Rendition("led", fields, "")))
+    write(quiet, item=2)
+    profile = quiet.home / "profile"
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
+    command = [str(CHROMIUM), *options, f"--user-data-dir={profile}", (folder(quiet) / "index.html").as_uri()]
+    page = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout.decode()
+    assert '<p id="text">城区三条道路今日恢复通行</p>' in page
+    assert 'data-item="2"' in page

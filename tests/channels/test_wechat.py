@@ -398,3 +398,50 @@ def test_a_find_on_a_repeatable_step_is_a_question_for_a_person(desk: Desk) -> N
     found = open_driver(channel, desk.hands).find(Step("poll", True), desk.job(channel))
     assert found.answer == CannotTell(found.answer.why, ask_again=False)  # type: ignore[union-attr]
     assert not isinstance(found.answer, Found)
+
+
+def test_a_cover_that_vanished_from_the_material_is_uploaded_again(desk: Desk) -> None:
+    desk.strike(wechat_fault(FaultKind.CODE, DRAFT, code=40007))
+    publish(desk)
+    assert desk.steps == ["cover", "draft", "cover", "draft", "submit", "poll"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "step"), [(UPLOAD, "images"), (COVER, "cover"), (DELETE, "delete"), (GET, "poll")]
+)
+def test_a_code_about_the_account_needs_a_person_at_every_step(desk: Desk, endpoint: str, step: str) -> None:
+    desk.strike(wechat_fault(FaultKind.CODE, endpoint, code=48001))
+    sha = desk.files.add(picture())
+    channel = desk.channel(ChannelKind.WECHAT)
+    held = (Receipt("a", "", desk.now),)
+    job = desk.job(channel, renditions("wechat", image(sha)), held=held, notes={"publish_id": "1"})
+    assert isinstance(open_driver(channel, desk.hands).perform(Step(step, True), job).outcome, NeedsPerson)
+
+
+def test_a_retraction_without_anything_held_is_delivered_without_a_call(desk: Desk) -> None:
+    channel = desk.channel(ChannelKind.WECHAT, base_url="http://127.0.0.1:1")
+    result = open_driver(channel, desk.hands).perform(Step("delete", True), desk.job(channel, action=Action.RETRACT))
+    assert isinstance(result.outcome, Delivered)
+
+
+def test_a_look_that_fails_is_repeated_later(desk: Desk) -> None:
+    channel = desk.channel(ChannelKind.WECHAT)
+    desk.strike(wechat_fault(FaultKind.CODE, "/cgi-bin/draft/batchget", code=45009))
+    job = desk.job(channel, notes={"thumb_media_id": "t"})
+    answer = open_driver(channel, desk.hands).find(Step("draft", False), job).answer
+    assert isinstance(answer, CannotTell)
+    assert answer.ask_again
+
+
+def test_our_draft_is_found_behind_a_whole_page_of_others(desk: Desk) -> None:
+    channel = desk.channel(ChannelKind.WECHAT)
+    driver = open_driver(channel, desk.hands)
+    job = desk.job(channel)
+    job = replace(job, notes=driver.perform(driver.next_step(job), job).notes)
+    ours = driver.perform(Step("draft", False), job).notes["media_id"]
+    other = replace(job, rendition=replace(job.rendition, fields={**job.rendition.fields, "title": "另一篇样例"}))
+    for _ in range(25):
+        driver.perform(Step("draft", False), other)
+    found = driver.find(Step("draft", False), job)
+    assert found.answer == Found(None)
+    assert found.notes["media_id"] == ours

@@ -54,6 +54,7 @@ from syndicate.model.delivery import (
 )
 from syndicate.model.hands import Hands
 from syndicate.render.media import extension
+from syndicate.site.pages import file_path
 
 PLATFORM = "app"
 _GONE = (404, 410)
@@ -178,7 +179,7 @@ class AppDriver:
     def _body(self, job: Job) -> bytes:
         """The same bytes on every attempt: a repeated key with another payload would be refused."""
         rendition = job.rendition
-        addresses = {file.sha256: address for file in rendition.files if (address := self._file_address(file))}
+        addresses = {file.sha256: address for file in rendition.files if (address := self._file_address(job, file))}
         document = {
             **rendition.fields,
             "id": str(job.item),
@@ -193,10 +194,10 @@ class AppDriver:
         text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode("utf-8", "replace")
 
-    def _file_address(self, file: FileReference) -> str:
+    def _file_address(self, job: Job, file: FileReference) -> str:
         """Where our website serves the file; empty for types that it never serves or without a website."""
-        site_url, ending = self._hands.snapshot.office.site_url, extension(file.media_type)
-        return f"{site_url}/files/{file.sha256[:2]}/{file.sha256}.{ending}" if site_url and ending else ""
+        site_url = self._hands.snapshot.office.site_url
+        return f"{site_url}/{file_path(job.item, file)}" if site_url and extension(file.media_type) else ""
 
 
 def _headers(key: str, job: Job, body: bytes) -> dict[str, str]:
