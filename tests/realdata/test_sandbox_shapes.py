@@ -13,7 +13,7 @@ import pytest
 from syndicate.sandbox.app_feed import FeedEntry, feed_reply
 from syndicate.sandbox.exchange import Request
 from syndicate.sandbox.signatures import signature_fault
-from tests.sandbox.conftest import running, start, wechat  # noqa: F401 — fixtures
+from tests.sandbox.conftest import running, shared, wechat  # noqa: F401 — fixtures
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="recorded samples: ../shared/data is not there")

@@ -14,7 +14,8 @@ from syndicate.sandbox.clock import Clock
 from syndicate.sandbox.drill import Sandbox
 from syndicate.sandbox.effects import Effect, duplicates
 from syndicate.sandbox.faults import Fault, FaultKind, FaultPlan
-from tests.sandbox.samples import NOON, status
+from syndicate.sandbox.settings import Settings, WeiboSettings
+from tests.sandbox.samples import NOON, WeChatClient, WeiboClient, status
 
 PLATFORMS = ("weibo", "wechat", "app", "led")
 
@@ -108,7 +109,10 @@ def test_the_journal_holds_every_effect_as_one_line(running, weibo, wechat):
     ]
 
 
-def test_stopping_brings_what_is_due_into_the_journal(tmp_path, wechat, running):
+def test_stopping_brings_what_is_due_into_the_journal(start):
+    running = start(Settings())
+    wechat = WeChatClient(running)
+    wechat.get_token()
     wechat.submit(wechat.draft())
     running.clock.advance(2)
     running.sandbox.stop()
@@ -151,7 +155,10 @@ def free_ports():
     raise AssertionError("no free ports")
 
 
-def test_stopping_cuts_waiting_clients_and_ends_every_thread(running, weibo):
+def test_stopping_cuts_waiting_clients_and_ends_every_thread(start):
+    before = sandbox_threads()
+    running = start(Settings(weibo=WeiboSettings(safe_domains=("gov.example",))))
+    weibo = WeiboClient(running)
     running.faults(Fault("weibo", FaultKind.TIMEOUT_AFTER_COMMIT, delay=600))
     failures = []
 
@@ -168,7 +175,12 @@ def test_stopping_cuts_waiting_clients_and_ends_every_thread(running, weibo):
     running.sandbox.stop()
     client.join(5)
     assert len(failures) == 1
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("sandbox-")]
+    assert sandbox_threads() == before
+
+
+def sandbox_threads():
+    """The threads that serve a platform now."""
+    return {thread for thread in threading.enumerate() if thread.name.startswith("sandbox-")}
 
 
 def test_many_clients_at_once_lose_nothing(running, wechat):

@@ -200,3 +200,15 @@ def test_public_pages_can_be_disturbed_as_well(wechat, running):
     url = wechat.published()["article_detail"]["item"][0]["article_url"]
     running.faults(Fault("wechat", FaultKind.HTTP_500, "/s/*"))
     assert running.http.get(url).status_code == 500
+
+
+def test_pages_and_other_fields_keep_their_type(running, weibo):
+    running.faults(Fault("*", FaultKind.STRING_NUMBERS))
+    assert weibo.share().json()["reposts_count"] == 0
+    (running.folder / "index.html").write_text("<p>1</p>", "utf-8")
+    assert running.http.get(f"{running.addresses.led}/").text == "<p>1</p>"
+
+
+def test_the_player_answers_with_the_status_of_a_fault(running):
+    running.faults(Fault("led", FaultKind.CODE, code=503))
+    assert running.http.get(f"{running.addresses.led}/acknowledgement").status_code == 503

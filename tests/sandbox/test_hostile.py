@@ -198,3 +198,18 @@ def test_any_part_head_gives_parts_or_a_value_error(head, content):
     except ValueError:
         return
     assert all(isinstance(part, Part) for part in parts)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_look_at_the_head_only_gets_no_body(running, platform):
+    reply = running.http.head(f"{getattr(running.addresses, platform)}/")
+    assert (reply.content, int(reply.headers["content-length"]) >= 0) == (b"", True)
+
+
+@pytest.mark.parametrize(
+    "body", [b"broken", HEAD + b"1", b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--x--']
+)
+def test_a_multipart_form_that_cannot_be_read_is_refused(weibo, running, body):
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    reply = running.http.post(weibo.url("/2/statuses/share.json"), content=body, headers=headers)
+    assert reply.json()["error_code"] == 20007

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from syndicate.sandbox.clock import Clock
+from syndicate.sandbox.drill import Sandbox
+from syndicate.sandbox.faults import FaultPlan
+from tests.sandbox.samples import NOON
 
 
 def item(number=1, **fields):
@@ -160,3 +166,16 @@ _JSON = st.recursive(
 def test_any_playlist_gets_an_answer(running, items):
     write(running, 1, *items)
     assert "showing" in acknowledged(running)
+
+
+def test_a_player_without_a_folder_shows_nothing_and_serves_nothing():
+    with Sandbox(FaultPlan(), Clock(lambda: NOON)) as addresses, httpx.Client(trust_env=False) as http:
+        assert http.get(f"{addresses.led}/acknowledgement").json()["showing"] == []
+        assert http.get(f"{addresses.led}/playlist.json").status_code == 404
+
+
+def test_a_file_that_is_too_large_or_a_folder_is_not_served(running):
+    with (running.folder / "large.png").open("wb") as file:
+        file.truncate(21 * 1024 * 1024)
+    (running.folder / "folder.txt").mkdir()
+    assert [get(running, path).status_code for path in ("/large.png", "/folder.txt")] == [404, 404]

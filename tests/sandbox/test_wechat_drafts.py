@@ -207,3 +207,31 @@ def test_an_upload_without_a_file_is_refused(wechat, running, body):
         wechat.url("/cgi-bin/material/add_material"), params=params, content=body, headers=headers
     )
     assert reply.json()["errcode"] == 41005
+
+
+def test_an_article_must_be_an_object(wechat):
+    assert wechat.add("text")["errcode"] == 47001
+
+
+@pytest.mark.parametrize("markup", ["文<script>alert(1)<b>粗</b>", "文<embed src=x><iframe>内</iframe></form>"])
+def test_what_stands_in_removed_elements_goes_with_them(wechat, markup):
+    assert kept(wechat, content=markup)["content"] == "文"
+
+
+def test_a_picture_that_was_never_uploaded_is_not_found(wechat, running):
+    assert running.http.get(wechat.url("/mmbiz/unknown")).status_code == 404
+
+
+def test_an_upload_without_a_file_name_is_refused(wechat, running):
+    params = {"access_token": wechat.token}
+    reply = running.http.post(wechat.url("/cgi-bin/media/uploadimg"), params=params, files={"media": (None, PNG)})
+    assert reply.json()["errcode"] == 41005
+
+
+def test_an_upload_that_is_no_form_is_refused(wechat):
+    assert wechat.send("/cgi-bin/media/uploadimg", PNG).json()["errcode"] == 41005
+
+
+def test_public_pages_are_only_read(wechat, running):
+    assert running.http.post(wechat.url("/s/anything")).status_code == 405
+    assert "该内容已被发布者删除" in running.http.get(wechat.url("/preview/anything")).text

@@ -187,3 +187,48 @@ def test_a_mass_sent_message_can_be_deleted(wechat, running):
     assert wechat.post("/cgi-bin/message/mass/delete", {"msg_id": message})["errcode"] == 0
     assert wechat.post("/cgi-bin/message/mass/get", {"msg_id": message})["msg_status"] == "DELETE"
     assert running.state("wechat")["visible"] == []
+
+
+@pytest.mark.parametrize("index", [-1, 2, "1", True])
+def test_an_article_number_out_of_range_is_refused(wechat, index):
+    document = {"article_id": wechat.published()["article_id"], "index": index}
+    assert wechat.post("/cgi-bin/freepublish/delete", document)["errcode"] == 40035
+
+
+def test_a_picture_message_is_shown_as_plain_text(wechat, running):
+    info = {"image_list": [{"image_media_id": wechat.cover()}]}
+    fields = {"article_type": "newspic", "thumb_media_id": "", "image_info": info, "content": "甲<b>乙"}
+    url = wechat.published(**fields)["article_detail"]["item"][0]["article_url"]
+    assert "甲&lt;b&gt;乙" in running.http.get(url).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"filter": {}}, 40035),
+        ({"filter": {"is_to_all": False, "tag_id": "2"}}, 40035),
+        ({"msgtype": "text"}, 40008),
+        ({"mpnews": None}, 41006),
+        ({"mpnews": {"media_id": "unknown"}}, 40007),
+        ({"clientmsgid": 5}, 40035),
+        ({"clientmsgid": "长" * 22}, 40035),
+    ],
+)
+def test_what_mass_sending_refuses(wechat, fields, code):
+    document = {"filter": {"is_to_all": True}, "msgtype": "mpnews", "mpnews": {"media_id": wechat.draft()}}
+    assert wechat.post("/cgi-bin/message/mass/sendall", document | fields)["errcode"] == code
+
+
+def test_a_mass_sent_message_that_is_not_there_has_its_code(wechat):
+    for path in ("get", "delete"):
+        assert wechat.post(f"/cgi-bin/message/mass/{path}", {"msg_id": "5"})["errcode"] == 40060
+
+
+def test_one_article_of_a_mass_sent_message_can_be_deleted(wechat, running):
+    article = wechat.article()
+    media_id = wechat.add(article, article | {"title": "第二"})["media_id"]
+    document = {"filter": {"is_to_all": False, "tag_id": 2}, "msgtype": "mpnews", "mpnews": {"media_id": media_id}}
+    message = wechat.post("/cgi-bin/message/mass/sendall", document)["msg_id"]
+    assert wechat.post("/cgi-bin/message/mass/delete", {"msg_id": message, "article_idx": 3})["errcode"] == 40035
+    assert wechat.post("/cgi-bin/message/mass/delete", {"msg_id": message, "article_idx": 1})["errcode"] == 0
+    assert [entry["title"] for entry in running.state("wechat")["visible"]] == ["第二"]

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+
+from syndicate.sandbox.exchange import Refusal
+from syndicate.sandbox.settings import WeChatSettings
+from syndicate.sandbox.wechat_tokens import Tokens
+from tests.sandbox.samples import NOON
 
 
 def use(wechat, token=None):
@@ -163,3 +169,15 @@ def test_empty_and_broken_bodies_have_their_codes(wechat):
 
 def test_an_unknown_address_has_its_code(wechat):
     assert wechat.post("/cgi-bin/material/add_news", {})["errcode"] == 40066
+
+
+def test_the_10001st_stable_call_of_a_minute_is_refused_until_the_next():
+    settings = WeChatSettings()
+    document = {"grant_type": "client_credential", "appid": settings.appid, "secret": settings.secret}
+    tokens = Tokens(settings)
+    for _ in range(10_000):
+        tokens.issue_stable(document, NOON)
+    with pytest.raises(Refusal) as caught:
+        tokens.issue_stable(document, NOON)
+    assert caught.value.code == 45011
+    assert tokens.issue_stable(document, NOON + timedelta(minutes=1))["access_token"]

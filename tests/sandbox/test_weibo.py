@@ -157,3 +157,24 @@ def test_an_unknown_address_has_the_platform_s_error(weibo, running):
     reply = running.http.post(weibo.url("/2/statuses/nothing.json"))
     assert code(reply) == (404, 10020)
     assert reply.json()["request"] == "/2/statuses/nothing.json"
+
+
+def test_only_the_own_timeline_can_be_read(weibo, running):
+    params = {"access_token": weibo.token, "uid": "1"}
+    reply = running.http.get(weibo.url("/2/statuses/user_timeline.json"), params=params)
+    assert code(reply) == (403, 21335)
+
+
+def test_two_pictures_are_refused(weibo, running):
+    form = {"access_token": weibo.token, "status": status(1), "rip": "203.0.113.7"}
+    files = [("pic", ("a.png", PNG, "image/png")), ("pic", ("b.png", PNG, "image/png"))]
+    assert code(running.http.post(weibo.url("/2/statuses/share.json"), data=form, files=files)) == (400, 10008)
+
+
+@pytest.mark.parametrize("path", ["/1/abc", "/7000000001/abc", "/picture/5", "/picture/none"])
+def test_pages_that_do_not_exist_are_not_found(weibo, running, path):
+    assert running.http.get(weibo.url(path)).status_code == 404
+
+
+def test_destroying_needs_an_id(weibo):
+    assert code(weibo.destroy("")) == (400, 10016)

@@ -126,11 +126,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send(body)
             return
-        endpoint = self.server.platform.endpoint(self.command, path)
+        method = "GET" if self.command == "HEAD" else self.command
+        endpoint = self.server.platform.endpoint(method, path)
         controls = path.startswith(CONTROL_PREFIX)
         fault = None if controls else self.server.plan.pick(self.server.platform.name, endpoint)
         request = Request(
-            method=self.command,
+            method=method,
             path=path,
             endpoint=endpoint,
             query=dict(parse_qsl(split.query, keep_blank_values=True, errors="replace")),
@@ -146,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.control.count(endpoint)
             self._exchange(request, fault)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _answer
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = _answer
 
     def _exchange(self, request: Request, fault: Fault | None) -> None:
         """Let the effect happen or not, then reply, or do to the connection what the fault says."""
@@ -197,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        if not bodiless:
+        if not bodiless and self.command != "HEAD":
             self.wfile.write(reply.body)
 
     def log_message(self, format: str, *values: object) -> None:
