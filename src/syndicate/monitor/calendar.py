@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _CHINESE = "零一二三四五六七八九"
-_YEAR = r"(?P<year>(?:19|20|21)\d{2})"
-_ARABIC = re.compile(
-    rf"(?<![\d.])(?:{_YEAR}\s?年\s?)?(?P<month>\d{{1,2}})\s?月\s?(?P<day>\d{{1,2}})\s?[日号](?![\d线楼])"
-)
-_MONTH = re.compile(rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d{{1,2}})\s?月(?!\s?\d{{1,2}}\s?[日号])")
-_POINTS = re.compile(
-    rf"(?<![0-9A-Za-z_./\-〔]){_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?![0-9A-Za-z_/\-]|\.\d)",
+# One pattern that begins with a digit, so that the search runs at the speed of finding digits.
+_DIGITS = re.compile(
+    r"(?P<first>[0-9]{1,4})(?:\s?年\s?(?P<month>[0-9]{1,2})\s?月(?:\s?(?P<day>[0-9]{1,2})\s?[日号])?"
+    r"|\s?月\s?(?P<only_day>[0-9]{1,2})\s?[日号]"
+    r"|(?P<mark>[-/.])(?P<mark_month>[0-9]{1,2})(?P=mark)(?P<mark_day>[0-9]{1,2}))(?![0-9])"
 )
 _WORDS = re.compile(
     r"(?P<year>[一二][零〇○一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,3})月(?:(?P<day>[零〇一二三四五六七八九十]{1,3})日)?"
 )
+_PART_OF_MORE = frozenset("0123456789.")
+_PART_OF_CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-〔")
+_YEARS = range(1900, 2200)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WEEKDAYS = "一二三四五六日"
 
@@ -57,17 +58,33 @@ class WrittenDate:
 
 def written_dates(text: str) -> Iterator[WrittenDate]:
     """Every date: 2024年5月1日, 5月1日, 2024年5月, 2024-05-01 (also / and .), 二〇二四年五月一日."""
-    for pattern in (_ARABIC, _MONTH, _POINTS):
-        for match in pattern.finditer(text):
-            group = match.groupdict()
-            year, day = group.get("year"), group.get("day")
-            yield WrittenDate(
-                *match.span(), int(year) if year else None, int(group["month"]), int(day) if day is not None else None
-            )
+    for match in _DIGITS.finditer(text):
+        written = _in_digits(text, match)
+        if written is not None:
+            yield written
     for match in _WORDS.finditer(text):
         year = int("".join("0" if digit in "〇○" else str(_CHINESE.index(digit)) for digit in match["year"]))
         day = chinese_number(match["day"]) if match["day"] else None
         yield WrittenDate(*match.span(), year, chinese_number(match["month"]), day)
+
+
+def _in_digits(text: str, match: re.Match[str]) -> WrittenDate | None:
+    start, end = match.span()
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    first = int(match["first"])
+    if match["mark"]:
+        if first not in _YEARS or before in _PART_OF_CODE or (after and after in _PART_OF_CODE and after != "."):
+            return None
+        if after == "." and text[end + 1 : end + 2].isdecimal():
+            return None
+        return WrittenDate(start, end, first, int(match["mark_month"]), int(match["mark_day"]))
+    if before in _PART_OF_MORE:
+        return None
+    if match["only_day"]:
+        return WrittenDate(start, end, None, first, int(match["only_day"])) if len(match["first"]) <= 2 else None
+    if first not in _YEARS:
+        return None
+    return WrittenDate(start, end, first, int(match["month"]), int(match["day"]) if match["day"] else None)
 
 
 def chinese_number(text: str) -> int:

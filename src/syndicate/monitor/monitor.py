@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from syndicate.errors import Message
-from syndicate.model.finding import Finding
+from syndicate.model.finding import Finding, Severity
 from syndicate.model.hashing import digest
 from syndicate.model.rule import LexiconEntry, RuleSpec
 from syndicate.monitor.identity import without_numbers
@@ -17,6 +17,8 @@ from syndicate.monitor.view import Check, Hit, View
 from syndicate.text.place import Lines
 from syndicate.text.plain import from_html, from_text
 
+MOST_FINDINGS = 10_000
+"""More findings than this in one text are not told one by one; a last finding says how many there were."""
 _LONGEST_SHOWN = 120
 
 
@@ -43,7 +45,14 @@ class Monitor:
         if not hits:
             return ()
         lines = Lines(source)
-        findings = {(hit.rule.id, *view.mapped.span(hit.start, hit.end)): hit for hit in reversed(hits)}
+        kept = sorted(hits, key=lambda hit: (hit.start, hit.end))[:MOST_FINDINGS]
+        findings = {(hit.rule.id, *view.mapped.span(hit.start, hit.end)): hit for hit in reversed(kept)}
+        if len(hits) > MOST_FINDINGS:
+            last = kept[-1]
+            more = Message("monitor.too_many", {"limit": MOST_FINDINGS, "count": len(hits)})
+            findings["", len(source), len(source)] = Hit(
+                last.rule, len(view.text), len(view.text), severity=Severity.BLOCK, message=more
+            )
         return tuple(
             sorted(
                 (_finding(view, hit, span, lines, part) for (_, *span), hit in findings.items()),

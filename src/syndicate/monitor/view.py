@@ -13,6 +13,8 @@ from typing import Protocol
 from syndicate.errors import Message
 from syndicate.model.finding import Severity
 from syndicate.model.rule import RuleSpec
+from syndicate.monitor.calendar import WrittenDate, written_dates
+from syndicate.monitor.numbers import Candidate, candidates
 from syndicate.monitor.tables import Tables
 from syndicate.text.mapping import Mapped
 
@@ -60,6 +62,21 @@ class View:
     def addresses(self) -> Spans:
         """Web and mail addresses, whose punctuation and digits follow other rules."""
         return Spans(match.span() for match in _ADDRESS.finditer(self.text))
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """Every character that occurs: a check whose marks are not among them need not search."""
+        return frozenset(self.text)
+
+    @cached_property
+    def dates(self) -> tuple[WrittenDate, ...]:
+        """All dates, possible or not."""
+        return tuple(written_dates(self.text))
+
+    @cached_property
+    def numbers(self) -> tuple[Candidate, ...]:
+        """All long numbers, which the checks of personal data choose from."""
+        return tuple(candidates(self.text))
 
     @cached_property
     def tables(self) -> Tables:

@@ -21,6 +21,7 @@ class Characters:
     """The one check of this kind."""
 
     rule: RuleSpec
+    wrong: frozenset[str]
     pattern: re.Pattern[str]
     table: dict[int, str]
     not_in: tuple[str, ...]
@@ -29,6 +30,8 @@ class Characters:
     def hits(self, view: View) -> Iterator[Hit]:
         """Every run of such characters."""
         text = view.text
+        if view.characters.isdisjoint(self.wrong):
+            return
         for match in self.pattern.finditer(text):
             start, end = match.span()
             around = text[max(0, start - 4) : end + 4]
@@ -46,4 +49,6 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
         )
     pattern = re.compile(f"[{re.escape(wrong)}]+" if wrong else "(?!)")
     table = {ord(one): other for one, other in zip(wrong, right, strict=False)}
-    return Characters(rule, pattern, table, parameters.texts("not_in"), parameters.flag("outside_titles", False))
+    return Characters(
+        rule, frozenset(wrong), pattern, table, parameters.texts("not_in"), parameters.flag("outside_titles", False)
+    )

@@ -17,7 +17,8 @@ from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
 
 _CHECKS = ("form", "sequence")
-_LINE = r"(?:(?<=\n)|^|(?<=\t))[ \u3000\xa0]*"
+# Searched in "\n" + text: a pattern that begins with a line break is found at the speed of finding line breaks.
+_LINE = r"[\n\t][ \u3000\xa0]*"
 _MARKER = re.compile(
     rf"{_LINE}(?P<marker>(?P<han>[一二三四五六七八九十]{{1,3}})[、.．](?!\d)"
     r"|[（(](?P<round>[一二三四五六七八九十]{1,3})[）)]"
@@ -25,6 +26,7 @@ _MARKER = re.compile(
     r"|[（(](?P<small>\d{1,2})[）)])"
 )
 _LEVELS = ("han", "round", "digit", "small")
+_REACH = 200
 _TABLE_ROW = re.compile(r"[\t|]")
 
 
@@ -38,10 +40,11 @@ class Forms:
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every line that begins with one of the wrong forms."""
-        for match in self.pattern.finditer(view.text):
+        for match in self.pattern.finditer("\n" + view.text):
             index = next(number for number in range(len(self.rights)) if match[f"m{number}"] is not None)
             suggestion = self.rights[index].replace("N", match[f"n{index}"]).replace("1", match[f"n{index}"])
-            yield Hit(self.rule, *match.span(f"m{index}"), suggestion)
+            start, end = match.span(f"m{index}")
+            yield Hit(self.rule, start - 1, end - 1, suggestion)
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,15 @@ class Sequence:
         """Every marker that neither continues its list nor begins one."""
         lists: dict[str, int] = {}
         highest: dict[str, int] = {}
-        for match in _MARKER.finditer(view.text):
+        for match in _MARKER.finditer("\n" + view.text):
             level = next(name for name in _LEVELS if match[name] is not None)
             number = chinese_number(match[level]) if level in ("han", "round") else int(match[level])
             before = lists.get(level)
             continued = before is None or number in (1, before + 1) or number == highest.get(level, 0) + 1
             if number and not continued and not _is_in_table(view.text, match):
                 expected = _numbered(match["marker"], match[level], (before or 0) + 1, level)
-                yield Hit(self.rule, *match.span("marker"), expected, values={"expected": expected})
+                start, end = match.span("marker")
+                yield Hit(self.rule, start - 1, end - 1, expected, values={"expected": expected})
             lists[level] = number
             highest[level] = max(number, highest.get(level, 0))
             for lower in _LEVELS[_LEVELS.index(level) + 1 :]:
@@ -69,9 +73,10 @@ class Sequence:
 
 
 def _is_in_table(text: str, match: re.Match[str]) -> bool:
-    end = text.find("\n", match.end())
-    start = text.rfind("\n", 0, match.start("marker")) + 1
-    return _TABLE_ROW.search(text, start, end if end >= 0 else len(text)) is not None
+    position = match.start("marker") - 1
+    end = text.find("\n", position, position + _REACH)
+    start = text.rfind("\n", max(0, position - _REACH), position) + 1
+    return _TABLE_ROW.search(text, max(start, position - _REACH), end if end >= 0 else position + _REACH) is not None
 
 
 def _numbered(marker: str, written: str, number: int, level: str) -> str:

@@ -19,6 +19,13 @@ from syndicate.monitor.view import Check, Hit, View
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\n\t|；;。：:，]))[ \u3000\xa0]*[0-9A-Za-z一二三四五六七八九十①-⑳]{1,4}[）)]")
 
 
+_INDENT = 20
+_DEEPEST = 50
+"""More marks are never open at once; it keeps a text of nothing but brackets from costing the square."""
+# A paragraph ends behind a full stop or before a blank line; a wrapped line goes on.
+_PARAGRAPH = re.compile(r"[。！？；：…]\n|\n\n")
+
+
 @dataclass
 class _State:
     """What is open while a text is read: kind of pair and place of each opening mark, outermost first."""
@@ -44,18 +51,27 @@ class Pairs:
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every half without its other half, every unlike half, and every pair that stands inside its like."""
-        state, text = _State(), view.text
-        numbers = {match.end() - 1 for match in _LIST_NUMBER.finditer(text)} if "）" in text or ")" in text else set()
+        state, text, before = _State(), view.text, 0
+        numbers = {match.end() - 1 for match in _LIST_NUMBER.finditer(text)} if "）" in view.characters else set()
         for match in self.pattern.finditer(text):
-            mark, position = match.group(), match.start()
-            if mark == "\n":
-                if _ends_paragraph(text, position):
-                    yield from self._paragraph(state)
-            elif mark in self.openers:
-                yield from self._opening(state, text, mark, position)
-            elif position not in numbers or state.last(self.closers[mark]) is not None:
-                yield from self._closing(state, text, mark, position)
+            start, end = match.span()
+            if end - start > 1 and not state.open:
+                continue  # both halves with plain text between them, and nothing open around them
+            for position in sorted({start, end - 1}):
+                yield from self._paragraphs(state, text, before, position)
+                before = position
+                mark = text[position]
+                if mark in self.openers:
+                    yield from self._opening(state, text, mark, position)
+                elif position not in numbers or state.last(self.closers[mark]) is not None:
+                    yield from self._closing(state, text, mark, position)
+        yield from self._paragraphs(state, text, before, len(text))
         yield from (self._hit(position) for _, position in state.open)
+
+    def _paragraphs(self, state: _State, text: str, start: int, end: int) -> Iterator[Hit]:
+        """Ends the paragraph where one ends between two marks and something is open that may not run on."""
+        if state.open and _PARAGRAPH.search(text, start, end):
+            yield from self._paragraph(state)
 
     def _paragraph(self, state: _State) -> Iterator[Hit]:
         """At the end of a paragraph only the pairs that may run on stay open."""
@@ -78,6 +94,8 @@ class Pairs:
                 yield self._hit(state.open[before][1])
             del state.open[before]
         state.open.append((pair, position))
+        if len(state.open) > _DEEPEST:
+            yield self._hit(state.open.pop(0)[1])
 
     def _closing(self, state: _State, text: str, mark: str, position: int) -> Iterator[Hit]:
         pair = self.closers[mark]
@@ -101,13 +119,9 @@ def _is_other_half(opened: str, closed: str) -> bool:
     return (opened in _QUOTES) == (closed in _QUOTES)
 
 
-def _ends_paragraph(text: str, position: int) -> bool:
-    """Whether the line break ends a paragraph: behind a full stop, or before a blank line; a wrapped line goes on."""
-    return text[max(0, position - 1) : position] in _TERMINAL or text.startswith("\n", position + 1)
-
-
 def _begins_line(text: str, position: int) -> bool:
-    return not text[text.rfind("\n", 0, position) + 1 : position].strip()
+    indent = text[max(0, position - _INDENT) : position].rpartition("\n")
+    return (bool(indent[1]) or position <= _INDENT) and not indent[2].strip()
 
 
 def _begins_quotation(text: str, position: int) -> bool:
@@ -115,7 +129,6 @@ def _begins_quotation(text: str, position: int) -> bool:
     return _begins_line(text, position) or text[max(0, position - 1) : position] in "：:"
 
 
-_TERMINAL = frozenset("。！？；：…\n")
 _QUOTES = frozenset({"“”", "‘’", "「」", "『』"})
 
 
@@ -127,13 +140,14 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
     for pair in (*pairs, *across, *inner, *inner.values()):
         if len(pair) != 2:
             parameters.mistakes.append(Message("monitor.pair", {"rule": rule.id, "value": pair}))
-    marks = "".join(pair for pair in pairs if len(pair) == 2)
+    marks = re.escape("".join(pair for pair in pairs if len(pair) == 2))
+    whole = "|".join(f"{re.escape(pair[0])}[^{marks}\n]*{re.escape(pair[1])}" for pair in pairs if len(pair) == 2)
     return Pairs(
         rule,
         pairs,
         frozenset(across),
         inner,
-        re.compile(f"[{re.escape(marks)}\n]"),
+        re.compile(f"{whole}|[{marks}]" if marks else "(?!)"),
         {pair[0]: pair for pair in pairs if len(pair) == 2},
         {pair[1]: pair for pair in pairs if len(pair) == 2},
     )

@@ -23,26 +23,14 @@ from syndicate.monitor.identity import (
     masked,
     passes_luhn,
 )
+from syndicate.monitor.numbers import Candidate
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
 
 _DATA = ("id_number", "altered_id", "old_id", "mobile", "bank_card")
-# A run of digits in groups; a letter, slash, dot or star next to it means that it is part of something else.
-_RUN = re.compile(r"(?<![0-9A-Za-z_/.*=])\d+(?:[ \xa0\-]\d+){0,7}[Xx]?(?![0-9A-Za-z_*])")
-_GROUP = re.compile(r"\d+[Xx]?")
 _CREDIT_LABEL = re.compile(r"信用代码|机构代码|纳税人识别号|索引号")
 _MOBILE = re.compile(r"(?:86)?(1[3-9]\d{9})")
 _MOBILE_GROUPS = ((3, 4, 4), (3, 3, 5), (11,))
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A number as it stands: where, its digits without separators, and the sizes of its groups."""
-
-    start: int
-    end: int
-    digits: str
-    groups: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +49,7 @@ class PersonalNumber:
     def hits(self, view: View) -> Iterator[Hit]:
         """Every number of that sort, masked."""
         last = -1
-        for candidate in candidates(view.text):
+        for candidate in view.numbers:
             if candidate.start < last or not self._is_one(candidate, view) or not self._belongs(candidate, view):
                 continue
             last = candidate.end
@@ -119,21 +107,6 @@ class PersonalNumber:
     def _before(self, candidate: Candidate, view: View) -> str:
         line = view.text.rfind("\n", max(0, candidate.start - self.reach), candidate.start) + 1
         return view.text[max(line, candidate.start - self.reach) : candidate.start]
-
-
-def candidates(text: str) -> Iterator[Candidate]:
-    """Every neighbouring choice of digit groups with 11 to 19 digits, longest first at each place."""
-    for run in _RUN.finditer(text):
-        if run.end() - run.start() < 11:
-            continue
-        groups = [match.span() for match in _GROUP.finditer(text, *run.span())]
-        for first in range(len(groups)):
-            for last in range(len(groups), first, -1):
-                chosen = groups[first:last]
-                digits = "".join(text[start:end] for start, end in chosen)
-                if 11 <= len(digits) <= 19:
-                    sizes = tuple(end - start for start, end in chosen)
-                    yield Candidate(chosen[0][0], chosen[-1][1], digits, sizes)
 
 
 def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:

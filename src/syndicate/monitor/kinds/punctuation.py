@@ -19,6 +19,7 @@ from syndicate.monitor.view import Check, Hit, View
 _CHECKS = ("half_width", "brackets", "doubled")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
 _BRACKETS = re.compile(r"\(([^()\n（）]{1,80})\)")
+_NUMERAL = re.compile(r"[一二三四五六七八九十0-9]{1,3}")
 _CHINESE = re.compile(f"[{_HAN}，。；：、《》“”（）！？]")
 
 
@@ -48,6 +49,8 @@ class Brackets:
         text = view.text
         for match in _BRACKETS.finditer(text):
             start, end = match.span()
+            if _NUMERAL.fullmatch(match[1]) and not text[max(0, start - 20) : start].rpartition("\n")[2].strip():
+                continue  # a level marker, which has its own rule
             beside = _CHINESE.match(text[start - 1 : start] or " ") or _CHINESE.match(text[end : end + 1] or " ")
             if beside and _CHINESE.search(match[1]) and not view.addresses.around(start, end):
                 yield Hit(self.rule, start, end, f"（{match[1]}）")
