@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.render.words import clean, fit, one_line
+from syndicate.render.words import clean, fit, one_line, web_address
 
 
 def test_a_text_that_fits_stays_as_it_is() -> None:
@@ -44,3 +45,14 @@ def test_cleaned_text_can_be_encoded_and_carries_no_control_characters(text: str
 
 def test_one_line_joins_lines_and_ideographic_blanks() -> None:
     assert one_line(" 云川\n\u3000县 ") == "云川 县"
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//a.example", "http://a b", 'http://a"b', "", "file:x"]
+)
+def test_only_web_addresses_become_links(address: str) -> None:
+    assert web_address(address) == ""
+
+
+def test_a_web_address_stays_as_it_is() -> None:
+    assert web_address("http://www.yunchuan.example/1.html?a=1&b=2") == "http://www.yunchuan.example/1.html?a=1&b=2"

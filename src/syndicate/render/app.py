@@ -10,7 +10,7 @@ from syndicate.render.facts import RenderFacts
 from syndicate.render.limits import limit
 from syndicate.render.parts import files_of, open_parts
 from syndicate.render.website import official_fields
-from syndicate.render.words import one_line
+from syndicate.render.words import one_line, web_address
 
 
 def render_app(content: Content, facts: RenderFacts, channel: Channel) -> Rendered:
@@ -21,7 +21,7 @@ def render_app(content: Content, facts: RenderFacts, channel: Channel) -> Render
         "title": parts.shortened(parts.title, "title", "标题"),
         "summary": parts.summary(limit(channel, "summary")),
         "source_name": one_line(content.source_name),
-        "source_url": content.source_url,
+        "source_url": web_address(content.source_url),
         "published_at": published.astimezone(facts.office.timezone).isoformat() if published else "",
         "column": facts.column.name,
         "page_url": facts.page_url,

@@ -15,7 +15,7 @@ from syndicate.render.limits import limit, picture_limit
 from syndicate.render.markup import elements, file_of, paragraphs, parse, remove
 from syndicate.render.media import extension, is_picture_for
 from syndicate.render.templates import fill
-from syndicate.render.words import fit, one_line
+from syndicate.render.words import fit, one_line, web_address
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Parts:
     @property
     def link(self) -> str:
         """Our page, else the original."""
-        return self.facts.page_url or self.content.source_url
+        return self.facts.page_url or web_address(self.content.source_url)
 
     def note(self, rule: str, severity: Severity, place: str, length: int = 0, **values: object) -> None:
         """Add a finding; the same one is not said twice."""
@@ -73,7 +73,7 @@ class Parts:
         return {
             "title": self.title,
             "source_name": one_line(self.content.source_name),
-            "source_url": self.content.source_url,
+            "source_url": web_address(self.content.source_url),
             "author": one_line(self.content.author),
             "published_at": published.astimezone(self.facts.office.timezone) if published else None,
             "column": self.facts.column.title,

@@ -8,7 +8,7 @@ from syndicate.render.article import article
 from syndicate.render.facts import RenderFacts
 from syndicate.render.limits import limit
 from syndicate.render.parts import files_of, open_parts
-from syndicate.render.words import one_line
+from syndicate.render.words import one_line, web_address
 
 
 def official_fields(content: Content) -> dict[str, str]:
@@ -28,7 +28,7 @@ def render_website(content: Content, facts: RenderFacts, channel: Channel) -> Re
         "title": parts.title,
         "summary": parts.summary(limit(channel, "summary")),
         "source_name": one_line(content.source_name),
-        "source_url": content.source_url,
+        "source_url": web_address(content.source_url),
         "source_published_at": published.astimezone(facts.office.timezone).isoformat() if published else "",
         "author": one_line(content.author),
         **official_fields(content),

@@ -13,6 +13,7 @@ _UNPUBLISHABLE = re.compile(
     + "".join(chr(plane * 0x10000 + low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
     + "]"
 )
+_WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>\\\x00-\x1f]+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[。！？；!?][”’』」）)]*")
 
 
@@ -24,6 +25,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """The cleaned text with every run of blanks and line breaks as one blank."""
     return " ".join(clean(text).split())
+
+
+def web_address(address: str) -> str:
+    """The address where a browser may be led to it (http or https, no blanks or quotes); else the empty text."""
+    return address if _WEB_ADDRESS.fullmatch(address) else ""
 
 
 def fit(text: str, fits: Callable[[str], bool], *, whole_sentences: bool = False) -> tuple[str, bool]:
