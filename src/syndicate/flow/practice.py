@@ -35,7 +35,7 @@ def write_practice_office(home: Path, addresses: PracticeAddresses, drill: Setti
     """Write an office that speaks to drill servers only. Raises as `write_office` does."""
     write_office(home)
     write_atomic(home / "content" / "ladders.yaml", (defaults() / LADDERS).read_bytes())
-    domain = addresses.site.removeprefix("http://")
+    domain = addresses.site.removeprefix("http://").split(":")[0]
     _change(home / "content" / "office.yaml", {"site_url": addresses.site, "domain": domain, "sample": True})
     for name, base_url in _base_urls(addresses).items():
         _change(home / "channels" / f"{name}.yaml", {"base_url": base_url})

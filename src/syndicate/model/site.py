@@ -49,8 +49,10 @@ class SiteEntry:
 class Published(Protocol):
     """The site as it shall be once `entry` stands in it. Reads only; one view belongs to one thread."""
 
-    entry: SiteEntry
-    """The entry being written, with its sequence number and its first publication time."""
+    @property
+    def entry(self) -> SiteEntry:
+        """The entry being written, with its sequence number and its first publication time."""
+        ...
 
     def slice(self, column: str, start: int, stop: int) -> Sequence[SiteEntry]:
         """Entries of a column by sequence number, oldest first, withdrawn ones included as tombstones."""

@@ -30,7 +30,8 @@ def open_records(home: Path) -> None:
         connections.close_all()
         settings.DATABASES["default"] = entry
         connections.settings = connections.configure_settings(settings.DATABASES)
-        del connections["default"]
+        if connections["default"].settings_dict["NAME"] != entry["NAME"]:
+            del connections["default"]  # this thread's connection was made for the office before
 
 
 def use_database(url: str) -> None:

@@ -230,6 +230,12 @@ def counts() -> dict[tuple[str, DeliveryState], int]:
     return {(channel, DeliveryState(state)): count for channel, state, count in rows}
 
 
+def last_delivered(channel: str) -> dict[int, int]:
+    """The rendition that a channel received last, by item."""
+    rows = models.Delivery.objects.filter(channel=channel, state=DeliveryState.DELIVERED).order_by("id")
+    return dict(rows.values_list("item_id", "rendition_id"))
+
+
 def waiting_for_website(item: int, revision: int) -> tuple[DeliveryRecord, ...]:
     """Deliveries of a revision that wait for the website, overdue ones included."""
     rows = models.Delivery.objects.filter(item_id=item, revision_id=revision, wait_reason=WaitReason.WEBSITE)
