@@ -75,7 +75,7 @@ class View:
         rows = self._rows().filter(Q(withdrawn=False) | Q(item_id=self.entry.item))
         if column:
             rows = rows.filter(column=column)
-        newest = rows.order_by("-published_at", "-id")[: count + 1]
+        newest = rows.order_by("-published_at", "-item_id")[: count + 1]
         return tuple(entry for entry in map(self._shown, newest) if not entry.withdrawn)[:count]
 
     def count(self, column: str) -> int:
