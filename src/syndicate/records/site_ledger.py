@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
 from syndicate.model.site import SiteEntry
@@ -20,6 +21,7 @@ class SiteEntries:
         with transaction.atomic():
             row = models.SiteEntry.objects.select_for_update().filter(channel=channel, item_id=entry.item).first()
             if row is None:
+                _one_at_a_time(channel, entry.column)
                 row = models.SiteEntry.objects.create(
                     channel=channel,
                     item_id=entry.item,
@@ -50,6 +52,14 @@ class SiteEntries:
         """Everything settled on a channel, by column and sequence."""
         rows = models.SiteEntry.objects.filter(channel=channel, settled=True).order_by("column", "sequence")
         return tuple(_entry(row) for row in rows)
+
+
+def _one_at_a_time(channel: str, column: str) -> None:
+    """Until the transaction ends nobody else numbers in this column. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(hashlib.sha256(f"{channel}\n{column}".encode()).digest()[:7], "big")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _next_sequence(channel: str, column: str) -> int:
