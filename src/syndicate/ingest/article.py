@@ -1,0 +1,186 @@
+"""A fetched article page → an item's content: title, time, source, fields, body and the files it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from selectolax.lexbor import LexborNode
+
+from syndicate.errors import InputError
+from syndicate.ingest.addresses import absolute
+from syndicate.ingest.bodies import Body, clean_body, find_body
+from syndicate.ingest.dates import date_in_address, read_date
+from syndicate.ingest.disclosure import disclosure_fields
+from syndicate.ingest.documents import plain, text_of
+from syndicate.ingest.files import file_name, media_type, role_of
+from syndicate.ingest.pages import Page, fragment, open_page
+from syndicate.model.item import Content, Extracted, FileRole, ItemKind, WantedFile
+from syndicate.model.source import Document, Row, Source
+
+_CUT_OFF = ("…", "...", "‥")
+_OWN_SITE = frozenset({"本网", "本站", "本网站", "本站原创", "原创", "本站编辑"})
+"""ContentSource values that mean the site itself (RSSHub general.ts)."""
+_MOST_FILES = 200
+_TITLE_ENDS = ("_", "|", " - ", "－", "—", "-")
+
+
+def read_article(source: Source, row: Row, document: Document) -> Extracted:
+    """Read one article. Where `source.full_text` is set the feed's own text is the article and `document` the feed.
+
+    Title, time and source: government meta tags, the source's selectors, what the page prints, the list's row.
+    Body: the source's selector, selectors of known systems, readability cross-checked with trafilatura.
+    Raises `InputError` where there is no text or no title; what is merely doubtful is named in `warnings`.
+    """
+    if source.full_text:
+        return _from_row(source, row, document)
+    if not document.body.lstrip()[:1].startswith(b"<") and (file := _as_file(row, document)):
+        return _file_only(source, row, file)
+    return _from_page(source, row, document)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What a page says about its article."""
+
+    title: str
+    published_at: datetime | None
+    source_name: str
+    fields: Mapping[str, str]
+
+
+def _from_page(source: Source, row: Row, document: Document) -> Extracted:
+    page = open_page(document, source.encoding)
+    rules = source.article_rules
+    chosen = {"title": page.first_text(rules.title), "published": page.first_text(rules.published)}
+    chosen["source_name"] = page.first_text(rules.source_name)
+    configured = disclosure_fields(page, rules.fields) if rules.fields else {}
+    body = find_body(page, rules.body, rules.remove)
+    fields = {**disclosure_fields(page, {}), **configured}
+    title = _title(page, chosen["title"], fields, row)
+    published = _published(page, chosen["published"], fields, row, document.fetched_at)
+    facts = _Facts(title, published, _source_name(page, chosen["source_name"], source), fields)
+    warnings = (*body.warnings, *(("ingest.replaced",) if page.replaced else ()))
+    wanted = _wanted(body.html, _attachments_beside(page))
+    summary = page.meta.get("description", "") or row.summary
+    return _extracted(row, document, facts, Body(body.html, warnings), wanted, page.meta.get("author", ""), summary)
+
+
+def _from_row(source: Source, row: Row, document: Document) -> Extracted:
+    body = clean_body(row.html, row.url or document.url, source.article_rules.remove)
+    if not plain(body.html) and "<img" not in body.html:
+        raise InputError("ingest.no_body", url=row.url or document.url)
+    facts = _Facts(row.title, row.published_at, source.organ, {})
+    warnings = (*body.warnings, *(("ingest.replaced",) if "\ufffd" in row.html + row.title else ()))
+    return _extracted(row, document, facts, Body(body.html, warnings), _wanted(body.html, ()), "", row.summary)
+
+
+def _as_file(row: Row, document: Document) -> WantedFile | None:
+    """The attachment that a row leads to instead of a page."""
+    try:
+        media_type(document.body, row.title, FileRole.ATTACHMENT)
+    except InputError:
+        return None
+    return WantedFile(document.url, file_name(row.title, document.url), FileRole.ATTACHMENT)
+
+
+def _file_only(source: Source, row: Row, file: WantedFile) -> Extracted:
+    body = f'<p><a href="{escape(file.url)}">{escape(file.name)}</a></p>'
+    if not row.title:
+        raise InputError("ingest.no_title", url=file.url)
+    content = Content(row.title, body, ItemKind.REPRINT, source.organ, row.url or file.url, row.published_at)
+    return Extracted(content, (file,), ("ingest.file_instead_of_page",))
+
+
+def _extracted(
+    row: Row, document: Document, facts: _Facts, body: Body, wanted: tuple[WantedFile, ...], author: str, summary: str
+) -> Extracted:
+    if not facts.title:
+        raise InputError("ingest.no_title", url=row.url or document.url)
+    content = Content(
+        title=facts.title,
+        body=body.html,
+        kind=ItemKind.REPRINT,
+        source_name=facts.source_name,
+        source_url=row.url or document.url,
+        published_at=facts.published_at,
+        author=author[:50],
+        summary=summary if summary != facts.title else "",
+        fields=facts.fields,
+    )
+    doubts = (*body.warnings, *(() if facts.published_at else ("ingest.no_date",)))
+    return Extracted(content, wanted, tuple(dict.fromkeys(doubts)))
+
+
+def _title(page: Page, chosen: str, fields: Mapping[str, str], row: Row) -> str:
+    whole = "" if row.title.endswith(_CUT_OFF) else row.title
+    heading = page.first_text("h1")
+    candidates = (page.meta.get("articletitle", ""), chosen, fields.get("标题", ""), whole, heading)
+    return next((title for title in candidates if title), "") or _window_title(page) or row.title
+
+
+def _window_title(page: Page) -> str:
+    """The page's `<title>` without the site's name behind it."""
+    title = page.first_text("title")
+    for mark in _TITLE_ENDS:
+        head = title.partition(mark)[0].strip()
+        if len(head) >= 4 and head != title:
+            return head
+    return title
+
+
+def _published(page: Page, chosen: str, fields: Mapping[str, str], row: Row, now: datetime) -> datetime | None:
+    texts = [page.meta.get("firstpublishedtime", ""), page.meta.get("pubdate", ""), chosen]
+    texts += [page.meta.get("article:published_time", ""), fields.get("发布日期", ""), page.labelled_time()]
+    times = [read_date(text, now) for text in texts if text]
+    found = [time for time in (*times, row.published_at, date_in_address(row.url, now)) if time]
+    if not found:
+        return None
+    # Of one day, the time that says the minute is the better one.
+    exact = (time for time in found if time.date() == found[0].date() and (time.hour or time.minute or time.second))
+    return next(exact, found[0])
+
+
+def _source_name(page: Page, chosen: str, source: Source) -> str:
+    candidates = (page.meta.get("contentsource", ""), chosen, page.labelled_source())
+    name = next((name for name in candidates if name), "")
+    name = name.removeprefix("来源").lstrip(":： ")
+    if name in _OWN_SITE:
+        return page.meta.get("sitename", "") or source.organ
+    return name or source.organ
+
+
+def _wanted(body: str, beside: Iterable[WantedFile]) -> tuple[WantedFile, ...]:
+    """The pictures and attachments of a sanitised body and those beside it, each address once."""
+    node = fragment(body)
+    files = {} if node is None else {file.url: file for file in _files_in(node)}
+    for file in beside:
+        files.setdefault(file.url, file)
+    return tuple(files.values())[:_MOST_FILES]
+
+
+def _files_in(node: LexborNode) -> Iterable[WantedFile]:
+    for image in node.css("img[src]"):
+        url = image.attributes.get("src") or ""
+        if absolute(url, ""):
+            yield WantedFile(url, file_name(image.attributes.get("alt") or "", url), FileRole.IMAGE)
+    for link in node.css("a[href]"):
+        url = link.attributes.get("href") or ""
+        if role_of(url) is FileRole.ATTACHMENT and absolute(url, ""):
+            yield WantedFile(url, file_name(text_of(link), url), FileRole.ATTACHMENT)
+
+
+def _attachments_beside(page: Page) -> Iterable[WantedFile]:
+    """Attachments that stand outside the body: in the page's own folder, or in a block that says 附件."""
+    folder = page.base.rpartition("/")[0] + "/"
+    for link in page.tree.css("a[href]"):
+        url = absolute(link.attributes.get("href") or "", page.base)
+        if role_of(url) is FileRole.ATTACHMENT and (url.startswith(folder) or _says_attachment(link)):
+            yield WantedFile(url, file_name(text_of(link), url), FileRole.ATTACHMENT)
+
+
+def _says_attachment(link: LexborNode) -> bool:
+    block = link.parent
+    return "附件" in link.text() or (block is not None and "附件" in block.text()[:200])

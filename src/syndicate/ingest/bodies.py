@@ -1,0 +1,168 @@
+"""Where the text of an article begins and ends, and what of it is no text of the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import readability
+from lxml.etree import LxmlError
+from selectolax.lexbor import LexborNode
+
+from syndicate.errors import InputError
+from syndicate.ingest.addresses import absolute
+from syndicate.ingest.documents import find_all, plain
+from syndicate.ingest.files import role_of
+from syndicate.ingest.pages import Page, fragment
+from syndicate.ingest.tables import column, table
+from syndicate.text.sanitise import sanitise
+
+_LEAST_TEXT = 10
+"""Characters below which an element with a promising name is an empty shell."""
+_LEAST_READABLE = 50
+"""Below this readability has found nothing (measurements §10)."""
+_LEAST_OVERLAP = 0.6
+"""Share of sentences that both extractors must find (measurements §10)."""
+_SENTENCE = re.compile(r"[^。！？!?；;\n]{8,}")
+_BLANKS = re.compile(r"[\s\u3000\xa0]+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_LAZY = ("data-src", "data-original", "data-lazy-src", "_src", "original", "zoomfile")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+_LEAVES = "p, div, span, a, li, td, h3, h4, h5, h6, font, em"
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body, sanitised, and the ids of the rules that its extraction fired."""
+
+    html: str
+    warnings: tuple[str, ...] = ()
+
+
+def find_body(page: Page, selector: str, remove: Sequence[str]) -> Body:
+    """The article's body: the source's selector, selectors of known systems, readability, trafilatura.
+
+    The element it was found in is taken out of the page, so that what is left is not the article.
+    Raises `InputError` where no text is found.
+    """
+    missed: tuple[str, ...] = ()
+    if selector:
+        node = _fullest(find_all(page.tree, selector))
+        if node is not None:
+            return _taken(page, node, remove)
+        missed = ("ingest.selector_missed",)
+    for row in table("body_selectors"):
+        node = _fullest(page.tree.css(row["selector"]))
+        if node is not None:
+            taken = _taken(page, node, remove)
+            return Body(taken.html, (*missed, *taken.warnings))
+    body = _guessed(page, remove)
+    return Body(body.html, (*missed, *body.warnings))
+
+
+def clean_body(html: str, base: str, remove: Sequence[str] = ()) -> Body:
+    """A fragment as a body: without hidden and foreign parts, pictures and addresses as they are meant, sanitised."""
+    node = fragment(html)
+    return _cleaned(node, base, remove) if node is not None else Body("")
+
+
+def _taken(page: Page, node: LexborNode, remove: Sequence[str]) -> Body:
+    body = _cleaned(node, page.base, remove)
+    node.decompose()
+    return body
+
+
+def _fullest(nodes: Sequence[LexborNode]) -> LexborNode | None:
+    """The longest of several matches that holds text, a picture or a file."""
+    filled = [node for node in nodes if len(_BLANKS.sub("", node.text())) >= _LEAST_TEXT or _carries_files(node)]
+    return max(filled, key=lambda node: len(node.text()), default=None)
+
+
+def _carries_files(node: LexborNode) -> bool:
+    links = (link.attributes.get("href") or "" for link in node.css("a[href]"))
+    return node.css_first("img") is not None or any(role_of(absolute(link, "http://x/")) for link in links)
+
+
+def _guessed(page: Page, remove: Sequence[str]) -> Body:
+    """What readability finds, held against what trafilatura finds; doubtful where the two disagree."""
+    source = _DECLARATION.sub("", page.text)
+    first, second = _readable(source), _second_opinion(source)
+    first_text = plain(first, 100_000)
+    doubtful = len(first_text) < _LEAST_READABLE or _overlap(first_text, second) < _LEAST_OVERLAP
+    if len(first_text) < _LEAST_READABLE and len(second) > len(first_text):
+        first = "".join(f"<p>{escape(line)}</p>" for line in second.splitlines() if line.strip())
+    body = clean_body(first, page.base, remove)
+    if not plain(body.html):
+        raise InputError("ingest.no_body", url=page.base)
+    return Body(body.html, (*body.warnings, *(("ingest.doubtful_extraction",) if doubtful else ())))
+
+
+def _readable(source: str) -> str:
+    try:
+        return str(readability.Document(source).summary(html_partial=True))
+    except (readability.readability.Unparseable, LxmlError, ValueError, TypeError, AttributeError, RecursionError):
+        return ""  # its many steps fail on odd pages in many ways; the second opinion stands in
+
+
+def _second_opinion(source: str) -> str:
+    # Half a second to import, and only for pages that no selector fits.
+    from trafilatura import extract
+
+    return extract(source, include_comments=False, deduplicate=False) or ""
+
+
+def _overlap(first: str, second: str) -> float:
+    sentences = [_BLANKS.sub("", sentence) for sentence in _SENTENCE.findall(first)]
+    other = _BLANKS.sub("", second)
+    return sum(sentence in other for sentence in sentences) / len(sentences) if sentences else 0.0
+
+
+def _cleaned(node: LexborNode, base: str, remove: Sequence[str]) -> Body:
+    warnings = []
+    for unwanted in [match for selector in remove for match in find_all(node, selector)]:
+        unwanted.decompose()
+    for hidden in node.css("[hidden], [style]"):
+        if "hidden" in hidden.attributes or _HIDDEN.search(hidden.attributes.get("style") or ""):
+            hidden.decompose()
+    furniture = column("furniture", "text")
+    for leaf in node.css(_LEAVES):
+        if leaf.css_first("img, table, a[href]") is None and _BLANKS.sub("", leaf.text()) in furniture:
+            leaf.decompose()
+    if _set_pictures(node):
+        warnings.append("ingest.inline_image_dropped")
+    if _replace_videos(node, base):
+        warnings.append("ingest.video_replaced")
+    if node.css_first("iframe[src], object, embed"):
+        warnings.append("ingest.embedded_dropped")
+    return Body(sanitise(node.inner_html or "", base).strip(), tuple(warnings))
+
+
+def _set_pictures(node: LexborNode) -> bool:
+    """Pictures that a script would load get their address; True where one exists only inside the page."""
+    dropped = False
+    for image in node.css("img"):
+        attributes = image.attributes
+        lazy = next((attributes[name] for name in _LAZY if attributes.get(name)), None)
+        if lazy:
+            image.attrs["src"] = lazy
+        elif (attributes.get("src") or "").strip().lower().startswith("data:"):
+            dropped = True
+    return dropped
+
+
+def _replace_videos(node: LexborNode, base: str) -> bool:
+    """A video becomes its cover picture and a link to it."""
+    found = False
+    for video in node.css("video"):
+        inner = video.css_first("source[src]")
+        address = absolute(video.attributes.get("src") or (inner.attributes.get("src") if inner else "") or "", base)
+        poster = absolute(video.attributes.get("poster") or "", base)
+        picture = f'<img src="{escape(poster)}" alt="视频封面">' if poster else ""
+        link = f'<a href="{escape(address)}">观看视频</a>' if address else ""
+        replacement = fragment(f"<p>{picture}{link}</p>")
+        if replacement is not None and (picture or link):
+            video.replace_with(replacement.css_first("p") or "")
+        found = True
+    return found
