@@ -130,7 +130,7 @@ def patrol(home: Home = HERE, as_json: Json = False) -> None:
     """巡检：首页、网站文件、各渠道是否与回执一致。Probe what is really online."""
     with opened(home) as workspace:
         from syndicate.flow.patrol import patrol as go_round
-        from syndicate.net import Fetcher
+        from syndicate.net.fetcher import Fetcher
 
         result = go_round(workspace, Fetcher())
     if as_json:

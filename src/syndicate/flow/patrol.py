@@ -11,7 +11,7 @@ from syndicate.flow.jobs import job_for
 from syndicate.flow.website import verify_site
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel
-from syndicate.net import Fetcher
+from syndicate.net.fetcher import Fetcher
 from syndicate.records import deliveries, receipts
 from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord

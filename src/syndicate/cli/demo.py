@@ -1,0 +1,128 @@
+"""`syndicate demo`: the main job on a fresh practice office, from sample feeds to five channels and a daily report."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate.cli.opening import clock
+from syndicate.cli.options import Json
+from syndicate.cli.output import print_json, print_line, print_table
+from syndicate.errors import Message
+from syndicate.model.delivery import DeliveryState
+
+if TYPE_CHECKING:
+    from syndicate.cli.demo_story import Story
+
+
+def register(app: typer.Typer) -> None:
+    """Hang this verb under `syndicate`."""
+    app.command()(demo)
+
+
+def demo(
+    serve: Annotated[bool, typer.Option("--serve", help="演示后保持网站和采编台运行。Leave desk and site up.")] = False,
+    home: Annotated[Path | None, typer.Option(help="演示办公室的目录，默认新建临时目录。")] = None,
+    as_json: Json = False,
+) -> None:
+    """演示全流程：采集、核校、审核、五个渠道投递、撤稿、日报。The whole flow on sample feeds, within a minute.
+
+    例 example: syndicate demo --serve
+    """
+    from syndicate.cli.demo_servers import DemoServers
+
+    office = home or Path(tempfile.mkdtemp(prefix="syndicate-demo-")) / "office"
+    with DemoServers(office) as servers:
+        from syndicate.records.connection import close_connections, open_records, prepare_schema
+
+        servers.write_office()
+        open_records(office)
+        prepare_schema()
+        from syndicate.cli.demo_story import tell_story
+
+        story = tell_story(office, clock, servers, _say_nothing if as_json else _say)
+        close_connections()
+        if as_json:
+            print_json(story.as_json())
+        else:
+            _summary(story, office, servers.addresses.site)
+        if serve:
+            _stay(office, servers.addresses.site)
+
+
+def _say(text: str) -> None:
+    """One line per stage."""
+    sys.stderr.write(f"· {text}\n")
+
+
+def _say_nothing(_: str) -> None:
+    """With --json the document speaks."""
+
+
+_MARKS = {
+    DeliveryState.DELIVERED: "✓ 已送达",
+    DeliveryState.NEEDS_PERSON: "! 需人工",
+    DeliveryState.REFUSED: "× 被拒收",
+    DeliveryState.CANCELLED: "– 已取消",
+}
+
+
+def _summary(story: Story, office: Path, site: str) -> None:
+    """What went where, what a person must do, and where to look."""
+    channels = sorted({row.channel for row in story.deliveries})
+    rows = []
+    for item, title in story.titles.items():
+        cells = []
+        for channel in channels:
+            states = [
+                _MARKS.get(row.state, row.state)
+                for row in story.deliveries
+                if (row.item, row.channel) == (item, channel)
+            ]
+            cells.append(" → ".join(states) or "—")
+        rows.append((item, title[:18], Message(f"word.item_{story.states[item]}").zh, *cells))
+    print_table("稿件去向 what went where（演示样例）", ("编号", "标题", "状态", *channels), rows)
+    receipts = [
+        (one.item, one.channel, one.receipt.url or one.receipt.remote_id, "已撤下" if one.removed_at else "在线")
+        for one in story.receipts
+    ]
+    print_table("回执 receipts", ("稿件", "渠道", "地址或编号", "现状"), receipts)
+    print_table("需要人处理 needs a person", ("事项", "下一步"), story.tasks)
+    print_line(
+        f"投递 {len(story.deliveries)} 件，尝试 {story.attempts} 次（含故障后的重试和回查），回执 {len(story.receipts)} 份；"
+        f"审计日志 {story.audit_events} 条，哈希链{'完整' if story.audit_whole else '有问题'}。用时 {story.seconds:.0f} 秒。"
+    )
+    print_line(f"网站 site     {office / 'var' / 'site' / 'index.html'}   （演示服务运行时：{site}/）")
+    print_line(f"日报 report   {story.report}")
+    print_line(f"采编台 desk   syndicate desk --home {office}")
+    print_line("等待时间是演示用的短间隔，见 content/ladders.yaml。This practice office uses short waiting times.")
+    if story.left_out:
+        print_line(f"未做 left out：{story.left_out}")
+
+
+def _stay(office: Path, site: str) -> None:
+    """Keep site, desk and worker running until Ctrl-C or SIGTERM."""
+    program = str(Path(sys.executable).with_name("syndicate"))
+    commands = [[program, "desk", "--home", str(office)], [program, "work", "--forever", "--home", str(office)]]
+    running = [subprocess.Popen(command) for command in commands]  # noqa: S603 our own verbs
+    done = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: done.set())
+    from syndicate.cli.demo_story import PASSWORD, PEOPLE
+
+    names = "、".join(f"{actor.name}（{Message(f'word.role_{actor.role}').zh}）" for actor in PEOPLE)
+    print_line(
+        f"\n采编台 http://127.0.0.1:8800/ ，网站 {site}/ 。登录名：{names}；密码均为 {PASSWORD} 。按 Ctrl-C 结束。"
+    )
+    done.wait()
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait(timeout=20)

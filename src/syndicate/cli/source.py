@@ -1,0 +1,116 @@
+"""Sources: sync, source list, source test."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from syndicate.cli.opening import opened
+from syndicate.cli.options import HERE, Home, Json
+from syndicate.cli.output import moment, print_json, print_line, print_table
+from syndicate.cli.progress import Steps
+from syndicate.errors import Message
+from syndicate.model.source import SyncResult
+
+source_app = typer.Typer(no_args_is_help=True)
+
+FINE = (SyncResult.NEW, SyncResult.NOTHING_NEW)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang these verbs under `syndicate`."""
+    app.command()(sync)
+    app.add_typer(source_app, name="source", help="信源。Sources.")
+
+
+def sync(
+    names: Annotated[list[str] | None, typer.Argument(help="信源名称，默认为到期的全部信源。All that are due.")] = None,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """采集：抓取信源，生成稿件和版本，并核校。Fetch sources, create items and check them.
+
+    例 example: syndicate sync sample-policy
+    """
+    with opened(home) as workspace:
+        from syndicate.flow.sync import sync as look
+        from syndicate.net.fetcher import Fetcher
+
+        total = len(names or workspace.snapshot.sources)
+        with Steps("采集", total, quiet=as_json) as steps:
+            results = look(
+                workspace,
+                Fetcher(clock=workspace.now),
+                names or (),
+                lambda one: steps.step(f"{one.source}：{Message(f'word.result_{one.result}').zh}"),
+            )
+    if as_json:
+        print_json(results)
+    else:
+        rows = [
+            (
+                one.source,
+                Message(f"word.result_{one.result}").zh,
+                one.new,
+                one.changed,
+                one.failed,
+                one.why.zh if one.why else "",
+            )
+            for one in results
+        ]
+        print_table("采集 sync", ("信源", "结果", "新", "改", "失败", "说明"), rows)
+    if any(one.result not in FINE or one.failed for one in results):
+        raise typer.Exit(1)
+
+
+@source_app.command("list")
+def list_sources(home: Home = HERE, as_json: Json = False) -> None:
+    """列出信源及其状况。List sources and how they are."""
+    with opened(home) as workspace:
+        from syndicate.records import sources as records
+
+        rows = [(source, records.health(source.name)) for source in workspace.snapshot.sources.values()]
+    if as_json:
+        print_json([{"source": source, "health": health} for source, health in rows])
+        return
+    table = [
+        (
+            source.name,
+            source.title,
+            source.column,
+            Message(f"word.result_{health.result}").zh if health.result else "尚未采集",
+            moment(health.last_new_at),
+            moment(health.next_look_at),
+            health.message.zh if health.message else "",
+        )
+        for source, health in rows
+    ]
+    print_table("信源 sources", ("名称", "标题", "栏目", "结果", "最近新稿", "下次采集", "说明"), table)
+
+
+@source_app.command("test")
+def try_one(name: str, home: Home = HERE, as_json: Json = False) -> None:
+    """试读一个信源，逐步显示，不入库。Read one source step by step; nothing is stored.
+
+    例 example: syndicate source test sample-policy
+    """
+    with opened(home) as workspace:
+        from syndicate.flow.try_source import try_source
+        from syndicate.net.fetcher import Fetcher
+
+        trial = try_source(workspace, Fetcher(clock=workspace.now), name)
+    if as_json:
+        print_json(trial)
+    else:
+        for stage, text in trial.stages:
+            print_line(f"{stage}：{text}")
+        print_table(
+            "前 5 行 first rows",
+            ("标题", "日期", "地址"),
+            [(r.title, moment(r.published_at), r.url) for r in trial.rows],
+        )
+    if trial.error is not None:
+        sys.stderr.write(f"{trial.error}\n")
+        raise typer.Exit(1)
