@@ -104,8 +104,13 @@ def add_revision(
 
 
 def amend(workspace: Workspace, actor: Actor, item_id: int, reason: str, content: Content | None = None) -> ItemRecord:
-    """Start a correction: a new revision, reviewed like a publication. Without `content` the text stays the same."""
+    """Start a correction: a new revision, reviewed like a publication. Without `content` the text stays the same.
+
+    Raises NotAllowed for another text of a reprint: that is corrected by its source.
+    """
     item = items.get(item_id)
+    if content is not None and item.kind is ItemKind.REPRINT:
+        raise NotAllowed("item.reprint")
     text = content or items.latest_revision(item_id).content
     return add_revision(workspace, actor, item, text, ItemAction.AMEND, reason)
 
