@@ -1,0 +1,127 @@
+"""One request over one connection to an address that was checked, cut off when its time is over."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from syndicate.errors import FetchLater
+from syndicate.net.addresses import Target
+from syndicate.net.networks import Address
+
+
+class Watch:
+    """Ends a connection at its deadline, whatever is being read from it then: drip by drip, no single read is late."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ends = time.monotonic() + seconds
+        self._guards: list[tuple[threading.Timer, socket.socket]] = []
+        self.over = False
+        """True once the deadline cut the connection: what was read is not the whole."""
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline."""
+        return self._ends - time.monotonic()
+
+    def guard(self, connection: socket.socket) -> None:
+        """Cut this connection at the deadline."""
+        twin = connection.dup()  # the same connection, not taken away when TLS takes over the first one
+        timer = threading.Timer(max(self.left, 0), self._cut, [twin])
+        timer.daemon = True
+        self._guards.append((timer, twin))
+        timer.start()
+
+    def close(self) -> None:
+        """No longer watch."""
+        for timer, twin in self._guards:
+            timer.cancel()
+            timer.join()
+            twin.close()
+
+    def _cut(self, twin: socket.socket) -> None:
+        self.over = True
+        with suppress(OSError):  # the other side was faster
+            twin.shutdown(socket.SHUT_RDWR)
+
+
+class _Ready:
+    """A connection class that takes the socket it is given and never looks a name up."""
+
+    def __init__(self, *args: Any, ready: socket.socket, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        self._ready = ready
+
+    def _new_conn(self) -> socket.socket:
+        self._ready.settimeout(self.timeout)  # type: ignore[attr-defined]
+        return self._ready
+
+
+class _ReadyHTTP(_Ready, HTTPConnection):
+    pass
+
+
+class _ReadyHTTPS(_Ready, HTTPSConnection):
+    pass
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _ReadyHTTP
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _ReadyHTTPS
+
+
+class _Adapter(HTTPAdapter):
+    """Sends over one ready socket: certificate, server name and Host header are those of the target's name."""
+
+    def __init__(self, target: Target, ready: socket.socket) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=1)
+        make = _SecurePool if target.scheme == "https" else _PlainPool
+        self._pool = make(target.host, target.port, maxsize=1, ready=ready)
+
+    def get_connection_with_tls_context(self, *_args: Any, **_keywords: Any) -> HTTPConnectionPool:
+        """The one pool of this adapter, whatever the proxy variables say."""
+        return self._pool
+
+    def close(self) -> None:
+        self._pool.close()
+        super().close()
+
+
+def connect(target: Target, addresses: Sequence[Address], timeout: float, watch: Watch) -> socket.socket:
+    """A connection to the first of the addresses that answers. Raises `FetchLater`."""
+    reason = ""
+    for address in addresses:
+        try:
+            # A number needs no look-up: this is the address that was checked.
+            return socket.create_connection((str(address), target.port), max(min(timeout, watch.left), 0.001))
+        except OSError as error:
+            reason = type(error).__name__
+    raise FetchLater("net.unreachable", url=target.shown, reason=reason)
+
+
+@contextmanager
+def answer_to(
+    request: requests.PreparedRequest, target: Target, ready: socket.socket, *, connect: float, read: float
+) -> Iterator[requests.Response]:
+    """Send a request over a ready socket; inside the block its body may be read. Raises what `requests` raises."""
+    with ready:
+        adapter = _Adapter(target, ready)
+        try:
+            # Straight to the adapter: a session would read the whole body of a redirect.
+            response = adapter.send(request, stream=True, timeout=(connect, read), verify=True)
+            with response:
+                yield response
+        finally:
+            adapter.close()

@@ -1,0 +1,219 @@
+"""Polite, bounded, safe GETs: the only way in for foreign bytes.
+
+Every hop is parsed strictly, looked up once, checked, and connected to at the very address that was checked. Proxy
+variables are not read. Size, time, redirects and repetitions are bounded (`limits.tsv`).
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.client import HTTPException
+from typing import BinaryIO
+
+import requests
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from urllib3.exceptions import HTTPError
+
+from syndicate.errors import FetchError, FetchLater, FetchRefused
+from syndicate.model.source import Document
+from syndicate.net.addresses import Target, next_target, target_of
+from syndicate.net.answers import REDIRECTS, broken, kept_headers, quiet_after, refusal
+from syndicate.net.connection import Watch, answer_to, connect
+from syndicate.net.limits import Limits, shipped_limits
+from syndicate.net.networks import Resolve, permitted
+from syndicate.net.pace import Pace
+from syndicate.net.reading import copy_body
+
+USER_AGENT = "Mozilla/5.0 (compatible; syndicate)"
+_REPEATED = frozenset({"net.timeout", "net.server", "net.broken", "net.unreachable", "net.look_up"})
+"""Errors after which the same GET is made again at once; for all others the next look at the source is soon enough."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A fetched file: `file` stands at its beginning, holds `size` bytes and goes away when the block ends."""
+
+    url: str
+    file: BinaryIO
+    size: int
+    fetched_at: datetime
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass
+class _Order:
+    """One call of `get` or `download`: what is asked for and what is left of its time."""
+
+    headers: Mapping[str, str]
+    allow: tuple[str, ...]
+    sink: BinaryIO
+    limit: int
+    seconds: float
+    conditional: bool = False
+    left: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.seconds
+
+
+@dataclass(frozen=True)
+class _Answer:
+    url: str
+    fetched_at: datetime
+    status: int
+    headers: Mapping[str, str]
+
+
+class Fetcher:
+    """Fetches from many threads; requests to one host go one after another with a gap between them.
+
+    `clock` gives the aware time of day. `gap` and `limits` default to what `limits.tsv` ships. `resolve` looks names
+    up as `socket.getaddrinfo` does.
+
+    Raises, all with the address free of secrets: `FetchForbidden` (our rules: address, network, size), `FetchRefused`
+    (gone, login, wall, certificate, endless redirects; `net.wall` with its status) and `FetchLater` (time-outs,
+    broken connections, 5xx, 429; where a host asked for quiet, `message.values["until"]` says until when).
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        *,
+        user_agent: str = USER_AGENT,
+        gap: timedelta | None = None,
+        limits: Limits | None = None,
+        resolve: Resolve = socket.getaddrinfo,
+    ) -> None:
+        self._clock = clock
+        self._limits = limits or shipped_limits()
+        self._user_agent = user_agent
+        self._resolve = resolve
+        self._pace = Pace(self._limits.gap if gap is None else gap.total_seconds(), clock)
+
+    def get(
+        self,
+        url: str,
+        *,
+        allow: tuple[str, ...] = (),
+        etag: str = "",
+        last_modified: str = "",
+        max_bytes: int | None = None,
+    ) -> Document:
+        """One page, in memory. With `etag` or `last_modified` an unchanged page is a Document of status 304, no body.
+
+        `allow` holds exact `host:port` exceptions to the ban on private networks. Errors: see the class.
+        """
+        conditions = {"If-None-Match": _printable(etag), "If-Modified-Since": _printable(last_modified)}
+        headers = {name: value for name, value in conditions.items() if value}
+        sink = io.BytesIO()
+        limit = self._limits.page_bytes if max_bytes is None else max_bytes
+        order = _Order(headers, allow, sink, limit, self._limits.page, conditional=bool(headers))
+        answer = self._fetch(url, order)
+        return Document(answer.url, sink.getvalue(), answer.fetched_at, answer.status, answer.headers)
+
+    @contextmanager
+    def download(self, url: str, *, allow: tuple[str, ...] = (), max_bytes: int | None = None) -> Iterator[Download]:
+        """One file, on the disk: use as `with fetcher.download(url) as download`. Errors: see the class, and
+        `StorageError` when the disk is full.
+        """
+        with tempfile.TemporaryFile() as file:
+            limit = self._limits.download_bytes if max_bytes is None else max_bytes
+            answer = self._fetch(url, _Order({}, allow, file, limit, self._limits.download))
+            size = file.tell()
+            file.seek(0)
+            yield Download(answer.url, file, size, answer.fetched_at, answer.status, answer.headers)
+
+    def _fetch(self, url: str, order: _Order) -> _Answer:
+        target = target_of(url)
+
+        def worth_repeating(error: BaseException) -> bool:
+            return isinstance(error, FetchLater) and error.message.key in _REPEATED and order.left > 0
+
+        retrying = Retrying(
+            stop=stop_after_attempt(self._limits.tries),
+            wait=wait_random_exponential(multiplier=self._limits.retry, max=10),
+            retry=retry_if_exception(worth_repeating),
+            reraise=True,
+        )
+        return retrying(self._once, target, order)
+
+    def _once(self, target: Target, order: _Order) -> _Answer:
+        """Follow the redirects of one try, every hop checked like the first."""
+        first = target
+        cookies = RequestsCookieJar()  # lives for one try: some sites set a cookie and redirect to themselves
+        for _hop in range(self._limits.redirects + 1):
+            result = self._hop(target, order, cookies)
+            if isinstance(result, _Answer):
+                return result
+            target = result
+        raise FetchRefused("net.redirects", url=first.shown, hops=self._limits.redirects)
+
+    def _hop(self, target: Target, order: _Order, cookies: RequestsCookieJar) -> _Answer | Target:
+        with self._pace.turn(target.host):
+            until = self._pace.quiet_until(target.host)
+            if until is not None:
+                raise _quiet(target, until)
+            watch = Watch(order.left)
+            try:
+                result = self._exchange(target, order, cookies, watch)
+                if not watch.over:
+                    return result
+            except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+                if not watch.over:
+                    raise broken(error, target) from error
+            except FetchError:
+                if not watch.over:
+                    raise
+            finally:
+                order.left = watch.left
+                watch.close()
+            raise FetchLater("net.deadline", url=target.shown, seconds=order.seconds)
+
+    def _exchange(self, target: Target, order: _Order, cookies: RequestsCookieJar, watch: Watch) -> _Answer | Target:
+        """One request and its answer: a redirect's target, or the answer with its body in the sink."""
+        addresses = permitted(target, order.allow, self._resolve)[: self._limits.addresses]
+        ready = connect(target, addresses, self._limits.connect, watch)
+        watch.guard(ready)
+        request = requests.Request("GET", target.url, headers=self._headers(order), cookies=cookies).prepare()
+        with answer_to(request, target, ready, connect=self._limits.connect, read=self._limits.read) as response:
+            extract_cookies_to_jar(cookies, request, response.raw)
+            if response.status_code in REDIRECTS and response.headers.get("location", "").strip():
+                return next_target(target, response.headers["location"])
+            self._judge(response, target, order)
+            order.sink.seek(0)
+            order.sink.truncate()
+            if response.status_code != 304:
+                copy_body(response, target, order.sink, order.limit)
+            return _Answer(target.url, self._clock(), response.status_code, kept_headers(response))
+
+    def _judge(self, response: requests.Response, target: Target, order: _Order) -> None:
+        """Raise what the status means, unless it is a success."""
+        status = response.status_code
+        if 200 <= status < 300 or (status == 304 and order.conditional):
+            return
+        until = quiet_after(response, self._clock(), self._limits)
+        if until is not None:
+            self._pace.keep_quiet(target.host, until)
+            raise _quiet(target, until)
+        raise refusal(status, target)
+
+    def _headers(self, order: _Order) -> dict[str, str]:
+        fixed = {"User-Agent": self._user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+        return {**fixed, "Connection": "close", **order.headers}
+
+
+def _quiet(target: Target, until: datetime) -> FetchLater:
+    return FetchLater("net.quiet", url=target.shown, host=target.host, until=until.isoformat(" ", "seconds"))
+
+
+def _printable(value: str) -> str:
+    """A validator as a header may carry it; anything else is left out and the whole page is fetched."""
+    return value.strip() if value.isascii() and value.strip().isprintable() else ""

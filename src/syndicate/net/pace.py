@@ -1,0 +1,53 @@
+"""One request at a time to one host, a pause after each, and no request at all while a host asks for quiet."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass
+class _Host:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    free_at: float = 0.0
+    quiet_until: datetime | None = None
+
+
+class Pace:
+    """Shared by all threads of a fetcher. `gap` is in seconds."""
+
+    def __init__(self, gap: float, clock: Callable[[], datetime]) -> None:
+        self._gap = gap
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self, host: str) -> Iterator[None]:
+        """Wait until it is our turn at this host, and keep others waiting until the block ends."""
+        slot = self._slot(host)
+        with slot.lock:
+            time.sleep(max(slot.free_at - time.monotonic(), 0))
+            try:
+                yield
+            finally:
+                # Spread, so that many lists of one host are not read in lockstep.
+                slot.free_at = time.monotonic() + self._gap * random.uniform(1, 1.5)  # noqa: S311
+
+    def keep_quiet(self, host: str, until: datetime) -> None:
+        """The host asked not to be called before `until`."""
+        self._slot(host).quiet_until = until
+
+    def quiet_until(self, host: str) -> datetime | None:
+        """Until when the host wants quiet; None where it may be called now."""
+        until = self._slot(host).quiet_until
+        return until if until is not None and until > self._clock() else None
+
+    def _slot(self, host: str) -> _Host:
+        with self._lock:
+            return self._hosts.setdefault(host, _Host())
