@@ -1,4 +1,4 @@
-"""The configuration pages are true: their files load, their verbs exist, and nothing that can be set is missing."""
+"""The configuration pages are true: their files load, and nothing that can be set is missing."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from syndicate.model.channel import ChannelKind
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = ("quickstart.md", "howto/follow-a-source.md", "howto/add-a-channel-account.md")
 FILE = re.compile(r"```yaml\n# (\S+)\n(.*?)```", re.DOTALL)
-CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
-VERBS = {"init", "doctor", "user", "desk", "sync", "work", "patrol", "report", "backup", "source"}
 
 
 def page(name: str) -> str:
@@ -40,19 +38,6 @@ def test_every_example_file_loads_in_a_new_office(name: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_yaml_block_names_its_file(name: str) -> None:
     assert len(example_files(name)) == page(name).count("```yaml")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_command_is_a_real_verb(name: str) -> None:
-    commands = [line for block in CONSOLE.findall(page(name)) for line in block.splitlines()]
-    verbs = {line.split()[1] for line in commands if line.startswith("syndicate ")}
-    assert verbs <= VERBS
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_link_leads_to_a_page(name: str) -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", page(name))
-    assert all((DOCS / name).parent.joinpath(link).is_file() for link in links)
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("howto/")])
