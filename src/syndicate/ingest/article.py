@@ -24,7 +24,8 @@ _CUT_OFF = ("…", "...", "‥")
 _OWN_SITE = frozenset({"本网", "本站", "本网站", "本站原创", "原创", "本站编辑"})
 """ContentSource values that mean the site itself (RSSHub general.ts)."""
 _MOST_FILES = 200
-_TITLE_ENDS = ("_", "|", " - ", "－", "—", "-")
+_SITE_ENDS = ("网", "网站", "官网", "门户", "平台", "政府", "新闻")
+"""How names of sites end where a page's window title carries one after a dash."""
 
 
 def read_article(source: Source, row: Row, document: Document) -> Extracted:
@@ -116,19 +117,21 @@ def _extracted(
 
 def _title(page: Page, chosen: str, fields: Mapping[str, str], row: Row) -> str:
     whole = "" if row.title.endswith(_CUT_OFF) else row.title
-    heading = page.first_text("h1")
+    window, heading = page.first_text("title"), page.first_text("h1")
+    # A heading that the window's title does not repeat is the site's or the section's.
+    heading = heading if not window or heading in window else ""
     candidates = (page.meta.get("articletitle", ""), chosen, fields.get("标题", ""), whole, heading)
-    return next((title for title in candidates if title), "") or _window_title(page) or row.title
+    return next((title for title in candidates if title), "") or _without_site(window, page) or row.title
 
 
-def _window_title(page: Page) -> str:
-    """The page's `<title>` without the site's name behind it."""
-    title = page.first_text("title")
-    for mark in _TITLE_ENDS:
-        head = title.partition(mark)[0].strip()
-        if len(head) >= 4 and head != title:
-            return head
-    return title
+def _without_site(window: str, page: Page) -> str:
+    """A window's title without the names of section and site behind it."""
+    for mark in ("_", "|"):
+        window = window.partition(mark)[0].strip() or window
+    head, _, tail = window.rpartition("-")
+    if tail.strip() == page.meta.get("sitename") or tail.endswith(_SITE_ENDS):
+        window = head.rstrip("- ")
+    return window
 
 
 def _published(page: Page, chosen: str, fields: Mapping[str, str], row: Row, now: datetime) -> datetime | None:

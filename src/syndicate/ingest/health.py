@@ -1,0 +1,54 @@
+"""How a source is after a look, and when to look again. It slows down while it fails and never stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from syndicate.model.source import Source, SyncResult
+
+LONGEST_BACK_OFF = timedelta(hours=6)
+"""The decided ceiling (design §8); a source whose own interval is longer keeps that."""
+_HEALTHY = frozenset({SyncResult.NEW, SyncResult.NOTHING_NEW, SyncResult.SILENT})
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is known before a look: last good look, last new row, failures in a row since the last good look."""
+
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    failures: int
+
+
+@dataclass(frozen=True)
+class AfterLook:
+    """What is known after it. `result` is SILENT where nothing new came for longer than the source's file allows."""
+
+    result: SyncResult
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    failures: int
+    next_look_at: datetime
+
+
+def after_look(source: Source, before: Condition, result: SyncResult, now: datetime) -> AfterLook:
+    """Judge one look. The wait doubles with every failure in a row, up to `LONGEST_BACK_OFF`."""
+    if result not in _HEALTHY:
+        failures = before.failures + 1
+        return AfterLook(result, before.last_success_at, before.last_new_at, failures, now + back_off(source, failures))
+    last_new_at = now if result is SyncResult.NEW else before.last_new_at
+    silent = last_new_at is not None and now - last_new_at > source.silence
+    return AfterLook(SyncResult.SILENT if silent else result, now, last_new_at, 0, now + source.interval)
+
+
+def back_off(source: Source, failures: int) -> timedelta:
+    """The wait after so many failures in a row."""
+    ceiling = max(LONGEST_BACK_OFF, source.interval)
+    doublings = min(failures, 20)  # further doublings change nothing and would overflow
+    return min(source.interval * 2**doublings, ceiling)
+
+
+def is_due(next_look_at: datetime | None, now: datetime) -> bool:
+    """Whether a source is to be looked at; one that never was, is."""
+    return next_look_at is None or next_look_at <= now
