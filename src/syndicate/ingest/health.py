@@ -46,7 +46,7 @@ def back_off(source: Source, failures: int) -> timedelta:
     """The wait after so many failures in a row."""
     ceiling = max(LONGEST_BACK_OFF, source.interval)
     doublings = min(failures, 20)  # further doublings change nothing and would overflow
-    return min(source.interval * 2**doublings, ceiling)
+    return min(source.interval * (1 << doublings), ceiling)
 
 
 def is_due(next_look_at: datetime | None, now: datetime) -> bool:
