@@ -51,8 +51,10 @@ def deliver(workspace: Workspace, delivery: int, worker: str) -> bool:
             return _recover(workspace, current)
         case DeliveryState.UNSURE:
             return _look(workspace, current, worker)
-        case _:
+        case DeliveryState.DUE | DeliveryState.ACCEPTED:
             return _send(workspace, current, worker)
+        case _:
+            return False  # somebody else ended it between the two looks
 
 
 def _end_wait(workspace: Workspace, current: DeliveryRecord) -> bool:
