@@ -134,9 +134,9 @@ def _batch(monitor: Monitor, name: str, fail_on: Severity) -> bool:
 
 
 def _fetch(url: str) -> Document:
-    from syndicate.net import Fetcher  # loads requests: only for addresses
+    from syndicate.net.fetcher import Fetcher  # loads requests: only for addresses
 
-    return Fetcher("syndicate-check").get(url)
+    return Fetcher(clock).get(url)
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -132,7 +132,7 @@ def patrol(home: Home = HERE, as_json: Json = False) -> None:
         from syndicate.flow.patrol import patrol as go_round
         from syndicate.net.fetcher import Fetcher
 
-        result = go_round(workspace, Fetcher())
+        result = go_round(workspace, Fetcher(workspace.now))
     if as_json:
         print_json(result)
     else:

@@ -11,6 +11,7 @@ from syndicate.flow.jobs import job_for
 from syndicate.flow.website import verify_site
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel
+from syndicate.net.addresses import host_port
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import deliveries, receipts
 from syndicate.records import office as office_records
@@ -47,20 +48,19 @@ def _home_page(workspace: Workspace, fetcher: Fetcher) -> list[ProbeRecord]:
     if website is None:
         return []
     url = f"{website.settings.get('probe_base_url') or workspace.snapshot.office.site_url}/"
-    allow = tuple(filter(None, [_own_host(website)]))
     now = workspace.now()
     started = time.monotonic()
     try:
-        document = fetcher.get(url, allow=allow)
+        document = fetcher.get(url, allow=_own_host(website))
     except FetchError as error:
         return [ProbeRecord(now, "site", url, False, 0, _milliseconds(started), error.message.zh)]
     return [ProbeRecord(now, "site", url, True, document.status, _milliseconds(started), "")]
 
 
-def _own_host(website: Channel) -> str:
+def _own_host(website: Channel) -> tuple[str, ...]:
     """The exact host:port of our own site behind nginx, which may be a loopback address."""
     base = str(website.settings.get("probe_base_url") or "")
-    return base.split("//", 1)[-1].split("/", 1)[0]
+    return (host_port(base),) if base else ()
 
 
 def _milliseconds(started: float) -> int:

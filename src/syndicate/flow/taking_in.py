@@ -108,11 +108,12 @@ def article_document(workspace: Workspace, fetcher: Fetcher, source: Source, row
 
 
 def _keep(workspace: Workspace, fetcher: Fetcher, source: Source, wanted: WantedFile) -> Attachment:
-    document = fetcher.get(wanted.url, allow=source.allow, max_bytes=fetcher.largest_file)
-    kind = media_type(document.body, wanted.name, wanted.role)
-    sha256 = workspace.files.put(document.body)
+    with fetcher.download(wanted.url, allow=source.allow) as download:
+        data = download.file.read()
+    kind = media_type(data, wanted.name, wanted.role)
+    sha256 = workspace.files.put(data)
     name = file_name(wanted.name, wanted.url)
-    return Attachment(name, sha256, kind, len(document.body), wanted.role, wanted.url)
+    return Attachment(name, sha256, kind, len(data), wanted.role, wanted.url)
 
 
 def _deadline(workspace: Workspace, source: Source, content: Content) -> datetime:

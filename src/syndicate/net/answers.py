@@ -44,11 +44,11 @@ def quiet_after(response: requests.Response, now: datetime, limits: Limits) -> d
     return now + min(max(wait, timedelta(0)), timedelta(seconds=limits.longest_busy))
 
 
-def refusal(status: int, target: Target) -> FetchError:
-    """The error that a status other than success means."""
+def refusal(status: int, target: Target, reply: str) -> FetchError:
+    """The error that a status other than success means; `reply` are the first words of what came with it."""
     meaning = _meanings().get(status) or ("server" if status >= 500 else "refused")
     kind = FetchLater if meaning in ("server", "busy") else FetchRefused
-    return kind(f"net.{meaning}", url=target.shown, status=status)
+    return kind(f"net.{meaning}", url=target.shown, status=status, reply=reply)
 
 
 def broken(error: Exception, target: Target) -> FetchError:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from syndicate.errors import FetchLater
 from syndicate.net.addresses import Target
+from syndicate.net.limits import Limits
 from syndicate.net.networks import Address
+
+
+@cache
+def public_authorities() -> ssl.SSLContext:
+    """Verification against the public certificate authorities; loaded once, because that takes 20 ms."""
+    return ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
 
 
 class Watch:
@@ -85,16 +95,22 @@ class _SecurePool(HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     """Sends over one ready socket: certificate, server name and Host header are those of the target's name."""
 
-    def __init__(self, target: Target, ready: socket.socket) -> None:
+    def __init__(self, target: Target, ready: socket.socket, tls: ssl.SSLContext) -> None:
         super().__init__(pool_connections=1, pool_maxsize=1)
-        make = _SecurePool if target.scheme == "https" else _PlainPool
-        self._pool = make(target.host, target.port, maxsize=1, ready=ready)
+        if target.scheme == "https":
+            self._pool: HTTPConnectionPool = _SecurePool(target.host, target.port, ssl_context=tls, ready=ready)
+        else:
+            self._pool = _PlainPool(target.host, target.port, ready=ready)
 
     def get_connection_with_tls_context(self, *_args: Any, **_keywords: Any) -> HTTPConnectionPool:
         """The one pool of this adapter, whatever the proxy variables say."""
         return self._pool
 
+    def cert_verify(self, *_args: Any, **_keywords: Any) -> None:
+        """The context verifies already; requests would load the authorities again for every connection."""
+
     def close(self) -> None:
+        """Give the pool up."""
         self._pool.close()
         super().close()
 
@@ -113,14 +129,14 @@ def connect(target: Target, addresses: Sequence[Address], timeout: float, watch:
 
 @contextmanager
 def answer_to(
-    request: requests.PreparedRequest, target: Target, ready: socket.socket, *, connect: float, read: float
+    request: requests.PreparedRequest, target: Target, ready: socket.socket, tls: ssl.SSLContext, limits: Limits
 ) -> Iterator[requests.Response]:
     """Send a request over a ready socket; inside the block its body may be read. Raises what `requests` raises."""
     with ready:
-        adapter = _Adapter(target, ready)
+        adapter = _Adapter(target, ready, tls)
         try:
             # Straight to the adapter: a session would read the whole body of a redirect.
-            response = adapter.send(request, stream=True, timeout=(connect, read), verify=True)
+            response = adapter.send(request, stream=True, timeout=(limits.connect, limits.read))
             with response:
                 yield response
         finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import socket
+import ssl
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,15 +22,15 @@ from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 from urllib3.exceptions import HTTPError
 
-from syndicate.errors import FetchError, FetchLater, FetchRefused
+from syndicate.errors import FetchLater, FetchRefused
 from syndicate.model.source import Document
 from syndicate.net.addresses import Target, next_target, target_of
 from syndicate.net.answers import REDIRECTS, broken, kept_headers, quiet_after, refusal
-from syndicate.net.connection import Watch, answer_to, connect
+from syndicate.net.connection import Watch, answer_to, connect, public_authorities
 from syndicate.net.limits import Limits, shipped_limits
 from syndicate.net.networks import Resolve, permitted
 from syndicate.net.pace import Pace
-from syndicate.net.reading import copy_body
+from syndicate.net.reading import copy_body, first_words
 
 USER_AGENT = "Mozilla/5.0 (compatible; syndicate)"
 _REPEATED = frozenset({"net.timeout", "net.server", "net.broken", "net.unreachable", "net.look_up"})
@@ -76,10 +77,10 @@ class Fetcher:
     """Fetches from many threads; requests to one host go one after another with a gap between them.
 
     `clock` gives the aware time of day. `gap` and `limits` default to what `limits.tsv` ships. `resolve` looks names
-    up as `socket.getaddrinfo` does.
+    up as `socket.getaddrinfo` does; `tls` says whom to trust, by default the public certificate authorities.
 
     Raises, all with the address free of secrets: `FetchForbidden` (our rules: address, network, size), `FetchRefused`
-    (gone, login, wall, certificate, endless redirects; `net.wall` with its status) and `FetchLater` (time-outs,
+    (gone, login, wall, certificate, endless redirects; with `status` and the first words of the `reply` in its values) and `FetchLater` (time-outs,
     broken connections, 5xx, 429; where a host asked for quiet, `message.values["until"]` says until when).
     """
 
@@ -91,11 +92,13 @@ class Fetcher:
         gap: timedelta | None = None,
         limits: Limits | None = None,
         resolve: Resolve = socket.getaddrinfo,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._clock = clock
         self._limits = limits or shipped_limits()
         self._user_agent = user_agent
         self._resolve = resolve
+        self._tls = tls or public_authorities()
         self._pace = Pace(self._limits.gap if gap is None else gap.total_seconds(), clock)
 
     def get(
@@ -169,7 +172,7 @@ class Fetcher:
             except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
                 if not watch.over:
                     raise broken(error, target) from error
-            except FetchError:
+            except FetchLater:
                 if not watch.over:
                     raise
             finally:
@@ -183,8 +186,8 @@ class Fetcher:
         ready = connect(target, addresses, self._limits.connect, watch)
         watch.guard(ready)
         request = requests.Request("GET", target.url, headers=self._headers(order), cookies=cookies).prepare()
-        with answer_to(request, target, ready, connect=self._limits.connect, read=self._limits.read) as response:
-            extract_cookies_to_jar(cookies, request, response.raw)
+        with answer_to(request, target, ready, self._tls, self._limits) as response:
+            extract_cookies_to_jar(cookies, request, response.raw)  # type: ignore[no-untyped-call]
             if response.status_code in REDIRECTS and response.headers.get("location", "").strip():
                 return next_target(target, response.headers["location"])
             self._judge(response, target, order)
@@ -203,7 +206,7 @@ class Fetcher:
         if until is not None:
             self._pace.keep_quiet(target.host, until)
             raise _quiet(target, until)
-        raise refusal(status, target)
+        raise refusal(status, target, first_words(response, target))
 
     def _headers(self, order: _Order) -> dict[str, str]:
         fixed = {"User-Agent": self._user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}

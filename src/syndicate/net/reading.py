@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
+from http.client import HTTPException
 from typing import BinaryIO
 
 import requests
+from urllib3.exceptions import HTTPError
 
-from syndicate.errors import FetchForbidden, FetchLater, FetchRefused, StorageError
+from syndicate.errors import FetchError, FetchForbidden, FetchLater, FetchRefused, StorageError
 from syndicate.net.addresses import Target
+from syndicate.text.decode import decode
 
-_PIECE = 65_536
+_PIECE = 16_384
+_REPLY = 2_000
+_REPLY_BYTES = 4 * _REPLY
+_REPLY_WIRE = 100_000
 _GZIP_HEAD = b"\x1f\x8b"
 _GZIP = zlib.MAX_WBITS | 16
 
@@ -27,7 +34,7 @@ def copy_body(response: requests.Response, target: Target, sink: BinaryIO, limit
     if declared.isdecimal() and (len(declared) > 15 or int(declared) > limit):
         raise _too_large(target, limit)
     written = 0
-    for piece in _unpacked(_wire(response, target, limit), _coding(response, target), target):
+    for piece in _pieces(response, target, limit):
         written += len(piece)
         if written > limit:
             raise _too_large(target, limit)
@@ -35,6 +42,22 @@ def copy_body(response: requests.Response, target: Target, sink: BinaryIO, limit
             sink.write(piece)
         except OSError as error:
             raise StorageError("net.disk", url=target.shown, reason=type(error).__name__) from error
+
+
+def first_words(response: requests.Response, target: Target) -> str:
+    """The first 2,000 characters that came with a refusal, as far as they can be read: people find the cause there."""
+    words = b""
+    with suppress(FetchError, requests.RequestException, HTTPError, HTTPException, OSError):
+        for piece in _pieces(response, target, _REPLY_WIRE):
+            words += piece
+            if len(words) >= _REPLY_BYTES:
+                break
+    return decode(words[:_REPLY_BYTES], response.headers.get("content-type", "")).text[:_REPLY]
+
+
+def _pieces(response: requests.Response, target: Target, limit: int) -> Iterator[bytes]:
+    """The unpacked body; at most `limit` bytes come over the wire."""
+    return _unpacked(_wire(response, target, limit), _coding(response, target), target)
 
 
 def _wire(response: requests.Response, target: Target, limit: int) -> Iterator[bytes]:
