@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -34,6 +35,7 @@ def desk(
 
     例 example: syndicate desk --https --allow-host desk.example.gov.cn
     """
+    host = "127.0.0.1" if host == "localhost" else host
     if not https and not _is_loopback(host):
         raise UsageError("desk.needs_https", host=host)
     os.environ["SYNDICATE_DESK_HTTPS"] = "1" if https else ""
@@ -49,6 +51,7 @@ def desk(
     server = make_server(office, host, port)
     shown = f"[{host}]" if ":" in host else host
     print_line(f"编辑工作台：http://{shown}:{server.effective_port}/  （Ctrl-C 结束。The desk; Ctrl-C ends it.）")
+    sys.stdout.flush()
     try:
         server.run()
     finally:
@@ -59,7 +62,7 @@ def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return False
 
 
 def _is_any(host: str) -> bool:

@@ -9,11 +9,13 @@ from syndicate.errors import Conflict, InputError, NotAllowed, NotFound
 from syndicate.flow.checking import check_revision
 from syndicate.flow.workspace import Workspace
 from syndicate.model.item import Content, ItemKind, ItemState
-from syndicate.model.review import Actor, ItemAction
+from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.records import audit, items, receipts, reviews
 from syndicate.records.connection import one_transaction
 from syndicate.records.values import ItemRecord
 from syndicate.review.rules import Request, Situation, permit
+
+_MAY_WRITE = frozenset({Role.EDITOR, Role.REVIEWER, Role.PUBLISHER, Role.SYSTEM})
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ def original(workspace: Workspace, title: str, body: str) -> Content:
 def create(
     workspace: Workspace, actor: Actor, placement: Placement, content: Content, warnings: tuple[str, ...] = ()
 ) -> int:
-    """Store a new draft and check it; returns the item's number."""
+    """Store a new draft and check it; returns the item's number. Raises NotAllowed for those who only keep accounts."""
+    if actor.role not in _MAY_WRITE:
+        raise NotAllowed("review.role", action="create", role=actor.role, roles="、".join(sorted(_MAY_WRITE)))
     column = workspace.snapshot.columns.get(placement.column)
     if column is None:
         raise NotFound("render.column", column=placement.column)

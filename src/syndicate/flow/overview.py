@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from syndicate.flow.situations import situation_from
 from syndicate.flow.workspace import Workspace
 from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.finding import Finding, Severity
@@ -22,6 +23,7 @@ from syndicate.records.values import (
     RevisionRecord,
     WithdrawalRecord,
 )
+from syndicate.review.rules import Situation
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class ItemPage:
     findings: tuple[Finding, ...]
     renditions: tuple[RenditionRecord, ...]
     decisions: tuple[DecisionRecord, ...]
+    decided: dict[int, tuple[DecisionRecord, ...]]
+    """The same decisions by revision id."""
     deliveries: tuple[DeliveryRecord, ...]
     attempts: dict[int, tuple[AttemptRecord, ...]]
     receipts: tuple[ReceiptRecord, ...]
@@ -59,7 +63,11 @@ class ItemPage:
 
 def queue_rows(workspace: Workspace, states: Sequence[ItemState], limit: int, offset: int = 0) -> tuple[QueueRow, ...]:
     """Items in any of the states with what a reader of the queue needs, in a fixed number of queries."""
-    rows = items.listed(states, limit, offset)
+    return rows_of(workspace, items.listed(states, limit, offset))
+
+
+def rows_of(workspace: Workspace, rows: Sequence[ItemRecord]) -> tuple[QueueRow, ...]:
+    """The queue's lines for items that were found already, in a fixed number of queries."""
     numbers = [row.id for row in rows]
     latest = items.latest_revisions(numbers)
     found = findings.of_revisions([revision.id for revision in latest.values()])
@@ -96,6 +104,7 @@ def item_page(workspace: Workspace, item_id: int) -> ItemPage:
     revisions = items.revisions(item_id)
     latest = revisions[-1]
     sent = deliveries.of_item(item_id)
+    decided = reviews.decisions_of([one.id for one in revisions])
     return ItemPage(
         item=item,
         revision=latest,
@@ -103,10 +112,22 @@ def item_page(workspace: Workspace, item_id: int) -> ItemPage:
         sources=items.sources(item_id),
         findings=findings.of_revision(latest.id),
         renditions=reviews.renditions(latest.id),
-        decisions=tuple(decision for one in revisions for decision in reviews.decisions(one.id)),
+        decisions=tuple(decision for one in revisions for decision in decided.get(one.id, ())),
+        decided=decided,
         deliveries=sent,
         attempts=deliveries.attempts_of([one.id for one in sent]),
         receipts=receipts.of_items([item_id]),
         withdrawals=reviews.withdrawals(item_id),
         audit=audit.of_subject(f"item:{item_id}"),
+    )
+
+
+def situation_of(page: ItemPage) -> Situation:
+    """What the rules need to know about the item of a page, without asking the database again."""
+    return situation_from(
+        page.item,
+        page.decided.get(page.revision.id, ()),
+        (one for one in page.deliveries if one.revision == page.revision.id),
+        page.findings,
+        holds_receipts=any(one.removed_at is None for one in page.receipts),
     )

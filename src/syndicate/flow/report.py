@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from syndicate.errors import Conflict, NotFound
 from syndicate.flow.day_facts import day_facts
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.html import to_html, to_json
@@ -18,9 +19,11 @@ from syndicate.model.review import Actor
 from syndicate.records import audit
 from syndicate.records import office as office_records
 from syndicate.records.connection import one_transaction
+from syndicate.records.office import ReportRecord
 from syndicate.site.atomic import write_atomic
 
 TEMPLATE = "report/daily.html"
+FOLDER = "var/reports"
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,36 @@ def write_report(workspace: Workspace, actor: Actor, day: date, as_of: datetime 
     data = rendered(workspace, report, "html").encode()
     sha256 = hashlib.sha256(data).hexdigest()
     now = workspace.now()
-    path = workspace.home / "var" / "reports" / f"{day:%Y-%m-%d}-{now:%Y%m%dT%H%M%S}-{sha256[:8]}.html"
+    path = workspace.home / FOLDER / f"{day:%Y-%m-%d}-{now:%Y%m%dT%H%M%S}-{sha256[:8]}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, data)
     name = str(path.relative_to(workspace.home))
     with one_transaction():
-        office_records.add_report(office_records.ReportRecord(day, now, report.standing, name, sha256))
+        office_records.add_report(ReportRecord(day, now, report.standing, name, sha256))
         audit.append(actor, "report.written", f"report:{day}", {"path": name, "sha256": sha256}, now)
     return Written(report, path, sha256)
+
+
+@dataclass(frozen=True)
+class KeptReport:
+    """A report that was written, and the name of its file, under which it is asked for."""
+
+    record: ReportRecord
+    name: str
+
+
+def kept_reports(limit: int) -> tuple[KeptReport, ...]:
+    """The newest reports that were written, newest first."""
+    return tuple(KeptReport(record, Path(record.path).name) for record in office_records.reports(limit))
+
+
+def read_kept_report(workspace: Workspace, name: str) -> tuple[KeptReport, bytes]:
+    """One written report by the name of its file, as it was written. Raises NotFound, or Conflict when it was changed."""
+    record = office_records.report_at(f"{FOLDER}/{name}")
+    path = workspace.home / FOLDER / name
+    if record is None or not path.is_file():
+        raise NotFound("desk.no_report")
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != record.sha256:
+        raise Conflict("desk.report_changed")
+    return KeptReport(record, name), data

@@ -74,3 +74,9 @@ def reports(limit: int) -> tuple[ReportRecord, ...]:
     """The newest reports, newest first."""
     rows = models.DailyReport.objects.order_by("-day", "-made_at")[:limit]
     return tuple(ReportRecord(row.day, row.made_at, row.standing, row.path, row.sha256) for row in rows)
+
+
+def report_at(path: str) -> ReportRecord | None:
+    """The report that was written to this file, if any."""
+    row = models.DailyReport.objects.filter(path=path).order_by("-made_at").first()
+    return ReportRecord(row.day, row.made_at, row.standing, row.path, row.sha256) if row else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from syndicate.errors import NotFound
@@ -78,9 +78,14 @@ def void_decisions(revision: int) -> None:
 
 def decisions(revision: int) -> tuple[DecisionRecord, ...]:
     """Every verdict on a revision, oldest first, void ones included."""
-    rows = models.Decision.objects.filter(revision_id=revision).order_by("at", "id")
-    return tuple(
-        DecisionRecord(
+    return decisions_of([revision]).get(revision, ())
+
+
+def decisions_of(revisions: Sequence[int]) -> dict[int, tuple[DecisionRecord, ...]]:
+    """The verdicts on several revisions by revision id, oldest first, void ones included."""
+    found: dict[int, list[DecisionRecord]] = {}
+    for row in models.Decision.objects.filter(revision_id__in=revisions).order_by("at", "id"):
+        record = DecisionRecord(
             row.level,
             Verdict(row.verdict),
             row.actor,
@@ -90,8 +95,8 @@ def decisions(revision: int) -> tuple[DecisionRecord, ...]:
             row.at,
             row.void,
         )
-        for row in rows
-    )
+        found.setdefault(row.revision_id, []).append(record)
+    return {key: tuple(rows) for key, rows in found.items()}
 
 
 def add_withdrawal(item: int, kind: WithdrawalKind, reason: str, actor: str, now: datetime) -> int:

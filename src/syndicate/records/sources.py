@@ -85,6 +85,11 @@ def health(source: str) -> Health:
     return _health(row) if row else Health(source, None, None, None, None, None, 0, None, "", "")
 
 
+def all_health() -> Mapping[str, Health]:
+    """How every source is that was looked at, by its name."""
+    return {row.source: _health(row) for row in models.SourceHealth.objects.all()}
+
+
 def store_health(health: Health) -> None:
     """Replace what is known about a source."""
     models.SourceHealth.objects.update_or_create(

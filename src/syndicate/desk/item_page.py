@@ -1,0 +1,211 @@
+"""Everything the item page shows, as values for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from syndicate.desk.marks import Place, mark_line
+from syndicate.desk.previews import Preview, preview_of
+from syndicate.desk.wording import Told, told, word
+from syndicate.errors import SyndicateError
+from syndicate.flow.checking import render_all
+from syndicate.flow.overview import ItemPage, item_page, situation_of
+from syndicate.flow.workspace import Workspace
+from syndicate.model.channel import Rendition
+from syndicate.model.delivery import DeliveryState
+from syndicate.model.finding import Finding, Severity
+from syndicate.model.item import FileRole, ItemKind
+from syndicate.model.review import Actor, ItemAction, Role
+from syndicate.records.values import AttemptRecord, AuditRecord, DeliveryRecord, WithdrawalRecord
+from syndicate.review.approval import approval_hash
+from syndicate.review.rules import allowed_actions
+
+MOST_FINDINGS = 200
+"""A page with more marks than this helps nobody; the text needs another kind of work."""
+CHECKS = ("politics", "law", "policy", "secrecy", "wording")
+"""严把政治关、法律关、政策关、保密关、文字关：国办发〔2018〕123号."""
+LEVELS = {1: ("终审",), 2: ("初审", "终审"), 3: ("初审", "复审", "终审")}
+_STOPPED = (DeliveryState.REFUSED, DeliveryState.NEEDS_PERSON, DeliveryState.EXPIRED)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A finding in the list beside the text."""
+
+    place: Place
+    where: str
+    in_text: bool
+    """Whether it has a mark in the title or the text to jump to."""
+
+
+@dataclass(frozen=True)
+class Override:
+    """A blocking rule that may be overridden, with the numbers of its findings and the reason typed so far."""
+
+    rule: str
+    message: str
+    numbers: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One delivery with its attempts and what a person can do about it."""
+
+    delivery: DeliveryRecord
+    channel: str
+    told: Told | None
+    attempts: tuple[tuple[AttemptRecord, Told | None], ...]
+    receipt: str
+    stopped: bool
+    looked_first: bool
+    """It may be on the channel already: a person must look before anything is sent again."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of who did what when."""
+
+    record: AuditRecord
+    reason: str
+    overrides: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The item page."""
+
+    page: ItemPage
+    column: str
+    title_html: str
+    listed: tuple[Listed, ...]
+    more_findings: int
+    steps: tuple[tuple[str, str], ...]
+    actions: frozenset[str]
+    previews: tuple[Preview, ...]
+    seen: str
+    unshown: Told | None
+    """Why the channels' versions cannot be shown; nothing can be approved then."""
+    overrides: tuple[Override, ...]
+    sent: tuple[Sent, ...]
+    events: tuple[Event, ...]
+    to_confirm: tuple[WithdrawalRecord, ...]
+    attachments: tuple[tuple[str, str, int], ...]
+    may_handle: bool
+
+
+def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, str]) -> Sheet:
+    """The page of one item as this person sees it; `typed` are the fields of a form that was refused."""
+    page = item_page(workspace, number)
+    places = places_of(page.findings)
+    renditions, unshown = _renditions(workspace, page)
+    content = page.revision.content
+    column = workspace.snapshot.columns.get(page.item.column)
+    allowed = allowed_actions(situation_of(page), actor)
+    title = mark_line(content.title, [place for place in places if place.finding.part == "title"])
+    return Sheet(
+        page=page,
+        column=column.title if column else page.item.column,
+        title_html=title.html,
+        listed=tuple(_listed(place) for place in places),
+        more_findings=len(page.findings) - len(places),
+        steps=_steps(page),
+        actions=frozenset(action.value for action in allowed if _fits(action, page)),
+        previews=tuple(preview_of(workspace, rendition) for rendition in renditions),
+        seen="" if unshown else approval_hash(content, page.item.column, renditions),
+        unshown=unshown,
+        overrides=_overrides(places, page.findings, typed),
+        sent=tuple(_sent(workspace, page, delivery) for delivery in reversed(page.deliveries)),
+        events=tuple(_event(record) for record in reversed(page.audit)),
+        to_confirm=tuple(one for one in page.withdrawals if not one.confirmed_by and one.actor != actor.name),
+        attachments=tuple((a.name, a.sha256, a.size) for a in content.attachments if a.role is FileRole.ATTACHMENT),
+        may_handle=actor.role in (Role.REVIEWER, Role.PUBLISHER),
+    )
+
+
+def places_of(findings: tuple[Finding, ...]) -> tuple[Place, ...]:
+    """The findings with the numbers they are listed under, worst first."""
+    return tuple(
+        Place(number, finding, word("severity", finding.severity))
+        for number, finding in enumerate(findings[:MOST_FINDINGS], start=1)
+    )
+
+
+def _fits(action: ItemAction, page: ItemPage) -> bool:
+    """A reprint is sacred: the flow refuses to edit one, so there is no button for it."""
+    return action is not ItemAction.EDIT or page.item.kind is ItemKind.ORIGINAL
+
+
+def _renditions(workspace: Workspace, page: ItemPage) -> tuple[tuple[Rendition, ...], Told | None]:
+    """What every channel would carry now: what an approval is bound to."""
+    try:
+        rendered = render_all(workspace, page.item, page.revision.content)
+    except SyndicateError as error:
+        return (), told(error.message)
+    return tuple(one.rendition for one in rendered), None
+
+
+def _listed(place: Place) -> Listed:
+    finding = place.finding
+    part, _, name = finding.part.partition(":")
+    where = {
+        "title": "标题",
+        "body": "正文",
+        "source": "来源",
+        "attachment": f"附件 {name}",
+        "rendition": f"渠道稿 {name}",
+    }
+    in_text = part in ("title", "body") and finding.end > finding.start
+    return Listed(place, "，".join(filter(None, (where.get(part, finding.part), finding.place))), in_text)
+
+
+def _steps(page: ItemPage) -> tuple[tuple[str, str], ...]:
+    """The path of review: each level's name and whether it is done, at work or ahead."""
+    item = page.item
+    names = LEVELS.get(item.levels, tuple(f"第 {level} 级" for level in range(1, item.levels + 1)))
+    states = []
+    for level, name in enumerate(names, start=1):
+        if item.state in ("approved", "published", "withdrawn") or (item.state == "submitted" and level < item.level):
+            states.append((name, "done"))
+        else:
+            states.append((name, "now" if item.state == "submitted" and level == item.level else "ahead"))
+    return tuple(states)
+
+
+def _overrides(
+    places: tuple[Place, ...], findings: tuple[Finding, ...], typed: Mapping[str, str]
+) -> tuple[Override, ...]:
+    blocking = [finding for finding in findings if finding.severity is Severity.BLOCK]
+    rules = dict.fromkeys(finding.rule for finding in blocking)
+    return tuple(
+        Override(
+            rule,
+            next(finding.message for finding in blocking if finding.rule == rule),
+            tuple(place.number for place in places if place.finding.rule == rule),
+            typed.get(f"override:{rule}", ""),
+        )
+        for rule in rules
+    )
+
+
+def _sent(workspace: Workspace, page: ItemPage, delivery: DeliveryRecord) -> Sent:
+    channel = workspace.snapshot.channels.get(delivery.channel)
+    receipts = [one.receipt.url for one in page.receipts if one.delivery == delivery.id]
+    attempts = page.attempts.get(delivery.id, ())
+    return Sent(
+        delivery=delivery,
+        channel=channel.title if channel else delivery.channel,
+        told=told(delivery.message) if delivery.message else None,
+        attempts=tuple((one, told(one.message) if one.message else None) for one in attempts),
+        receipt=next((url for url in receipts if url.startswith(("http://", "https://"))), ""),
+        stopped=delivery.state in _STOPPED,
+        looked_first=delivery.maybe_sent,
+    )
+
+
+def _event(record: AuditRecord) -> Event:
+    data = record.data
+    overrides = data.get("overrides", {})
+    told_overrides = tuple(overrides.items()) if isinstance(overrides, dict) else ()
+    return Event(record, str(data.get("reason", "")), told_overrides)

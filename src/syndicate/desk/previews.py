@@ -1,0 +1,59 @@
+"""The channels' versions as they will look: what stands around each, and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from syndicate.desk.wording import word
+from syndicate.flow.workspace import Workspace
+from syndicate.model.channel import Channel, ChannelKind, Rendition
+from syndicate.render.limits import default_limits, limit
+from syndicate.text.weibo_length import weibo_length
+
+SCREEN = (960, 480)
+"""Pixels of a screen whose account does not say its own."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One channel's version. `length` and `most` count what the platform counts; 0 where it counts nothing."""
+
+    channel: Channel
+    short: str
+    rendition: Rendition
+    fields: Mapping[str, str]
+    length: int
+    most: int
+    unit: str
+    width: int
+    height: int
+
+
+def preview_of(workspace: Workspace, rendition: Rendition) -> Preview:
+    """What the page shows about one rendition."""
+    channel = workspace.channel(rendition.channel)
+    length, most, unit = _length(channel, rendition)
+    width, height = pixels(channel)
+    return Preview(channel, word("short", channel.kind), rendition, rendition.fields, length, most, unit, width, height)
+
+
+def pixels(channel: Channel) -> tuple[int, int]:
+    """Width and height of a screen."""
+    width, height = channel.settings.get("width", SCREEN[0]), channel.settings.get("height", SCREEN[1])
+    return (width, height) if isinstance(width, int) and isinstance(height, int) else SCREEN
+
+
+def _length(channel: Channel, rendition: Rendition) -> tuple[int, int, str]:
+    text = rendition.fields.get("text", "")
+    match channel.kind:
+        case ChannelKind.WEIBO:
+            return weibo_length(text), limit(channel, "status"), "字（微博计法）"
+        case ChannelKind.WECHAT:
+            return len(rendition.body), limit(channel, "content"), "字符（含标记）"
+        case ChannelKind.APP:
+            return len(rendition.body), limit(channel, "body"), "字符（含标记）"
+        case ChannelKind.LED | ChannelKind.MANUAL:
+            return len(text), limit(channel, "text"), "字"
+        case ChannelKind.WEBSITE:
+            return len(rendition.body), default_limits().get((channel.kind, "body"), 0), "字符（含标记）"

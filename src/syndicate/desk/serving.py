@@ -1,0 +1,51 @@
+"""The desk as a WSGI application, and its server. Django must know `syndicate.desk.settings` before this is imported."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import waitress
+from django.core.wsgi import get_wsgi_application
+
+from syndicate.desk.request import OPENING, Opening
+from syndicate.errors import UsageError
+
+THREADS = 8
+LARGEST_BODY = 16 * 1024 * 1024
+
+
+def application(opening: Opening) -> WSGIApplication:
+    """The desk of one office; `opening` gives the office for each request."""
+    django_application = get_wsgi_application()
+
+    def handle(environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environment[OPENING] = opening
+        return django_application(environment, start)
+
+    return handle
+
+
+def make_server(opening: Opening, host: str, port: int) -> Any:
+    """A waitress server that is bound; `run()` serves until it is closed. Raises UsageError when the port is taken.
+
+    A proxy on this machine may say whom it speaks for; headers of anybody else are thrown away.
+    """
+    try:
+        return waitress.create_server(
+            application(opening),
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="",
+            max_request_body_size=LARGEST_BODY,
+            trusted_proxy="127.0.0.1",
+            trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+            raise
+        raise UsageError("desk.port_taken", port=port, why=error.strerror or "", other=port + 1) from error

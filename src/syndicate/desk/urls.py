@@ -1,0 +1,45 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from syndicate.desk.views import access, decisions, deliveries, frames, item, overview, people, queue, reports, writing
+
+urlpatterns = [
+    path("login", access.log_in, name="login"),
+    path("logout", access.log_out, name="logout"),
+    path("link", access.use_link, name="use_link"),
+    path("link/<str:token>", access.link, name="link"),
+    path("", overview.overview, name="overview"),
+    path("queue", queue.queue, name="queue"),
+    path("queue/counts", queue.counts, name="counts"),
+    path("items/new", writing.new, name="new_item"),
+    path("items/<int:number>", item.item, name="item"),
+    path("items/<int:number>/edit", writing.edit, name="edit_item"),
+    path("items/<int:number>/text", frames.text, name="item_text"),
+    path("items/<int:number>/preview/<slug:channel>", frames.preview, name="preview"),
+    path("items/<int:number>/preview/<slug:channel>.png", frames.screen, name="screen"),
+    path("items/<int:number>/files/<str:sha256>", frames.file, name="item_file"),
+    path("items/<int:number>/approve", decisions.approve, name="approve"),
+    path("items/<int:number>/return", decisions.give_back, name="return"),
+    path("items/<int:number>/undo", decisions.undo_approval, name="undo"),
+    path("items/<int:number>/submit", decisions.submit, name="submit"),
+    path("items/<int:number>/discard", decisions.discard, name="discard"),
+    path("items/<int:number>/amend", decisions.amend, name="amend"),
+    path("items/<int:number>/withdraw", decisions.withdraw, name="withdraw"),
+    path("items/<int:number>/withdrawals/<int:withdrawal>/confirm", decisions.confirm, name="confirm_withdrawal"),
+    path("deliveries", deliveries.ledger, name="deliveries"),
+    path("deliveries/<int:number>/<str:answer>", deliveries.answer, name="answer_delivery"),
+    path("reports", reports.reports, name="reports"),
+    path("reports/<str:name>", reports.report, name="report"),
+    path("reports/<str:name>/sheet", reports.sheet, name="report_sheet"),
+    path("people", people.people, name="people"),
+    path("people/add", people.add, name="add_person"),
+    path("people/change", people.change, name="change_person"),
+]
+
+handler400 = "syndicate.desk.views.failures.bad_request"
+handler403 = "syndicate.desk.views.failures.forbidden"
+handler404 = "syndicate.desk.views.failures.not_found"
+handler500 = "syndicate.desk.views.failures.server_error"

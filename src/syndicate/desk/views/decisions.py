@@ -1,0 +1,152 @@
+"""What people do with an item: each one a form that posts to its own address and calls one function of the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from syndicate.desk.context import leave_notice
+from syndicate.desk.item_page import CHECKS
+from syndicate.desk.request import DeskRequest, actor_of, posted
+from syndicate.desk.views.item import show
+from syndicate.desk.wording import word
+from syndicate.errors import InputError, NotFound, SyndicateError, UsageError
+from syndicate.flow import items
+from syndicate.flow import withdraw as withdrawals
+from syndicate.flow.decide import Decided, Vote, decide, undo
+from syndicate.flow.queues import next_to_decide
+from syndicate.model.item import ItemState
+from syndicate.model.review import Verdict, WithdrawalKind
+
+UNDO = timedelta(seconds=10)
+"""How long a final approval can be taken back before anything is sent (design §8)."""
+OVERRIDE = "override:"
+
+Act = Callable[..., HttpResponseBase]
+
+
+def on_item(act: Act) -> Act:
+    """Show the item page again, with what was typed, when the flow refuses; only a missing item is a page of its own."""
+
+    @require_POST
+    @wraps(act)
+    def handle(request: DeskRequest, number: int, **further: int) -> HttpResponseBase:
+        try:
+            return act(request, number, **further)
+        except NotFound:
+            raise
+        except SyndicateError as error:
+            return show(request, number, error)
+
+    return handle
+
+
+@on_item
+def approve(request: DeskRequest, number: int) -> HttpResponse:
+    """Approve what was shown at one level; the last approval can be undone for ten seconds."""
+    missing = [word("check", name) for name in CHECKS if f"check:{name}" not in request.POST]
+    if missing:
+        raise InputError("desk.checklist", missing="、".join(missing))
+    decided = _vote(request, number, Verdict.APPROVE)
+    if decided.sent_back:
+        leave_notice(request, f"发布前复核发现 {len(decided.sent_back)} 处新的拦截问题，稿件 {number} 已自动退回。")
+        return redirect("item", number)
+    if decided.item.state is ItemState.APPROVED:
+        seconds = int(UNDO.total_seconds())
+        leave_notice(request, f"稿件 {number} 已终审通过，{seconds} 秒后开始投递。", undo=number)
+    else:
+        leave_notice(request, f"稿件 {number} 已通过第 {decided.item.level - 1} 级审核，转下一级。")
+    return _next(request, number)
+
+
+@on_item
+def give_back(request: DeskRequest, number: int) -> HttpResponse:
+    """Return an item with a reason."""
+    _vote(request, number, Verdict.RETURN)
+    leave_notice(request, f"稿件 {number} 已退回。")
+    return _next(request, number)
+
+
+def _vote(request: DeskRequest, number: int, verdict: Verdict) -> Decided:
+    """One decision. An approval names the hash of what was shown, so that nothing unseen is approved."""
+    level, seen = posted(request, "level"), posted(request, "seen")
+    if not level.isascii() or not level.isdecimal() or len(level) > 2 or (verdict is Verdict.APPROVE and not seen):
+        raise InputError("desk.form_outdated")
+    overrides = {
+        name.removeprefix(OVERRIDE): posted(request, name).strip()
+        for name in request.POST
+        if name.startswith(OVERRIDE) and posted(request, name).strip()
+    }
+    vote = Vote(
+        verdict,
+        int(level),
+        posted(request, "reason").strip(),
+        overrides if verdict is Verdict.APPROVE else {},
+        seen=seen,
+        undo=UNDO,
+    )
+    return decide(request.workspace, actor_of(request), number, vote)
+
+
+def _next(request: DeskRequest, number: int) -> HttpResponse:
+    """The next item that waits for this person, else the queue."""
+    following = next_to_decide(actor_of(request), number)
+    return redirect("item", following) if following else redirect("queue")
+
+
+@on_item
+def undo_approval(request: DeskRequest, number: int) -> HttpResponse:
+    """Take a final approval back before anything was sent."""
+    undo(request.workspace, actor_of(request), number)
+    leave_notice(request, f"已撤销稿件 {number} 的终审，没有投递任何内容；稿件回到第 1 级审核。")
+    return redirect("item", number)
+
+
+@on_item
+def submit(request: DeskRequest, number: int) -> HttpResponse:
+    """Send an item to review."""
+    items.submit(request.workspace, actor_of(request), number)
+    leave_notice(request, f"稿件 {number} 已送审。")
+    return redirect("item", number)
+
+
+@on_item
+def discard(request: DeskRequest, number: int) -> HttpResponse:
+    """Set an item aside."""
+    items.discard(request.workspace, actor_of(request), number, posted(request, "reason").strip())
+    leave_notice(request, f"稿件 {number} 已列为不采用。")
+    return redirect("item", number)
+
+
+@on_item
+def amend(request: DeskRequest, number: int) -> HttpResponse:
+    """Start a correction: the new revision is reviewed like a publication."""
+    items.amend(request.workspace, actor_of(request), number, posted(request, "reason").strip())
+    leave_notice(request, f"稿件 {number} 已生成新版本，改好后请重新送审；线上内容在终审通过前不变。")
+    return redirect("item", number)
+
+
+@on_item
+def withdraw(request: DeskRequest, number: int) -> HttpResponse:
+    """Take an item down everywhere."""
+    kind = posted(request, "kind")
+    if kind not in set(WithdrawalKind):
+        raise UsageError("desk.bad_request")
+    reason = posted(request, "reason").strip()
+    withdrawals.withdraw(request.workspace, actor_of(request), number, WithdrawalKind(kind), reason)
+    leave_notice(request, f"稿件 {number} 正在从所有渠道撤回，请另一位同事确认。")
+    return redirect("item", number)
+
+
+@on_item
+def confirm(request: DeskRequest, number: int, withdrawal: int) -> HttpResponse:
+    """A second person has looked at a withdrawal."""
+    withdrawals.confirm(request.workspace, actor_of(request), withdrawal)
+    leave_notice(request, "已确认撤稿。")
+    return redirect("item", number)

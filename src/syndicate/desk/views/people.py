@@ -1,0 +1,81 @@
+"""Accounts, for administrators."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from syndicate.desk.context import leave_notice
+from syndicate.desk.request import DeskRequest, actor_of, posted
+from syndicate.desk.wording import status_of, told, word
+from syndicate.errors import NotAllowed, SyndicateError, UsageError
+from syndicate.flow import accounts
+from syndicate.model.review import Role
+
+ROLES = (Role.EDITOR, Role.REVIEWER, Role.PUBLISHER, Role.ADMIN)
+
+
+@require_safe
+def people(request: DeskRequest) -> HttpResponse:
+    """Everybody, and the form for somebody new."""
+    return _page(request)
+
+
+def _page(request: DeskRequest, problem: SyndicateError | None = None, link: str = "", name: str = "") -> HttpResponse:
+    shown = {
+        "people": accounts.everyone(actor_of(request)),
+        "roles": ROLES,
+        "problem": told(problem.message) if problem else None,
+        "link": link,
+        "name": name,
+    }
+    return render(request, "people.html", shown, status=status_of(problem) if problem else 200)
+
+
+def _role(request: DeskRequest) -> Role:
+    role = posted(request, "role")
+    if role not in set(ROLES):
+        raise UsageError("desk.bad_role")
+    return Role(role)
+
+
+def _link(request: DeskRequest, token: str) -> str:
+    return request.build_absolute_uri(reverse("link", args=[token]))
+
+
+@require_POST
+def add(request: DeskRequest) -> HttpResponse:
+    """A new account; its one-time link is shown once, on this very page."""
+    name = posted(request, "name").strip()
+    try:
+        token = accounts.add(request.workspace, actor_of(request), name, _role(request))
+    except NotAllowed:
+        raise
+    except SyndicateError as error:
+        return _page(request, error, name=name)
+    return _page(request, link=_link(request, token), name=name)
+
+
+@require_POST
+def change(request: DeskRequest) -> HttpResponse:
+    """Change a role, disable a leaver, or make a new one-time link."""
+    workspace, actor, name = request.workspace, actor_of(request), posted(request, "name")
+    accounts.everyone(actor)  # refuses anybody but an administrator before anything else is looked at
+    try:
+        match posted(request, "do"):
+            case "role":
+                role = _role(request)
+                accounts.set_role(workspace, actor, name, role)
+                leave_notice(request, f"{name} 的角色已改为{word('role', role)}。")
+            case "disable":
+                accounts.disable(workspace, actor, name)
+                leave_notice(request, f"已停用 {name}，其办理记录保留。")
+            case "link":
+                return _page(request, link=_link(request, accounts.make_link(workspace, actor, name)), name=name)
+            case _:
+                raise UsageError("desk.bad_request")
+    except SyndicateError as error:
+        return _page(request, error)
+    return redirect("people")

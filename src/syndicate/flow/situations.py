@@ -1,0 +1,35 @@
+"""What the rules of review need to know about an item, from what was read of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from syndicate.model.delivery import DeliveryState
+from syndicate.model.finding import Finding
+from syndicate.model.review import Verdict
+from syndicate.records.values import DecisionRecord, DeliveryRecord, ItemRecord
+from syndicate.review.rules import Situation, blocking_rules
+
+_NOT_SENT = (DeliveryState.WAITING, DeliveryState.CANCELLED)
+
+
+def situation_from(
+    item: ItemRecord,
+    decisions: Iterable[DecisionRecord],
+    deliveries: Iterable[DeliveryRecord],
+    found: Iterable[Finding],
+    *,
+    holds_receipts: bool,
+) -> Situation:
+    """The situation of an item. `decisions`, `deliveries` and `found` are those of its newest revision."""
+    approvals = (one for one in decisions if one.verdict is Verdict.APPROVE and not one.void)
+    return Situation(
+        state=item.state,
+        level=item.level,
+        levels=item.levels,
+        submitter=item.submitter,
+        deciders=frozenset(one.actor for one in approvals),
+        blocking=blocking_rules(found),
+        holds_receipts=holds_receipts,
+        sent=any(one.attempts_made or one.state not in _NOT_SENT for one in deliveries),
+    )

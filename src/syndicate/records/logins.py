@@ -1,0 +1,30 @@
+"""Log-ins as the audit knows them: failures are counted there, no other table is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from syndicate.records.models.audit import AuditEvent
+
+FAILED = "login.failed"
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Failed log-ins since a moment: of this name from this address, of this name, and from this address."""
+
+    both: int
+    name: int
+    address: int
+
+
+def failures(subject: str, address: str, since: datetime) -> Failures:
+    """Count them. `subject` names who tried, as the audit does."""
+    name, place = Q(subject=subject), Q(data__address=address)
+    counted = AuditEvent.objects.filter(action=FAILED, at__gte=since).aggregate(
+        both=Count("id", filter=name & place), name=Count("id", filter=name), address=Count("id", filter=place)
+    )
+    return Failures(counted["both"], counted["name"], counted["address"])

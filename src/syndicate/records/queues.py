@@ -1,0 +1,108 @@
+"""The queue's questions: which items somebody is looking for, a page of them, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from syndicate.model.delivery import DeliveryState
+from syndicate.model.item import ItemKind, ItemState
+from syndicate.model.review import Verdict
+from syndicate.records import models
+from syndicate.records.items import item_record
+from syndicate.records.values import ItemRecord
+
+STOPPED = (DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED)
+"""Deliveries that go no further without a person."""
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Somebody who looks for what he may decide: not his own, not what he approved at an earlier level."""
+
+    name: str
+    earlier_levels: bool
+    last_level: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; an empty field asks for nothing. `text` stands in a title or is the item's number."""
+
+    states: tuple[ItemState, ...] = ()
+    owner: str = ""
+    """Who wrote or submitted it."""
+    decider: Decider | None = None
+    stopped: bool = False
+    """Some delivery goes no further without a person."""
+    kind: ItemKind | None = None
+    source: str = ""
+    column: str = ""
+    text: str = ""
+
+
+def listed(wanted: Wanted, limit: int, offset: int = 0, *, newest_first: bool = False) -> tuple[ItemRecord, ...]:
+    """A page of what is looked for: newest first, or the nearest deadline, then the longest waiting."""
+    rows = _matching(wanted)
+    if newest_first:
+        rows = rows.order_by("-id")
+    else:
+        rows = rows.order_by(F("deadline_at").asc(nulls_last=True), F("submitted_at").asc(nulls_last=True), "id")
+    return tuple(item_record(row) for row in rows[offset : offset + limit])
+
+
+def counted(wanted: Wanted) -> int:
+    """How many there are."""
+    return _matching(wanted).count()
+
+
+def by_state() -> dict[ItemState, int]:
+    """How many items are in each state."""
+    rows = models.Item.objects.values_list("state").annotate(count=Count("id")).order_by()
+    return {ItemState(state): count for state, count in rows}
+
+
+def _matching(wanted: Wanted) -> QuerySet[models.Item]:
+    rows = models.Item.objects.all()
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.owner:
+        rows = rows.filter(Q(submitter=wanted.owner) | Q(created_by=wanted.owner))
+    if wanted.decider:
+        rows = _decidable(rows, wanted.decider)
+    if wanted.stopped:
+        rows = rows.filter(id__in=models.Delivery.objects.filter(state__in=STOPPED).values("item_id"))
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.source:
+        rows = rows.filter(Exists(models.ItemSource.objects.filter(item=OuterRef("pk"), source=wanted.source)))
+    if wanted.column:
+        rows = rows.filter(column=wanted.column)
+    return _with_text(rows, wanted.text) if wanted.text else rows
+
+
+def _decidable(rows: QuerySet[models.Item], decider: Decider) -> QuerySet[models.Item]:
+    levels = Q(pk__in=())
+    if decider.earlier_levels:
+        levels |= Q(level__lt=F("levels"))
+    if decider.last_level:
+        levels |= Q(level__gte=F("levels"))
+    mine = models.Decision.objects.filter(
+        revision__item=OuterRef("pk"), actor=decider.name, verdict=Verdict.APPROVE, void=False
+    )
+    return rows.filter(levels, state=ItemState.SUBMITTED).exclude(submitter=decider.name).filter(~Exists(mine))
+
+
+def _with_text(rows: QuerySet[models.Item], text: str) -> QuerySet[models.Item]:
+    found = Q(Exists(models.Revision.objects.filter(item=OuterRef("pk"), title__icontains=text)))
+    if text.isascii() and text.isdecimal() and len(text) < 18:
+        found |= Q(pk=int(text))
+    return rows.filter(found)
+
+
+def titles(items: Sequence[int]) -> dict[int, str]:
+    """The title of the newest revision of several items, by item id."""
+    rows = models.Revision.objects.filter(item_id__in=items).order_by("number").values_list("item_id", "title")
+    return dict(rows)

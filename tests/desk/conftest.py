@@ -1,0 +1,127 @@
+"""The desk in a test: its settings in place of the records' ones, a sample office, and clients that are logged in."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django.test import Client, override_settings
+
+from syndicate.desk.request import OPENING
+from syndicate.model.review import Actor
+from syndicate.records.connection import close_connections, open_records, use_database
+from tests.desk.office import EDITOR, PASSWORD, PUBLISHER, REVIEWER, Office, add_people, write_office_files
+
+LogIn = Callable[[Actor], Client]
+
+
+@pytest.fixture(scope="session")
+def office_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a sample office, written once and copied for every test."""
+    folder = tmp_path_factory.mktemp("desk") / "office"
+    write_office_files(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def desk_settings(office_files: Path) -> ModuleType:
+    """The desk's settings, with the key of the sample office."""
+    os.environ["SYNDICATE_HOME"] = str(office_files)
+    return importlib.import_module("syndicate.desk.settings")
+
+
+@pytest.fixture
+def _desk(desk_settings: ModuleType) -> Iterator[None]:
+    names = [name for name in dir(desk_settings) if name.isupper() and name not in ("DATABASES", "HOME", "HTTPS")]
+    with override_settings(**{name: getattr(desk_settings, name) for name in names}):
+        yield
+
+
+@pytest.fixture(scope="session")
+def peopled(office_files: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with the people in it: hashing passwords is slow on purpose."""
+    folder = tmp_path_factory.mktemp("peopled")
+    (folder / "var").mkdir()
+    shutil.copy(sqlite_template, folder / "var" / "syndicate.sqlite3")
+    use_database("")
+    open_records(folder)
+    add_people()
+    close_connections()
+    return folder / "var" / "syndicate.sqlite3"
+
+
+@pytest.fixture
+def office(office_files: Path, peopled: Path, tmp_path: Path, now: datetime, _desk: None) -> Iterator[Office]:
+    """An open sample office on SQLite."""
+    home = tmp_path / "office"
+    shutil.copytree(office_files, home)
+    shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
+    use_database("")
+    open_records(home)
+    opened = Office(home, now)
+    yield opened
+    opened.workspace.close()
+    close_connections()
+
+
+@pytest.fixture
+def both(records: Path, office_files: Path, now: datetime, _desk: None) -> Iterator[Office]:
+    """An open sample office on SQLite and on PostgreSQL."""
+    for name in ("channels", "content", "cron"):
+        if (office_files / name).is_dir():
+            shutil.copytree(office_files / name, records / name)
+    shutil.copytree(office_files / "var" / "secrets", records / "var" / "secrets")
+    add_people()
+    opened = Office(records, now)
+    yield opened
+    opened.workspace.close()
+
+
+def client_of(office: Office, **options: bool) -> Client:
+    """A browser that nobody has logged in with."""
+    return Client(headers={"host": "127.0.0.1"}, **{OPENING: lambda: office.workspace}, **options)
+
+
+@pytest.fixture
+def stranger(office: Office) -> Client:
+    """A browser without a session."""
+    return client_of(office)
+
+
+def logged_in(office: Office, actor: Actor, **options: bool) -> Client:
+    """A browser with somebody's session; the log-in page itself has its own tests."""
+    from syndicate.records.models.people import User
+
+    client = client_of(office, **options)
+    client.force_login(User.objects.get(username=actor.name))
+    return client
+
+
+@pytest.fixture
+def log_in(office: Office) -> LogIn:
+    """Makes browsers with somebody's session."""
+    return lambda actor: logged_in(office, actor)
+
+
+@pytest.fixture
+def editor(log_in: LogIn) -> Client:
+    return log_in(EDITOR)
+
+
+@pytest.fixture
+def reviewer(log_in: LogIn) -> Client:
+    return log_in(REVIEWER)
+
+
+@pytest.fixture
+def publisher(log_in: LogIn) -> Client:
+    return log_in(PUBLISHER)
+
+
+__all__ = ["PASSWORD"]
