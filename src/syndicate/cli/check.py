@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from syndicate.model.source import Document
 if TYPE_CHECKING:
     from syndicate.flow.check_files import Checked
     from syndicate.monitor.monitor import Monitor
+    from syndicate.net.fetcher import Fetcher
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -133,10 +135,15 @@ def _batch(monitor: Monitor, name: str, fail_on: Severity) -> bool:
     return failing
 
 
-def _fetch(url: str) -> Document:
+@cache
+def _fetcher() -> Fetcher:
     from syndicate.net.fetcher import Fetcher  # loads requests: only for addresses
 
-    return Fetcher(clock).get(url)
+    return Fetcher(clock)
+
+
+def _fetch(url: str) -> Document:
+    return _fetcher().get(url)
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ from syndicate.monitor.view import Check, Hit, View
 from syndicate.text.place import Lines
 from syndicate.text.plain import from_html, from_text
 
-MOST_FINDINGS = 10_000
+MOST_FINDINGS = 2_000
 """More findings than this in one text are not told one by one; a last finding says how many there were."""
 _LONGEST_SHOWN = 120
 

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from syndicate.errors import InputError
 from syndicate.text.decode import decode
-from syndicate.text.formats.archive import Archive
 from syndicate.text.formats.blocks import Extract
 
 LARGEST_FILE = 200 * 1024 * 1024
@@ -98,6 +97,8 @@ def read_file(data: bytes, name: str, declared: str = "") -> FileText:
 
 
 def _zipped(data: bytes, name: str) -> FileText:
+    from syndicate.text.formats.archive import Archive
+
     archive = Archive(data, name)
     for member, kind in _MEMBERS:
         if member in archive:

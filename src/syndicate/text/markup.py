@@ -104,8 +104,6 @@ class _Reader:
             quoted = source[max(position, mark.start() - 8) : mark.start()].rstrip().endswith("=")
             if quoted and mark.start() < self.last_quote[mark.group()]:
                 position = source.find(mark.group(), mark.end()) + 1
-                if position > self.last_close:
-                    return len(source)
             else:
                 position = mark.end()
 

@@ -83,6 +83,7 @@ def doublings(text: str, longest: int) -> Iterator[tuple[int, int]]:
             phrase = text[start : start + size]
             if len(phrase) == size and text.startswith(phrase, start + size) and all(map(is_han, phrase)):
                 yield start, size
+                position = start * wide + len(zeros) - 1
             position = difference.find(zeros, position + 1)
 
 

@@ -84,7 +84,7 @@ def _text(value: object) -> str:
 
 def _xls_value(cell: object, datemode: int) -> object:
     from xlrd import XL_CELL_BLANK, XL_CELL_DATE, XL_CELL_EMPTY, XL_CELL_ERROR
-    from xlrd.xldate import XLDateError, xldate_as_datetime
+    from xlrd.xldate import xldate_as_datetime
 
     kind, value = getattr(cell, "ctype", XL_CELL_EMPTY), getattr(cell, "value", None)
     if kind in (XL_CELL_EMPTY, XL_CELL_BLANK, XL_CELL_ERROR):
@@ -92,7 +92,7 @@ def _xls_value(cell: object, datemode: int) -> object:
     if kind == XL_CELL_DATE:
         try:
             return xldate_as_datetime(value, datemode)
-        except XLDateError:
+        except OverflowError:
             return value
     return value
 

@@ -1,0 +1,86 @@
+"""Literal words: existence, substitution and the lexicon."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from syndicate.model.finding import Severity
+from syndicate.model.rule import LexiconMode
+from tests.monitor.rule_making import check, found, row, rule
+
+TYPO = rule("lexicon", severities={"typo": "block"})
+OLD = rule("lexicon", severities={"outdated": "confirm"}, outside_titles=True, not_after=["原"])
+
+
+def test_a_forbidden_word_is_found() -> None:
+    assert found(rule("existence", words=["甲乙"]), "丙甲乙丁") == [("甲乙", None)]
+
+
+def test_a_swapped_word_comes_with_its_right_form() -> None:
+    assert found(rule("substitution", swap={"布署": "部署"}), "会议布署") == [("布署", "部署")]
+
+
+def test_overlapping_words_are_all_seen() -> None:
+    words = rule("existence", words=["甲乙", "乙丙"])
+    assert found(words, "甲乙丙") == [("甲乙", None), ("乙丙", None)]
+
+
+def test_a_word_within_a_longer_one_is_covered_by_it() -> None:
+    assert found(rule("existence", words=["旅游局", "国家旅游局", "游"]), "国家旅游局") == [("国家旅游局", None)]
+
+
+def test_a_lexicon_row_gives_its_basis_and_the_severity_of_its_category() -> None:
+    [finding] = check(TYPO, "会议布署", row("布署", "部署"))
+    assert (finding.basis, finding.severity) == ("词典", Severity.BLOCK)
+
+
+@pytest.mark.parametrize("text", ["发布署名文章", "布署"])
+def test_the_exceptions_of_a_row_hold_directly_before_and_after(text: str) -> None:
+    boundary = row("布署", "部署", LexiconMode.BOUNDARY, not_after=("发",), not_before=("名",))
+    assert bool(found(TYPO, text, boundary)) is (text == "布署")
+
+
+def test_a_wrong_form_inside_its_own_right_form_is_right() -> None:
+    assert found(TYPO, "朝鲜族和鲜族", row("鲜族", "朝鲜族")) == [("鲜族", "朝鲜族")]
+
+
+def test_review_rows_are_for_confirmation_and_hints_stay_hints() -> None:
+    findings = check(TYPO, "甲一 乙二", row("甲一", "x", LexiconMode.REVIEW), row("乙二", "y", LexiconMode.HINT))
+    assert [finding.severity for finding in findings] == [Severity.CONFIRM, Severity.HINT]
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "wrong"),
+    [
+        (date(2018, 3, 20), "农业部", False),
+        (date(2018, 3, 21), "农业部", True),
+        (date(2030, 1, 2), "农业部", False),
+        (None, "农业部", False),
+        (date(2024, 6, 3), "原农业部", False),
+        (date(2024, 6, 3), "《农业部关于春耕的通知》", False),
+        (date(2024, 6, 3), "《通知》农业部", True),
+    ],
+)
+def test_an_old_name_is_judged_at_the_day_and_may_stand_in_titles_and_behind_原(
+    day: date | None, text: str, wrong: bool
+) -> None:
+    dated = row(
+        "农业部",
+        "农业农村部",
+        LexiconMode.DATED,
+        category="outdated",
+        valid_from=date(2018, 3, 21),
+        valid_to=date(2030, 1, 1),
+    )
+    assert bool(found(OLD, text, dated, day=day)) is wrong
+
+
+def test_a_word_broken_by_a_tag_is_found_over_the_whole_break() -> None:
+    [finding] = check(TYPO, "<p>会议布<b>署</b></p>", row("布署", "部署"), markup=True)
+    assert (finding.start, finding.end, finding.text) == (5, 10, "布署")
+
+
+def test_a_right_word_across_two_blocks_is_no_finding() -> None:
+    assert found(TYPO, "<p>公布</p><p>署名</p>", row("布署", "部署"), markup=True) == []
