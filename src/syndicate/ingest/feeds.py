@@ -46,7 +46,8 @@ def read_feed(source: Source, document: Document) -> tuple[Entry, ...]:
     if not parsed.get("version") and not parsed.entries:
         raise InputError("ingest.not_a_feed", url=document.url)
     complete = len(_END_OF_ENTRY.findall(text))
-    return tuple(_entry(source, document, entry) for entry in parsed.entries[:complete])
+    # Plain dictionaries: feedparser's own answer for a missing `updated` with a warning and another date.
+    return tuple(_entry(source, document, dict(entry)) for entry in parsed.entries[:complete])
 
 
 def _refuse_hostile(text: str, url: str) -> None:

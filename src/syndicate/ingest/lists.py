@@ -18,7 +18,7 @@ from syndicate.ingest.pages import base_address
 from syndicate.model.source import Document, ListRules, Row, Source, SourceKind
 from syndicate.text.sanitise import refuse_hostile
 
-_JSONP = re.compile(r"\s*[\w.$]{1,80}\s*(?:\(|=(?!=))(.*?)\)?\s*;?\s*", re.S)
+_JSONP = re.compile(r"\s*(?:(?:var|let|const)\s+)?[\w.$]{1,80}\s*(?:\(|=(?!=))(.*?)\)?\s*;?\s*", re.S)
 _MOST_ROWS = 5_000
 """Rows of one list that are read; gov.cn's longest known list has 1,094."""
 
