@@ -63,10 +63,10 @@ class View:
         """Web and mail addresses, whose punctuation and digits follow other rules."""
         return Spans(match.span() for match in _ADDRESS.finditer(self.text))
 
-    @cached_property
+    @property
     def characters(self) -> frozenset[str]:
-        """Every character that occurs: a check whose marks are not among them need not search."""
-        return frozenset(self.text)
+        """Every character that occurs, and perhaps more: a check whose marks are not among them need not search."""
+        return self.mapped.characters
 
     @cached_property
     def dates(self) -> tuple[WrittenDate, ...]:

@@ -1,0 +1,205 @@
+"""What the monitor costs: matching beside the bare automaton, all layers on official prose, the cold start, memory.
+
+Texts: the clean official texts of ../shared/data where they are, else sentences put together at random. The words of the
+large lexica are made up from the characters of the text with a fixed seed, so that no list is shipped for this.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import platform
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick
+
+from syndicate.config.load import load_monitor
+from syndicate.model.finding import Severity
+from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
+from syndicate.monitor.compile import compile_monitor
+from syndicate.monitor.monitor import Monitor
+
+ROOT = Path(__file__).resolve().parent.parent
+CLEAN = ROOT.parent / "shared" / "data" / "clean" / "laws_national.jsonl.gz"
+RUNS = 5
+WORDS = 100_000
+MEGABYTES = 4
+
+
+def texts() -> tuple[list[str], str]:
+    """Some megabytes of official prose, and where it comes from."""
+    if CLEAN.is_file():
+        with gzip.open(CLEAN, "rt", encoding="utf-8") as lines:
+            every = [json.loads(line)["text"] for line in lines]
+        source = "national laws (shared/data)"
+    else:
+        chosen = random.Random(1)
+        right = [row.right for row in load_monitor(ROOT)[1]]
+        every = ["".join(chosen.choice(right) + "，。\n"[number % 3] for number in range(2_000)) for _ in range(300)]
+        source = "right forms of the lexicon at random"
+    kept: list[str] = []
+    for text in every:
+        if sum(len(one.encode()) for one in kept) >= MEGABYTES * 1_000_000:
+            break
+        kept.append(text)
+    return kept, source
+
+
+def sparse_words(documents: Sequence[str]) -> list[str]:
+    """Words of 3 and 4 characters that hardly ever occur."""
+    chosen = random.Random(2)
+    common = [character for character, _ in Counter("".join(documents)).most_common(1500) if character >= "\u4e00"]
+    words: set[str] = set()
+    while len(words) < WORDS:
+        words.add("".join(chosen.choices(common, k=chosen.choice((3, 4)))))
+    return sorted(words)
+
+
+def dense_words(documents: Sequence[str]) -> list[str]:
+    """The commonest character sequences of the text itself, so that there is a hit every few characters."""
+    counts: Counter[str] = Counter()
+    for text in documents:
+        for size in (2, 3, 4):
+            counts.update(text[start : start + size] for start in range(0, len(text), 3))
+    return [word for word, _ in counts.most_common(WORDS * 2) if len(word) >= 2 and word.isalnum()][:WORDS]
+
+
+def words_monitor(words: Sequence[str]) -> Monitor:
+    rule = RuleSpec(
+        "bench.words", "lexicon", Severity.CONFIRM, "{text}", "{text}", "-", "-", {"severities": {"x": "confirm"}}
+    )
+    return compile_monitor([rule], [LexiconEntry(word, "", "x", LexiconMode.SUBSTRING, "-", "-") for word in words])
+
+
+def seconds(work: Callable[[str], object], documents: Sequence[str]) -> float:
+    """Processor seconds: what the work costs, however busy the machine is."""
+    begun = time.process_time()
+    for text in documents:
+        work(text)
+    return time.process_time() - begun
+
+
+def alternating(
+    ours: Callable[[str], object], peer: Callable[[str], object], documents: Sequence[str]
+) -> tuple[float, float]:
+    """Median seconds of both, run in turn."""
+    pairs = [(seconds(ours, documents), seconds(peer, documents)) for _ in range(RUNS)]
+    return statistics.median(one for one, _ in pairs), statistics.median(other for _, other in pairs)
+
+
+def claim(text: str, ours: float, peer: float | None, unit: str, goal: str, holds: bool, n: int = RUNS) -> None:
+    row = {"claim": text, "ours": round(ours, 3), "peer": None if peer is None else round(peer, 3), "unit": unit}
+    print(json.dumps({**row, "goal": goal, "holds": holds, "n": n}, ensure_ascii=False), flush=True)
+
+
+def compare_sparse(documents: Sequence[str], size: float) -> None:
+    words = sparse_words(documents)
+    monitor, bare = words_monitor(words), AhoCorasick(words, store_patterns=False)
+    ours, peer = alternating(
+        lambda text: monitor.check(text, markup=False, day=None),
+        lambda text: bare.find_matches_as_indexes(text, overlapping=True),
+        documents,
+    )
+    label = f"{WORDS:,} sparse words, normalise + match + findings against bare ahocorasick_rs"
+    claim(label, size / ours, size / peer, "MB/s", ">= 0.5 x peer", peer / ours >= 0.5)
+
+
+def compare_dense(documents: Sequence[str], size: float) -> None:
+    label = f"{WORDS:,} hit-dense words, normalise + match + hits against bare pyahocorasick"
+    words = dense_words(documents)
+    monitor = words_monitor(words)
+    if find_spec("ahocorasick") is None:
+        ours = statistics.median(
+            seconds(lambda text: monitor.check(text, markup=False, day=None), documents) for _ in range(RUNS)
+        )
+        claim(
+            f"{label} (the peer is not installed: pip install pyahocorasick)",
+            size / ours,
+            None,
+            "MB/s",
+            "> peer",
+            holds=False,
+        )
+        return
+    from ahocorasick import Automaton
+
+    bare = Automaton()
+    for word in words:
+        bare.add_word(word, word)
+    bare.make_automaton()
+    ours, peer = alternating(
+        lambda text: monitor.check(text, markup=False, day=None), lambda text: list(bare.iter(text)), documents
+    )
+    claim(label, size / ours, size / peer, "MB/s", "> peer", ours < peer)
+
+
+def all_layers(documents: Sequence[str], size: float) -> None:
+    monitor = compile_monitor(*load_monitor(ROOT))
+    ours = statistics.median(
+        seconds(lambda text: monitor.check(text, markup=False, day=None), documents) for _ in range(RUNS)
+    )
+    claim(
+        "all layers with the shipped rules and lexica, one thread", size / ours, None, "MB/s", ">= 5", size / ours >= 5
+    )
+
+
+def cold_start() -> None:
+    page = ROOT / "docs" / "glossary.md"
+    program = (
+        "import sys; from typer import Typer; from syndicate.cli import check; app = Typer(); check.register(app); "
+        f"sys.argv = ['check', '--home', {str(ROOT)!r}, {str(page)!r}]; app()"
+    )
+    times = []
+    for _ in range(RUNS * 2):
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+        times.append(time.perf_counter() - begun)
+    median = statistics.median(times)
+    claim("check of one page from a cold start", median, None, "s", "<= 0.35", median <= 0.35, len(times))
+
+
+def memory() -> None:
+    """The peak of a fresh process as the kernel counts it; `ru_maxrss` would count this process's own too."""
+    program = (
+        "from pathlib import Path; from syndicate.flow.check_files import open_monitor; "
+        f"text = Path({str(ROOT / 'docs' / 'glossary.md')!r}).read_text('utf-8') * 20; "
+        f"open_monitor(Path({str(ROOT)!r})).check(text, markup=False, day=None); "
+        "print(Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    used = int(result.stdout) / 1024
+    claim("memory of a process with all lexica", used, None, "MB", "<= 150", used <= 150, 1)
+
+
+def main() -> None:
+    documents, source = texts()
+    size = sum(len(text.encode()) for text in documents) / 1_000_000
+    conditions = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "ahocorasick_rs": version("ahocorasick_rs"),
+        "text": source,
+        "MB": round(size, 2),
+        "documents": len(documents),
+        "memory_before_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    print(json.dumps({"conditions": conditions}, ensure_ascii=False), flush=True)
+    compare_sparse(documents, size)
+    compare_dense(documents, size)
+    all_layers(documents, size)
+    cold_start()
+    memory()
+
+
+if __name__ == "__main__":
+    main()
