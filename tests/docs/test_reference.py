@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from tools.write_reference import FOLDER, PAGES, all_verbs
 
@@ -24,3 +26,12 @@ def test_every_verb_explains_itself_in_chinese_and_english() -> None:
 def test_every_rule_kind_has_its_own_part() -> None:
     page = (FOLDER / "rule-kinds.md").read_text("utf-8")
     assert all(f"\n## {kind}\n" in page for kind in KINDS)
+
+
+def test_every_verb_with_an_argument_shows_an_example_of_itself() -> None:
+    page = (FOLDER / "verbs.md").read_text("utf-8")
+    usages = [
+        (verb, re.search(rf"^    syndicate {' '.join(verb.words)} [A-Z]", page, re.MULTILINE)) for verb in all_verbs()
+    ]
+    silent = [verb.words for verb, usage in usages if usage and f"syndicate {' '.join(verb.words)} " not in verb.help]
+    assert silent == []

@@ -42,7 +42,7 @@ def verify(home: Home = HERE, as_json: Json = False) -> None:
 
 @audit_app.command()
 def export(home: Home = HERE) -> None:
-    """导出为 CSV（UTF-8）。Export as CSV on stdout."""
+    """导出为 CSV（UTF-8）。Export as CSV on stdout. 例 example: syndicate audit export > 审计日志.csv"""
     with opened(home):
         from syndicate.records import audit
 

@@ -93,7 +93,7 @@ def deliveries(
 
 
 def retry(delivery: int, as_user: As, home: Home = HERE) -> None:
-    """人工处理后重试一件停下的投递。Try a stopped delivery again."""
+    """人工处理后重试一件停下的投递。Try a stopped delivery again. 例 example: syndicate retry 31 --as 赵六"""
     with opened(home) as workspace:
         from syndicate.flow.resolve import retry as try_again
 

@@ -42,7 +42,7 @@ def new(
 ) -> None:
     """新建原创稿件。Write a new item.
 
-    例 example: syndicate item new "云川县开展安全检查" --column dongtai --body 正文.html --as 王五 --submit
+    例 example: syndicate item new "云川县开展安全检查" --column news --body 正文.html --as 王五 --submit
     """
     from syndicate.text.decode import decode
     from syndicate.text.sanitise import sanitise
@@ -105,7 +105,7 @@ def queue(
 
 
 def show(item: int, home: Home = HERE, as_json: Json = False) -> None:
-    """一篇稿件的全部：版本、问题、意见、渠道稿、投递。One item with everything about it."""
+    """一篇稿件的全部：版本、问题、意见、渠道稿、投递。One item with everything about it. 例 example: syndicate show 12"""
     with opened(home) as workspace:
         from syndicate.flow.overview import item_page
 
@@ -183,7 +183,10 @@ def review(
 
 
 def amend(item: int, as_user: As, reason: Reason, home: Home = HERE) -> None:
-    """开始更正：生成新版本，重新审核。Start a correction; the new revision is reviewed again."""
+    """开始更正：生成新版本，重新审核。Start a correction; the new revision is reviewed again.
+
+    例 example: syndicate amend 12 --reason "日期有误" --as 王五
+    """
     with opened(home) as workspace:
         from syndicate.flow.items import amend as start_amendment
 

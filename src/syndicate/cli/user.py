@@ -76,7 +76,10 @@ def role(name: str, new_role: Role, home: Home = HERE) -> None:
 
 @app.command()
 def password(name: str, home: Home = HERE) -> None:
-    """生成一次性链接，由本人设置新密码。Print a one-time link for a new password."""
+    """生成一次性链接，由本人设置新密码。Print a one-time link for a new password.
+
+    例 example: syndicate user password 张三
+    """
     with opened(home) as workspace:
         from syndicate.records import audit, people
         from syndicate.records.connection import one_transaction
@@ -90,7 +93,10 @@ def password(name: str, home: Home = HERE) -> None:
 
 @app.command()
 def token(name: str, home: Home = HERE, as_json: Json = False) -> None:
-    """生成个人令牌（只显示一次，旧令牌失效）。Print a new personal token once; older ones end."""
+    """生成个人令牌（只显示一次，旧令牌失效）。Print a new personal token once; older ones end.
+
+    例 example: syndicate user token 张三
+    """
     with opened(home) as workspace:
         from syndicate.records import audit, people
         from syndicate.records.connection import one_transaction
@@ -107,7 +113,10 @@ def token(name: str, home: Home = HERE, as_json: Json = False) -> None:
 
 @app.command()
 def disable(name: str, home: Home = HERE) -> None:
-    """停用人员：不能再登录，其办理记录保留。Disable a leaver; what he did stays under his name."""
+    """停用人员：不能再登录，其办理记录保留。Disable a leaver; what he did stays under his name.
+
+    例 example: syndicate user disable 张三
+    """
     with opened(home) as workspace:
         from syndicate.records import audit, people
         from syndicate.records.connection import one_transaction
