@@ -456,3 +456,21 @@ def test_the_receipt_of_a_retraction_is_not_held(desk: Desk) -> None:
     desk.run()
     assert (desk.delivery(item, "led").action, receipts.held(item)) == (Action.RETRACT, ())
     assert items.get(item).state is ItemState.WITHDRAWN
+
+
+@pytest.fixture
+def two_posts(desk: Desk) -> tuple[int, int]:
+    """Two approved posts, the first of which is made while its reply is lost."""
+    desk.strike(LOST)
+    other = replace(CONTENT, title="图书馆延长开放时间", body="<p>图书馆周末延长开放时间。</p>")
+    return desk.approved("weibo"), desk.approved("weibo", content=other)
+
+
+def test_while_one_outcome_on_weibo_is_unknown_no_other_post_is_sent(desk: Desk, two_posts: tuple[int, int]) -> None:
+    desk.run()
+    assert [desk.states(item)["weibo"] for item in two_posts] == [DeliveryState.UNSURE, DeliveryState.DUE]
+
+
+def test_after_the_look_the_other_post_follows(desk: Desk, two_posts: tuple[int, int]) -> None:
+    desk.settle()
+    assert {desk.states(item)["weibo"] for item in two_posts} == {DeliveryState.DELIVERED}

@@ -72,6 +72,7 @@ class AppDriver:
     """One app backend."""
 
     actions = frozenset(Action)
+    careful = False
 
     def __init__(self, hands: Hands) -> None:
         self._hands = hands

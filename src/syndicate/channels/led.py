@@ -54,6 +54,7 @@ class LedDriver:
     """One screen."""
 
     actions = frozenset(Action)
+    careful = False
 
     def __init__(self, hands: Hands) -> None:
         self._hands = hands

@@ -20,6 +20,7 @@ class ManualDriver:
     """One account that a person serves."""
 
     actions = frozenset(Action)
+    careful = False
 
     def next_step(self, job: Job) -> Step:
         """The only step; making the task again changes nothing."""

@@ -44,6 +44,7 @@ class WebsiteDriver:
     """One website in a folder of the office."""
 
     actions = frozenset(Action)
+    careful = False
 
     def __init__(self, channel: Channel, hands: Hands) -> None:
         self._channel = channel

@@ -65,6 +65,7 @@ class WeChatDriver:
     """One official account."""
 
     actions = frozenset(Action)
+    careful = False
 
     def __init__(self, hands: Hands) -> None:
         self._hands = hands

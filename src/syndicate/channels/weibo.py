@@ -57,6 +57,7 @@ class WeiboDriver:
     """One Weibo account."""
 
     actions = frozenset({Action.PUBLISH, Action.RETRACT})
+    careful = True
 
     def __init__(self, hands: Hands) -> None:
         self._hands = hands

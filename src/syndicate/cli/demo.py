@@ -16,10 +16,11 @@ from syndicate.cli.opening import clock
 from syndicate.cli.options import Json
 from syndicate.cli.output import print_json, print_line, print_table
 from syndicate.errors import Message
-from syndicate.model.delivery import DeliveryState
+from syndicate.model.delivery import Action, DeliveryState
 
 if TYPE_CHECKING:
     from syndicate.cli.demo_story import Story
+    from syndicate.records.values import DeliveryRecord
 
 
 def register(app: typer.Typer) -> None:
@@ -74,26 +75,31 @@ _MARKS = {
 }
 
 
+def _cell(rows: list[DeliveryRecord]) -> str:
+    """How one item stands on one channel after its last delivery there."""
+    if not rows:
+        return "—"
+    if rows[-1].action is Action.RETRACT and rows[-1].state is DeliveryState.DELIVERED:
+        return "✓ 已撤下"
+    return _MARKS.get(rows[-1].state, Message(f"word.delivery_{rows[-1].state}").zh)
+
+
 def _summary(story: Story, office: Path, site: str) -> None:
     """What went where, what a person must do, and where to look."""
     channels = sorted({row.channel for row in story.deliveries})
     rows = []
     for item, title in story.titles.items():
-        cells = []
-        for channel in channels:
-            states = [
-                _MARKS.get(row.state, row.state)
-                for row in story.deliveries
-                if (row.item, row.channel) == (item, channel)
-            ]
-            cells.append(" → ".join(states) or "—")
-        rows.append((item, title[:18], Message(f"word.item_{story.states[item]}").zh, *cells))
+        mine = [row for row in story.deliveries if row.item == item]
+        cells = [_cell([row for row in mine if row.channel == channel]) for channel in channels]
+        rows.append((item, title, Message(f"word.item_{story.states[item]}").zh, *cells))
     print_table("稿件去向 what went where（演示样例）", ("编号", "标题", "状态", *channels), rows)
+    retracting = {row.id for row in story.deliveries if row.action is Action.RETRACT}
     receipts = [
         (one.item, one.channel, one.receipt.url or one.receipt.remote_id, "已撤下" if one.removed_at else "在线")
         for one in story.receipts
+        if one.delivery not in retracting
     ]
-    print_table("回执 receipts", ("稿件", "渠道", "地址或编号", "现状"), receipts)
+    print_table("回执 receipts", ("稿件", "渠道", "地址或编号", "现状"), sorted(receipts))
     print_table("需要人处理 needs a person", ("事项", "下一步"), story.tasks)
     print_line(
         f"投递 {len(story.deliveries)} 件，尝试 {story.attempts} 次（含故障后的重试和回查），回执 {len(story.receipts)} 份；"

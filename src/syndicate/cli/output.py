@@ -11,6 +11,9 @@ from pathlib import Path
 
 from syndicate.errors import Message
 
+WIDTH = 140
+"""Columns of a table that goes into a file or a pipe."""
+
 
 def plain(value: object) -> object:
     """A value of the house as JSON: dataclasses as objects, times as ISO, messages as their Chinese text."""
@@ -48,7 +51,7 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     console.print(table if rows else f"{title}：没有。None.")
 
 

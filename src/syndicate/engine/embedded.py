@@ -141,7 +141,8 @@ class Runner:
         with self._guard:
             self._resting = {delivery: until for delivery, until in self._resting.items() if until > clock}
             resting = frozenset(self._resting)
-        rows = deliveries.due(self._workspace.now(), limit=100 + len(resting), without=without)
+        careful = self._workspace.careful_channels()
+        rows = deliveries.due(self._workspace.now(), 100 + len(resting), without, careful)
         return [(delivery, channel) for delivery, channel in rows if delivery not in resting]
 
     def _sleep(self, listener: socket.socket | None) -> None:

@@ -41,7 +41,7 @@ def deliver(workspace: Workspace, delivery: int, worker: str) -> bool:
     `worker` names the life of one worker process: two of them never share a name.
     """
     now = workspace.now()
-    if not deliveries.is_due(delivery, now):
+    if not deliveries.is_due(delivery, now, workspace.careful_channels()):
         return False
     current = deliveries.get(delivery)
     match current.state:

@@ -69,6 +69,10 @@ class Workspace:
                 self._drivers[channel] = open_driver(self.channel(channel), self._hands)
             return self._drivers[channel]
 
+    def careful_channels(self) -> tuple[str, ...]:
+        """Channels that send nothing while the outcome of something else on them is unknown."""
+        return tuple(channel for channel in self.snapshot.channels if self.driver(channel).careful)
+
     def close(self) -> None:
         """Give the drivers' connections back."""
         with self._guard:

@@ -218,6 +218,8 @@ class Driver(Protocol):
 
     actions: frozenset[Action]
     """What the channel can do; any other action becomes a task for a person."""
+    careful: bool
+    """True where a look sees only what is newest: while one outcome is unknown, nothing else is sent there."""
 
     def next_step(self, job: Job) -> Step:
         """The step that follows from the job's notes. Pure."""

@@ -79,12 +79,20 @@ def change(record: DeliveryRecord, event: DeliveryEvent, changes: Mapping[str, o
     return get(record.id) if rows.update(**values) else None
 
 
-def _due(now: datetime) -> QuerySet[models.Delivery]:
+def _due(now: datetime, careful: Sequence[str]) -> QuerySet[models.Delivery]:
+    """`careful` channels send nothing while the outcome of something else on them is unknown."""
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     ready = Q(state__in=(DeliveryState.DUE, DeliveryState.ACCEPTED, DeliveryState.UNSURE), due_at__lte=now) & free
     waited = Q(state=DeliveryState.WAITING, wait_reason__in=TIMED_WAITS, due_at__lte=now)
     orphaned = Q(state=DeliveryState.SENDING, lease_until__lt=now)
-    return models.Delivery.objects.filter(ready | waited | orphaned).filter(~Exists(_earlier()))
+    blocked = Q(state__in=(DeliveryState.DUE, DeliveryState.ACCEPTED), channel__in=careful) & Exists(_unknown())
+    return models.Delivery.objects.filter(ready | waited | orphaned).filter(~Exists(_earlier())).exclude(blocked)
+
+
+def _unknown() -> QuerySet[models.Delivery]:
+    """Others on the same channel whose outcome is not known yet."""
+    others = models.Delivery.objects.filter(channel=OuterRef("channel")).exclude(id=OuterRef("id"))
+    return others.filter(state__in=(DeliveryState.SENDING, DeliveryState.UNSURE))
 
 
 def _earlier() -> QuerySet[models.Delivery]:
@@ -97,9 +105,11 @@ def _earlier() -> QuerySet[models.Delivery]:
     )
 
 
-def due(now: datetime, limit: int, without: Sequence[str] = ()) -> tuple[tuple[int, str], ...]:
+def due(
+    now: datetime, limit: int, without: Sequence[str] = (), careful: Sequence[str] = ()
+) -> tuple[tuple[int, str], ...]:
     """(delivery id, channel) of what may be worked on now, longest due first, leaving out busy channels."""
-    rows = _due(now).exclude(channel__in=without).order_by("due_at", "id").values_list("id", "channel")[:limit]
+    rows = _due(now, careful).exclude(channel__in=without).order_by("due_at", "id").values_list("id", "channel")[:limit]
     return tuple(rows)
 
 
@@ -125,9 +135,9 @@ def is_overtaken(delivery: DeliveryRecord) -> bool:
     return later.exclude(state__in=(DeliveryState.CANCELLED, DeliveryState.EXPIRED)).exists()
 
 
-def is_due(delivery: int, now: datetime) -> bool:
+def is_due(delivery: int, now: datetime, careful: Sequence[str] = ()) -> bool:
     """Whether one delivery may be worked on now."""
-    return _due(now).filter(id=delivery).exists()
+    return _due(now, careful).filter(id=delivery).exists()
 
 
 def heartbeat(worker: str, until: datetime) -> None:
