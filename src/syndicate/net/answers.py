@@ -12,7 +12,7 @@ import requests
 from urllib3.exceptions import ReadTimeoutError, SSLError
 from urllib3.util.ssl_match_hostname import CertificateError
 
-from syndicate.errors import FetchError, FetchForbidden, FetchLater, FetchRefused
+from syndicate.errors import FetchError, FetchLater, FetchRefused
 from syndicate.net.addresses import Target
 from syndicate.net.limits import Limits, table
 
@@ -60,8 +60,6 @@ def broken(error: Exception, target: Target) -> FetchError:
             return FetchRefused("net.certificate", url=target.shown, host=target.host, reason=reason)
     if any(isinstance(cause, TimeoutError | ReadTimeoutError | requests.Timeout) for cause in causes):
         return FetchLater("net.timeout", url=target.shown)
-    if any(isinstance(cause, requests.exceptions.InvalidURL) for cause in causes):
-        return FetchForbidden("net.address", url=target.shown)
     reason = type(causes[-1]).__name__
     ended = any(isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError) for cause in causes)
     if not ended and any(isinstance(cause, ssl.SSLError | SSLError) for cause in causes):

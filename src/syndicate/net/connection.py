@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
+from http.client import HTTPResponse
 from typing import Any
 
 import requests
@@ -65,11 +66,22 @@ class Watch:
 
 
 class _Ready:
-    """A connection class that takes the socket it is given and never looks a name up."""
+    """A connection class that takes the socket it is given and never looks a name up.
 
-    def __init__(self, *args: Any, ready: socket.socket, **keywords: Any) -> None:
+    It notes its answers: one whose headers make no sense is left open by urllib3, and the socket with it.
+    """
+
+    response_class: Any
+
+    def __init__(self, *args: Any, ready: socket.socket, answers: list[HTTPResponse], **keywords: Any) -> None:
         super().__init__(*args, **keywords)
         self._ready = ready
+        self._answers = answers
+        self.response_class = self._noted_answer
+
+    def _noted_answer(self, *args: Any, **keywords: Any) -> HTTPResponse:
+        self._answers.append(HTTPResponse(*args, **keywords))
+        return self._answers[-1]
 
     def _new_conn(self) -> socket.socket:
         self._ready.settimeout(self.timeout)  # type: ignore[attr-defined]
@@ -97,10 +109,12 @@ class _Adapter(HTTPAdapter):
 
     def __init__(self, target: Target, ready: socket.socket, tls: ssl.SSLContext) -> None:
         super().__init__(pool_connections=1, pool_maxsize=1)
+        self._answers: list[HTTPResponse] = []
+        given: dict[str, Any] = {"ready": ready, "answers": self._answers}
         if target.scheme == "https":
-            self._pool: HTTPConnectionPool = _SecurePool(target.host, target.port, ssl_context=tls, ready=ready)
+            self._pool: HTTPConnectionPool = _SecurePool(target.host, target.port, ssl_context=tls, **given)
         else:
-            self._pool = _PlainPool(target.host, target.port, ready=ready)
+            self._pool = _PlainPool(target.host, target.port, **given)
 
     def get_connection_with_tls_context(self, *_args: Any, **_keywords: Any) -> HTTPConnectionPool:
         """The one pool of this adapter, whatever the proxy variables say."""
@@ -110,7 +124,9 @@ class _Adapter(HTTPAdapter):
         """The context verifies already; requests would load the authorities again for every connection."""
 
     def close(self) -> None:
-        """Give the pool up."""
+        """Give the pool and every answer up."""
+        for answer in self._answers:
+            answer.close()
         self._pool.close()
         super().close()
 

@@ -11,7 +11,7 @@ import socket
 import ssl
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -30,7 +30,7 @@ from syndicate.net.connection import Watch, answer_to, connect, public_authoriti
 from syndicate.net.limits import Limits, shipped_limits
 from syndicate.net.networks import Resolve, permitted
 from syndicate.net.pace import Pace
-from syndicate.net.reading import copy_body, first_words
+from syndicate.net.reading import copy_body, first_words, storing
 
 USER_AGENT = "Mozilla/5.0 (compatible; syndicate)"
 _REPEATED = frozenset({"net.timeout", "net.server", "net.broken", "net.unreachable", "net.look_up"})
@@ -119,24 +119,29 @@ class Fetcher:
         sink = io.BytesIO()
         limit = self._limits.page_bytes if max_bytes is None else max_bytes
         order = _Order(headers, allow, sink, limit, self._limits.page, conditional=bool(headers))
-        answer = self._fetch(url, order)
-        return Document(answer.url, sink.getvalue(), answer.fetched_at, answer.status, answer.headers)
+        answer = self._fetch(target_of(url), order)
+        body = b"" if answer.status == 304 else sink.getvalue()
+        return Document(answer.url, body, answer.fetched_at, answer.status, answer.headers)
 
     @contextmanager
     def download(self, url: str, *, allow: tuple[str, ...] = (), max_bytes: int | None = None) -> Iterator[Download]:
         """One file, on the disk: use as `with fetcher.download(url) as download`. Errors: see the class, and
         `StorageError` when the disk is full.
         """
-        with tempfile.TemporaryFile() as file:
+        target = target_of(url)
+        with storing(target):
+            file = tempfile.TemporaryFile()  # noqa: SIM115 closed below, where a full disk may not hide the error
+        try:
             limit = self._limits.download_bytes if max_bytes is None else max_bytes
-            answer = self._fetch(url, _Order({}, allow, file, limit, self._limits.download))
+            answer = self._fetch(target, _Order({}, allow, file, limit, self._limits.download))
             size = file.tell()
             file.seek(0)
             yield Download(answer.url, file, size, answer.fetched_at, answer.status, answer.headers)
+        finally:
+            with suppress(OSError):
+                file.close()
 
-    def _fetch(self, url: str, order: _Order) -> _Answer:
-        target = target_of(url)
-
+    def _fetch(self, target: Target, order: _Order) -> _Answer:
         def worth_repeating(error: BaseException) -> bool:
             return isinstance(error, FetchLater) and error.message.key in _REPEATED and order.left > 0
 
@@ -191,8 +196,6 @@ class Fetcher:
             if response.status_code in REDIRECTS and response.headers.get("location", "").strip():
                 return next_target(target, response.headers["location"])
             self._judge(response, target, order)
-            order.sink.seek(0)
-            order.sink.truncate()
             if response.status_code != 304:
                 copy_body(response, target, order.sink, order.limit)
             return _Answer(target.url, self._clock(), response.status_code, kept_headers(response))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from typing import BinaryIO
 
@@ -24,7 +24,7 @@ _GZIP = zlib.MAX_WBITS | 16
 
 
 def copy_body(response: requests.Response, target: Target, sink: BinaryIO, limit: int) -> None:
-    """Write the unpacked body to `sink`.
+    """Write the unpacked body to `sink`, instead of whatever is in it.
 
     Neither what comes over the wire nor what it unpacks to may exceed `limit` bytes. Raises `FetchForbidden` where it
     does, `FetchRefused` for a packing that was not asked for, `FetchLater` where it breaks off, `StorageError` where
@@ -33,15 +33,27 @@ def copy_body(response: requests.Response, target: Target, sink: BinaryIO, limit
     declared = response.headers.get("content-length", "").strip()
     if declared.isdecimal() and (len(declared) > 15 or int(declared) > limit):
         raise _too_large(target, limit)
+    with storing(target):  # what an earlier try left
+        sink.seek(0)
+        sink.truncate()
     written = 0
     for piece in _pieces(response, target, limit):
         written += len(piece)
         if written > limit:
             raise _too_large(target, limit)
-        try:
+        with storing(target):
             sink.write(piece)
-        except OSError as error:
-            raise StorageError("net.disk", url=target.shown, reason=type(error).__name__) from error
+    with storing(target):
+        sink.flush()
+
+
+@contextmanager
+def storing(target: Target) -> Iterator[None]:
+    """What the disk refuses inside the block is a `StorageError`."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError("net.disk", url=target.shown, reason=type(error).__name__) from error
 
 
 def first_words(response: requests.Response, target: Target) -> str:

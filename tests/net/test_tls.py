@@ -1,0 +1,165 @@
+"""TLS is verified for the name, although the connection goes to the checked IP address."""
+
+import datetime
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from syndicate.errors import FetchLater, FetchRefused
+from syndicate.net.fetcher import Fetcher
+from tests.net.conftest import NOW, QUICK, answer
+
+FAR = datetime.datetime(2090, 1, 1, tzinfo=datetime.UTC)
+Make = Callable[[str], tuple[ssl.SSLContext, str]]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Make:
+    """A self-signed certificate for a name: the server's context and the certificate itself."""
+
+    def make(name: str) -> tuple[ssl.SSLContext, str]:
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "演示样例")])
+        alternative: list[x509.GeneralName] = [x509.DNSName(name)]
+        if name[0].isdigit():
+            alternative = [x509.IPAddress(ipaddress.ip_address(name))]
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(subject)
+            .public_key(key.public_key())
+            .serial_number(1)
+            .not_valid_before(datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
+            .not_valid_after(FAR)
+            .add_extension(x509.SubjectAlternativeName(alternative), False)
+            .add_extension(x509.BasicConstraints(True, None), True)
+            .sign(key, hashes.SHA256())
+        )
+        pem = made.public_bytes(serialization.Encoding.PEM)
+        secret = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        file = tmp_path / f"{name}.pem"
+        file.write_bytes(pem + secret)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
+        return context, pem.decode()
+
+    return make
+
+
+def trusting(authority: str) -> Fetcher:
+    return Fetcher(lambda: NOW, limits=QUICK, tls=ssl.create_default_context(cadata=authority))
+
+
+@contextmanager
+def served(context: ssl.SSLContext, named: list[str | None]) -> Iterator[int]:
+    context.sni_callback = lambda _, name, __: named.append(name)
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
+                    secure.recv(65_536)
+                    secure.sendall(answer("200 OK", b"secret page"))
+                connection.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield listener.getsockname()[1]
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    thread.join(10)
+
+
+def test_a_certificate_of_nobody_is_refused(certificate: Make, fetcher: Fetcher) -> None:
+    context, _ = certificate("localhost")
+
+    with served(context, []) as port, pytest.raises(FetchRefused) as caught:
+        fetcher.get(f"https://localhost:{port}/", allow=(f"localhost:{port}",))
+
+    assert caught.value.message.key == "net.certificate"
+    assert "self-signed" in str(caught.value.message.values["reason"])
+
+
+def test_the_name_is_sent_and_verified_although_the_connection_goes_to_the_address(
+    certificate: Make,
+) -> None:
+    context, authority = certificate("localhost")
+    fetcher = trusting(authority)
+    named: list[str | None] = []
+
+    with served(context, named) as port:
+        document = fetcher.get(f"https://localhost:{port}/", allow=(f"localhost:{port}",))
+
+    assert (document.body, named) == (b"secret page", ["localhost"])
+
+
+@pytest.mark.parametrize("name", ["other.example", "127.0.0.1"])
+def test_a_certificate_for_another_name_is_refused(certificate: Make, name: str) -> None:
+    context, authority = certificate(name)
+    fetcher = trusting(authority)
+
+    with served(context, []) as port, pytest.raises(FetchRefused) as caught:
+        fetcher.get(f"https://localhost:{port}/", allow=(f"localhost:{port}",))
+
+    assert caught.value.message.key == "net.certificate"
+
+
+@pytest.mark.parametrize("reply", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x15\x03\x01\x00\x02\x02\x46"])
+def test_a_server_that_speaks_no_tls_of_today_is_refused(fetcher: Fetcher, reply: bytes) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+
+    def speak() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(reply)
+            connection.recv(65_536)
+
+    thread = threading.Thread(target=speak, daemon=True)
+    thread.start()
+    with listener, pytest.raises(FetchRefused) as caught:
+        fetcher.get(f"https://127.0.0.1:{port}/", allow=(f"127.0.0.1:{port}",))
+    thread.join(10)
+
+    assert caught.value.message.key == "net.tls"
+
+
+def test_a_page_over_tls_has_a_deadline_too(certificate: Make) -> None:
+    context, authority = certificate("localhost")
+    limits = replace(QUICK, page=0.3)
+    fetcher = Fetcher(lambda: NOW, limits=limits, tls=ssl.create_default_context(cadata=authority))
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+
+    def drip() -> None:
+        connection, _ = listener.accept()
+        with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
+            secure.recv(65_536)
+            secure.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+            while True:
+                secure.sendall(b"x")
+                threading.Event().wait(0.01)
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    with listener, pytest.raises(FetchLater) as caught:
+        fetcher.get(f"https://localhost:{port}/", allow=(f"localhost:{port}",))
+    thread.join(10)
+
+    assert caught.value.message.key == "net.deadline"
