@@ -10,7 +10,7 @@ from syndicate.model.finding import Finding, Severity
 from syndicate.model.rule import RuleSpec
 from syndicate.text.place import Lines, width
 
-_SEVERITY = {Severity.BLOCK: "必须修改 block", Severity.CONFIRM: "请核对 confirm", Severity.HINT: "提示 hint"}
+_SEVERITY = {Severity.BLOCK: "必须处理 block", Severity.CONFIRM: "需确认 confirm", Severity.HINT: "提示 hint"}
 _COLUMNS = 76
 """Columns of the line shown above the caret."""
 _STYLE = """

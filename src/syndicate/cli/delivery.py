@@ -45,7 +45,7 @@ def work(
     """
     if drain == forever:
         raise UsageError("ledger.drain_or_forever")
-    with opened(home) as workspace:
+    with opened(home, sends=True) as workspace:
         from syndicate.engine.embedded import Runner
         from syndicate.records import deliveries as rows
 

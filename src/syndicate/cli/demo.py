@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    serve: Annotated[bool, typer.Option("--serve", help="演示后保持网站和采编台运行。Leave desk and site up.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="演示后保持网站和工作台运行。Leave desk and site up.")] = False,
     home: Annotated[Path | None, typer.Option(help="演示办公室的目录，默认新建临时目录。")] = None,
     as_json: Json = False,
 ) -> None:
@@ -107,7 +107,7 @@ def _summary(story: Story, office: Path, site: str) -> None:
     )
     print_line(f"网站 site     {office / 'var' / 'site' / 'index.html'}   （演示服务运行时：{site}/）")
     print_line(f"日报 report   {story.report}")
-    print_line(f"采编台 desk   syndicate desk --home {office}")
+    print_line(f"工作台 desk   syndicate desk --home {office}")
     print_line("等待时间是演示用的短间隔，见 content/ladders.yaml。This practice office uses short waiting times.")
     if story.left_out:
         print_line(f"未做 left out：{story.left_out}")
@@ -125,7 +125,7 @@ def _stay(office: Path, site: str) -> None:
 
     names = "、".join(f"{actor.name}（{Message(f'word.role_{actor.role}').zh}）" for actor in PEOPLE)
     print_line(
-        f"\n采编台 http://127.0.0.1:8800/ ，网站 {site}/ 。登录名：{names}；密码均为 {PASSWORD} 。按 Ctrl-C 结束。"
+        f"\n工作台 http://127.0.0.1:8800/ ，网站 {site}/ 。登录名：{names}；密码均为 {PASSWORD} 。按 Ctrl-C 结束。"
     )
     done.wait()
     for process in running:

@@ -24,14 +24,14 @@ def clock() -> datetime:
 
 
 @contextmanager
-def opened(home: Path) -> Iterator[Workspace]:
-    """The office at `home`, closed at the end. Raises ConfigurationError or UsageError before anything starts."""
+def opened(home: Path, *, sends: bool = False) -> Iterator[Workspace]:
+    """The office at `home`, closed at the end; `sends` where deliveries are made, so that secrets must be there. Raises ConfigurationError or UsageError before anything starts."""
     from syndicate.records.connection import close_connections, open_records
 
     open_records(home)
     from syndicate.flow.workspace import open_workspace
 
-    workspace = open_workspace(home.resolve(), clock)
+    workspace = open_workspace(home.resolve(), clock, sends=sends)
     try:
         yield workspace
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import typer
 
 from syndicate.cli.opening import clock, opened, operator
@@ -18,8 +20,17 @@ def link_address(token: str) -> str:
     return f"http://127.0.0.1:8800/link/{token}"
 
 
+class PersonRole(StrEnum):
+    """The roles a person can have."""
+
+    EDITOR = Role.EDITOR
+    REVIEWER = Role.REVIEWER
+    PUBLISHER = Role.PUBLISHER
+    ADMIN = Role.ADMIN
+
+
 @app.command()
-def add(name: str, role: Role, home: Home = HERE, as_json: Json = False) -> None:
+def add(name: str, role: PersonRole, home: Home = HERE, as_json: Json = False) -> None:
     """添加人员并给出一次性链接。Add a person and print a one-time link.
 
     例 example: syndicate user add 张三 reviewer
@@ -30,7 +41,7 @@ def add(name: str, role: Role, home: Home = HERE, as_json: Json = False) -> None
 
         now = workspace.now()
         with one_transaction():
-            people.add(name, role)
+            people.add(name, Role(role))
             link = link_address(people.make_link(name, now))
             audit.append(operator("user add"), "user.added", f"user:{name}", {"role": role}, now)
     if as_json:
@@ -62,14 +73,14 @@ def list_people(home: Home = HERE, as_json: Json = False) -> None:
 
 
 @app.command()
-def role(name: str, new_role: Role, home: Home = HERE) -> None:
+def role(name: str, new_role: PersonRole, home: Home = HERE) -> None:
     """修改角色。Change a role. 例 example: syndicate user role 张三 publisher"""
     with opened(home) as workspace:
         from syndicate.records import audit, people
         from syndicate.records.connection import one_transaction
 
         with one_transaction():
-            people.set_role(name, new_role)
+            people.set_role(name, Role(new_role))
             audit.append(operator("user role"), "user.role", f"user:{name}", {"role": new_role}, workspace.now())
     print_line(f"{name} 的角色已改为{Message(f'word.role_{new_role}').zh}。")
 

@@ -37,8 +37,18 @@ def original(workspace: Workspace, title: str, body: str) -> Content:
     return Content(title.strip(), body, ItemKind.ORIGINAL, workspace.snapshot.office.name)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a reprint was seen: source, the row's key there, the original's canonical address, and ingest's warnings."""
+
+    source: str
+    key: str
+    address: str
+    warnings: tuple[str, ...] = ()
+
+
 def create(
-    workspace: Workspace, actor: Actor, placement: Placement, content: Content, warnings: tuple[str, ...] = ()
+    workspace: Workspace, actor: Actor, placement: Placement, content: Content, origin: Origin | None = None
 ) -> int:
     """Store a new draft and check it; returns the item's number. Raises NotAllowed for those who only keep accounts."""
     if actor.role not in _MAY_WRITE:
@@ -58,8 +68,10 @@ def create(
     )
     with one_transaction():
         item, _ = items.create(new, content, now)
+        if origin:
+            items.add_source(item, origin.source, origin.key, origin.address, now)
         audit.append(actor, "item.created", f"item:{item}", {"title": content.title, "hash": content.hash}, now)
-    check_revision(workspace, items.get(item), items.latest_revision(item), warnings)
+    check_revision(workspace, items.get(item), items.latest_revision(item), origin.warnings if origin else ())
     return item
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from syndicate.errors import FetchError, InputError
 from syndicate.flow import items as item_flow
+from syndicate.flow.checking import check_revision
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.addresses import address_key
 from syndicate.ingest.article import read_article
@@ -46,25 +47,39 @@ class TakenIn:
 def take_in(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row) -> TakenIn:
     """Fetch, read, check and store one new row. Raises FetchError or InputError: the row is tried again next time."""
     address = address_key(row.url)
-    known = items.at_address(address) if address else None
+    known = items.with_key(source.name, row.key) or (items.at_address(address) if address else None)
     if known is not None:
-        with one_transaction():
-            items.add_source(known, source.name, row.key, address, workspace.now())
-        return TakenIn(Taken.JOINED, known)
+        return _join(workspace, fetcher, source, row, known)
     content, warnings = _read(workspace, fetcher, source, row)
     placement = item_flow.Placement(source.column, deadline_at=_deadline(workspace, source, content))
-    item = item_flow.create(workspace, SYNC, placement, content, warnings)
-    with one_transaction():
-        items.add_source(item, source.name, row.key, address, workspace.now())
+    origin = item_flow.Origin(source.name, row.key, address, warnings)
+    item = item_flow.create(workspace, SYNC, placement, content, origin)
     item_flow.submit(workspace, SYNC, item)
     return TakenIn(Taken.CREATED, item)
+
+
+def _join(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row, known: int) -> TakenIn:
+    """The document is an item already: another source has it, or an earlier sync was killed before it submitted it."""
+    item = items.get(known)
+    with one_transaction():
+        items.add_source(known, source.name, row.key, address_key(row.url), workspace.now())
+    if item.created_by != SYNC.name or item.submitted_at is not None or item.state is not ItemState.DRAFT:
+        return TakenIn(Taken.JOINED, known)
+    _, warnings = _read(workspace, fetcher, source, row)
+    check_revision(workspace, item, items.latest_revision(known), warnings)
+    item_flow.submit(workspace, SYNC, known)
+    return TakenIn(Taken.CREATED, known)
 
 
 def follow(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row, item_id: int) -> TakenIn:
     """Read the original of an item again; a changed text is a new revision that goes through review again."""
     content, _ = _read(workspace, fetcher, source, row)
     item = items.get(item_id)
-    if items.latest_revision(item_id).content.hash == content.hash:
+    latest = items.latest_revision(item_id)
+    if latest.content.hash == content.hash:
+        if item.state is ItemState.DRAFT and latest.created_by == SYNC.name:
+            item_flow.submit(workspace, SYNC, item_id)  # an earlier sync was killed before it did
+            return TakenIn(Taken.REVISED, item_id)
         return TakenIn(Taken.SAME, item_id)
     if item.state in (ItemState.APPROVED, ItemState.WITHDRAWN, ItemState.DISCARDED):
         return TakenIn(Taken.LATER if item.state is ItemState.APPROVED else Taken.SAME, item_id)

@@ -81,9 +81,12 @@ class Workspace:
             self._drivers.clear()
 
 
-def open_workspace(home: Path, clock: Clock) -> Workspace:
-    """Open the office at `home`. Raises ConfigurationError with every mistake, or UsageError before `init`."""
-    snapshot = load(home)
+def open_workspace(home: Path, clock: Clock, *, sends: bool = False) -> Workspace:
+    """Open the office at `home`. Raises ConfigurationError with every mistake, or UsageError before `init`.
+
+    With `sends`, a secret that a channel names and nobody gave is a mistake too: a worker never starts half-configured.
+    """
+    snapshot = load(home, OfficeSecrets(home) if sends else None)
     open_records(home)
     if not schema_ready():
         raise UsageError("records.not_an_office", home=home)

@@ -157,6 +157,12 @@ def add_source(item: int, source: str, key: str, url: str, now: datetime) -> Non
     )
 
 
+def with_key(source: str, key: str) -> int | None:
+    """The item that a row of a source became, if any."""
+    row = models.ItemSource.objects.filter(source=source, key=key).first()
+    return row.item_id if row else None
+
+
 def at_address(url: str) -> int | None:
     """The item whose original stands at a canonical address, if any."""
     row = models.ItemSource.objects.filter(url=url).order_by("id").first()
