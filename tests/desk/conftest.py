@@ -13,10 +13,12 @@ from types import ModuleType
 import pytest
 from django.test import Client, override_settings
 
+from syndicate.config.load import load
 from syndicate.desk.request import OPENING
+from syndicate.model.office import Snapshot
 from syndicate.model.review import Actor
 from syndicate.records.connection import close_connections, open_records, use_database
-from tests.desk.office import EDITOR, PASSWORD, PUBLISHER, REVIEWER, Office, add_people, write_office_files
+from tests.desk.office import EDITOR, PUBLISHER, REVIEWER, Office, add_people, write_office_files
 
 LogIn = Callable[[Actor], Client]
 
@@ -39,8 +41,15 @@ def desk_settings(office_files: Path) -> ModuleType:
 @pytest.fixture
 def _desk(desk_settings: ModuleType) -> Iterator[None]:
     names = [name for name in dir(desk_settings) if name.isupper() and name not in ("DATABASES", "HOME", "HTTPS")]
-    with override_settings(**{name: getattr(desk_settings, name) for name in names}):
+    values = {name: getattr(desk_settings, name) for name in names}
+    with override_settings(**{**values, "PASSWORD_HASHERS": ["tests.desk.office.QuickHasher"]}):
         yield
+
+
+@pytest.fixture(scope="session")
+def snapshot(office_files: Path) -> Snapshot:
+    """The sample office's configuration, loaded once."""
+    return load(office_files)
 
 
 @pytest.fixture(scope="session")
@@ -51,34 +60,37 @@ def peopled(office_files: Path, sqlite_template: Path, tmp_path_factory: pytest.
     shutil.copy(sqlite_template, folder / "var" / "syndicate.sqlite3")
     use_database("")
     open_records(folder)
-    add_people()
+    with override_settings(PASSWORD_HASHERS=["tests.desk.office.QuickHasher"]):
+        add_people()
     close_connections()
     return folder / "var" / "syndicate.sqlite3"
 
 
 @pytest.fixture
-def office(office_files: Path, peopled: Path, tmp_path: Path, now: datetime, _desk: None) -> Iterator[Office]:
+def office(
+    office_files: Path, peopled: Path, snapshot: Snapshot, tmp_path: Path, now: datetime, _desk: None
+) -> Iterator[Office]:
     """An open sample office on SQLite."""
     home = tmp_path / "office"
     shutil.copytree(office_files, home)
     shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
     use_database("")
     open_records(home)
-    opened = Office(home, now)
+    opened = Office(home, now, snapshot)
     yield opened
     opened.workspace.close()
     close_connections()
 
 
 @pytest.fixture
-def both(records: Path, office_files: Path, now: datetime, _desk: None) -> Iterator[Office]:
+def both(records: Path, office_files: Path, snapshot: Snapshot, now: datetime, _desk: None) -> Iterator[Office]:
     """An open sample office on SQLite and on PostgreSQL."""
     for name in ("channels", "content", "cron"):
         if (office_files / name).is_dir():
             shutil.copytree(office_files / name, records / name)
     shutil.copytree(office_files / "var" / "secrets", records / "var" / "secrets")
     add_people()
-    opened = Office(records, now)
+    opened = Office(records, now, snapshot)
     yield opened
     opened.workspace.close()
 
@@ -122,6 +134,3 @@ def reviewer(log_in: LogIn) -> Client:
 @pytest.fixture
 def publisher(log_in: LogIn) -> Client:
     return log_in(PUBLISHER)
-
-
-__all__ = ["PASSWORD"]

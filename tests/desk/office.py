@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
+
 from syndicate.flow import items
 from syndicate.flow.decide import Vote, decide
 from syndicate.flow.practice import PracticeAddresses, write_practice_office
@@ -13,6 +15,7 @@ from syndicate.flow.workspace import Workspace, open_workspace
 from syndicate.model.channel import ChannelKind
 from syndicate.model.delivery import Delivered, NeedsPerson, Outcome, Receipt, Refused, StepResult
 from syndicate.model.item import Attachment, Content, FileRole, ItemKind
+from syndicate.model.office import Snapshot
 from syndicate.model.review import Actor, Role, Verdict
 from syndicate.records import deliveries, people
 from syndicate.records import items as item_records
@@ -48,10 +51,15 @@ class Office:
 
     home: Path
     now: datetime
+    snapshot: Snapshot | None = None
+    """The configuration, where it was loaded before: loading it is the slowest part of a test."""
     workspace: Workspace = field(init=False)
 
     def __post_init__(self) -> None:
-        self.workspace = open_workspace(self.home, lambda: self.now)
+        clock = lambda: self.now  # noqa: E731 the clock of this very office
+        self.workspace = (
+            Workspace(self.home, self.snapshot, clock) if self.snapshot else open_workspace(self.home, clock)
+        )
 
     def wait(self, **length: float) -> None:
         """Let time pass."""
@@ -91,7 +99,11 @@ class Office:
             attachments=(
                 Attachment("现场.png", picture, "image/png", len(PNG), FileRole.IMAGE),
                 Attachment(
-                    "附件1 样例表格.xlsx", self.workspace.files.put(b"sample"), "application/x", 6, FileRole.ATTACHMENT
+                    "附件1 样例表格.xlsx",
+                    self.workspace.files.put(b"sample"),
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                    6,
+                    FileRole.ATTACHMENT,
                 ),
             ),
         )
@@ -159,14 +171,20 @@ def write_office_files(home: Path) -> None:
 
 def add_people() -> None:
     """Everybody with a password."""
-    from django.contrib.auth.hashers import make_password
-
     from syndicate.records.models.people import User
 
     hashed = make_password(PASSWORD)
     for actor in EVERYBODY:
         people.add(actor.name, actor.role)
     User.objects.update(password=hashed)
+
+
+class QuickHasher(Argon2PasswordHasher):
+    """Argon2 with the smallest cost, as tests log in hundreds of times."""
+
+    time_cost = 1
+    memory_cost = 8
+    parallelism = 1
 
 
 def _png() -> bytes:

@@ -83,11 +83,14 @@ class Sheet:
     more_findings: int
     steps: tuple[tuple[str, str], ...]
     actions: frozenset[str]
+    may_approve: bool
     previews: tuple[Preview, ...]
     seen: str
     unshown: Told | None
     """Why the channels' versions cannot be shown; nothing can be approved then."""
     overrides: tuple[Override, ...]
+    overriding: bool
+    """Somebody has begun to write reasons."""
     sent: tuple[Sent, ...]
     events: tuple[Event, ...]
     to_confirm: tuple[WithdrawalRecord, ...]
@@ -104,18 +107,21 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
     column = workspace.snapshot.columns.get(page.item.column)
     allowed = allowed_actions(situation_of(page), actor)
     title = mark_line(content.title, [place for place in places if place.finding.part == "title"])
+    overrides = _overrides(places, page.findings, typed)
     return Sheet(
         page=page,
         column=column.title if column else page.item.column,
         title_html=title.html,
-        listed=tuple(_listed(place) for place in places),
+        listed=tuple(_listed(workspace, place) for place in places),
         more_findings=len(page.findings) - len(places),
         steps=_steps(page),
         actions=frozenset(action.value for action in allowed if _fits(action, page)),
+        may_approve=bool(allowed & {ItemAction.APPROVE, ItemAction.APPROVE_LAST}),
         previews=tuple(preview_of(workspace, rendition) for rendition in renditions),
         seen="" if unshown else approval_hash(content, page.item.column, renditions),
         unshown=unshown,
-        overrides=_overrides(places, page.findings, typed),
+        overrides=overrides,
+        overriding=any(one.reason for one in overrides),
         sent=tuple(_sent(workspace, page, delivery) for delivery in reversed(page.deliveries)),
         events=tuple(_event(record) for record in reversed(page.audit)),
         to_confirm=tuple(one for one in page.withdrawals if not one.confirmed_by and one.actor != actor.name),
@@ -146,15 +152,17 @@ def _renditions(workspace: Workspace, page: ItemPage) -> tuple[tuple[Rendition, 
     return tuple(one.rendition for one in rendered), None
 
 
-def _listed(place: Place) -> Listed:
+def _listed(workspace: Workspace, place: Place) -> Listed:
     finding = place.finding
     part, _, name = finding.part.partition(":")
+    channel = workspace.snapshot.channels.get(name) if part == "rendition" else None
+    name = channel.title if channel else name
     where = {
         "title": "标题",
         "body": "正文",
         "source": "来源",
         "attachment": f"附件 {name}",
-        "rendition": f"渠道稿 {name}",
+        "rendition": f"{name}渠道稿",
     }
     in_text = part in ("title", "body") and finding.end > finding.start
     return Listed(place, "，".join(filter(None, (where.get(part, finding.part), finding.place))), in_text)

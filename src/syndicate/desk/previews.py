@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from syndicate.desk.wording import word
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel, ChannelKind, Rendition
-from syndicate.render.limits import default_limits, limit
+from syndicate.render.limits import limit
 from syndicate.text.weibo_length import weibo_length
 
 SCREEN = (960, 480)
@@ -17,7 +17,7 @@ SCREEN = (960, 480)
 
 @dataclass(frozen=True)
 class Preview:
-    """One channel's version. `length` and `most` count what the platform counts; 0 where it counts nothing."""
+    """One channel's version. `length` and `most` count what the platform counts; 0 where nobody needs to count."""
 
     channel: Channel
     short: str
@@ -51,9 +51,7 @@ def _length(channel: Channel, rendition: Rendition) -> tuple[int, int, str]:
             return weibo_length(text), limit(channel, "status"), "字（微博计法）"
         case ChannelKind.WECHAT:
             return len(rendition.body), limit(channel, "content"), "字符（含标记）"
-        case ChannelKind.APP:
-            return len(rendition.body), limit(channel, "body"), "字符（含标记）"
         case ChannelKind.LED | ChannelKind.MANUAL:
             return len(text), limit(channel, "text"), "字"
-        case ChannelKind.WEBSITE:
-            return len(rendition.body), default_limits().get((channel.kind, "body"), 0), "字符（含标记）"
+        case ChannelKind.APP | ChannelKind.WEBSITE:
+            return 0, 0, ""
