@@ -24,6 +24,8 @@ _CUT_OFF = ("…", "...", "‥")
 _OWN_SITE = frozenset({"本网", "本站", "本网站", "本站原创", "原创", "本站编辑"})
 """ContentSource values that mean the site itself (RSSHub general.ts)."""
 _MOST_FILES = 200
+_LONGEST_BLOCK = 300
+"""Characters of a block of attachments beside the text; a longer one is a page."""
 _SITE_ENDS = ("网", "网站", "官网", "门户", "平台", "政府", "新闻")
 """How names of sites end where a page's window title carries one after a dash."""
 
@@ -186,4 +188,5 @@ def _attachments_beside(page: Page) -> Iterable[WantedFile]:
 
 def _says_attachment(link: LexborNode) -> bool:
     block = link.parent
-    return "附件" in link.text() or (block is not None and "附件" in block.text()[:200])
+    text = block.text() if block is not None and block.tag != "body" else ""
+    return "附件" in link.text() or (len(text) <= _LONGEST_BLOCK and "附件" in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,14 @@ from syndicate.text.sanitise import sanitise
 
 _LEAST_TEXT = 10
 """Characters below which an element with a promising name is an empty shell."""
+_LONGEST_TEXT = 100_000
+"""Characters that two extractors are compared by."""
+_MOST_TAGS = 100_000
+"""Of a page whose text must be guessed; both extractors together take up to 0.1 ms for each."""
+_LONGEST_PAGE = 3_000_000
+_MOST_STRUCTURES = 1_000
+"""Tables and lists of a page: trafilatura's time grows with their square (1 s here)."""
+_STRUCTURES = re.compile(r"<(?:table|ul|ol|dl)\b", re.I)
 _LEAST_READABLE = 50
 """Below this readability has found nothing (measurements §10)."""
 _LEAST_OVERLAP = 0.6
@@ -29,6 +38,8 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]{8,}")
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LAZY = ("data-src", "data-original", "data-lazy-src", "_src", "original", "zoomfile")
+# Its tracebacks say nothing that the article's own error does not.
+logging.getLogger("readability").addHandler(logging.NullHandler())
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _LEAVES = "p, div, span, a, li, td, h3, h4, h5, h6, font, em"
 
@@ -49,16 +60,11 @@ def find_body(page: Page, selector: str, remove: Sequence[str]) -> Body:
     """
     missed: tuple[str, ...] = ()
     if selector:
-        node = _fullest(find_all(page.tree, selector))
-        if node is not None:
-            return _taken(page, node, remove)
+        body = _first_body(page, [selector], remove)
+        if body is not None:
+            return body
         missed = ("ingest.selector_missed",)
-    for row in table("body_selectors"):
-        node = _fullest(page.tree.css(row["selector"]))
-        if node is not None:
-            taken = _taken(page, node, remove)
-            return Body(taken.html, (*missed, *taken.warnings))
-    body = _guessed(page, remove)
+    body = _first_body(page, [row["selector"] for row in table("body_selectors")], remove) or _guessed(page, remove)
     return Body(body.html, (*missed, *body.warnings))
 
 
@@ -68,10 +74,17 @@ def clean_body(html: str, base: str, remove: Sequence[str] = ()) -> Body:
     return _cleaned(node, base, remove) if node is not None else Body("")
 
 
-def _taken(page: Page, node: LexborNode, remove: Sequence[str]) -> Body:
-    body = _cleaned(node, page.base, remove)
-    node.decompose()
-    return body
+def _first_body(page: Page, selectors: Sequence[str], remove: Sequence[str]) -> Body | None:
+    """The body that the first fitting selector finds; what holds nothing once it is cleaned does not fit."""
+    for selector in selectors:
+        node = _fullest(find_all(page.tree, selector))
+        if node is not None:
+            body = _cleaned(node, page.base, remove)
+            cleaned = fragment(body.html)
+            if cleaned is not None and _fullest([cleaned]) is not None:
+                node.decompose()
+                return body
+    return None
 
 
 def _fullest(nodes: Sequence[LexborNode]) -> LexborNode | None:
@@ -87,14 +100,16 @@ def _carries_files(node: LexborNode) -> bool:
 
 def _guessed(page: Page, remove: Sequence[str]) -> Body:
     """What readability finds, held against what trafilatura finds; doubtful where the two disagree."""
+    if page.text.count("<") > _MOST_TAGS:
+        raise InputError("ingest.hostile_markup")
     source = _DECLARATION.sub("", page.text)
     first, second = _readable(source), _second_opinion(source)
-    first_text = plain(first, 100_000)
-    doubtful = len(first_text) < _LEAST_READABLE or _overlap(first_text, second) < _LEAST_OVERLAP
-    if len(first_text) < _LEAST_READABLE and len(second) > len(first_text):
-        first = "".join(f"<p>{escape(line)}</p>" for line in second.splitlines() if line.strip())
+    first_text, second_text = (plain(html, _LONGEST_TEXT) for html in (first, second))
+    doubtful = len(first_text) < _LEAST_READABLE or _overlap(first_text, second_text) < _LEAST_OVERLAP
+    if len(first_text) < _LEAST_READABLE and len(second_text) > len(first_text):
+        first = second
     body = clean_body(first, page.base, remove)
-    if not plain(body.html):
+    if len(plain(body.html)) < _LEAST_TEXT:
         raise InputError("ingest.no_body", url=page.base)
     return Body(body.html, (*body.warnings, *(("ingest.doubtful_extraction",) if doubtful else ())))
 
@@ -107,10 +122,13 @@ def _readable(source: str) -> str:
 
 
 def _second_opinion(source: str) -> str:
+    """What trafilatura finds; nothing for pages on which its time grows out of hand."""
+    if len(source) > _LONGEST_PAGE or len(_STRUCTURES.findall(source)) > _MOST_STRUCTURES:
+        return ""
     # Half a second to import, and only for pages that no selector fits.
     from trafilatura import extract
 
-    return extract(source, include_comments=False, deduplicate=False) or ""
+    return extract(source, output_format="html", include_comments=False, include_links=True) or ""
 
 
 def _overlap(first: str, second: str) -> float:

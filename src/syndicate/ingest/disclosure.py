@@ -70,11 +70,8 @@ def _lines(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
 
 
 def _has_lines_inside(node: LexborNode) -> bool:
-    return (
-        node.css_first("li, p, div, td, table") is not None
-        if node.tag != "td"
-        else node.css_first("p, div, table, li") is not None
-    )
+    # A node matches its own selector, hence the comparison.
+    return any(match.mem_id != node.mem_id for match in node.css("li, p, div, td, table"))
 
 
 def _split(text: str) -> tuple[str, str] | None:

@@ -1,0 +1,72 @@
+"""A source slows down while it fails, never stops, and silence is a result."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.ingest.health import LONGEST_BACK_OFF, Condition, after_look, back_off, is_due
+from syndicate.model.source import SyncResult
+from tests.ingest.conftest import FEED, NOW
+
+NEVER = Condition(None, None, 0)
+BAD = [SyncResult.EMPTY_LIST, SyncResult.PARSER_BROKEN, SyncResult.WALL, SyncResult.FAILED]
+
+
+def test_news_is_a_success_and_the_next_look_comes_after_the_interval() -> None:
+    after = after_look(FEED, Condition(None, None, 5), SyncResult.NEW, NOW)
+
+    assert (after.result, after.last_success_at, after.last_new_at, after.failures) == (SyncResult.NEW, NOW, NOW, 0)
+    assert after.next_look_at == NOW + FEED.interval
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_failure_keeps_what_was_and_counts(bad: SyncResult) -> None:
+    before = Condition(NOW - timedelta(days=1), NOW - timedelta(days=2), 2)
+
+    after = after_look(FEED, before, bad, NOW)
+
+    assert (after.result, after.last_success_at, after.last_new_at, after.failures) == (
+        bad,
+        before.last_success_at,
+        before.last_new_at,
+        3,
+    )
+
+
+def test_the_wait_doubles_up_to_six_hours() -> None:
+    hours = [back_off(FEED, failures) / timedelta(hours=1) for failures in range(6)]
+
+    assert hours == [0.5, 1, 2, 4, 6, 6]
+
+
+def test_a_source_that_is_looked_at_once_a_day_keeps_its_day() -> None:
+    daily = replace(FEED, interval=timedelta(days=1))
+
+    assert back_off(daily, 3) == timedelta(days=1)
+
+
+def test_nothing_new_for_longer_than_allowed_is_silence() -> None:
+    quiet = Condition(NOW, NOW - FEED.silence - timedelta(seconds=1), 0)
+
+    assert after_look(FEED, quiet, SyncResult.NOTHING_NEW, NOW).result is SyncResult.SILENT
+
+
+@pytest.mark.parametrize("last_new", [None, NOW - FEED.silence])
+def test_nothing_new_within_the_time_allowed_is_no_alarm(last_new: object) -> None:
+    before = replace(NEVER, last_new_at=last_new)
+
+    assert after_look(FEED, before, SyncResult.NOTHING_NEW, NOW).result is SyncResult.NOTHING_NEW
+
+
+def test_a_source_is_due_when_its_time_has_come_or_it_never_was_looked_at() -> None:
+    assert [is_due(time, NOW) for time in (None, NOW, NOW + timedelta(seconds=1))] == [True, True, False]
+
+
+@given(st.integers(0, 10**9), st.sampled_from(BAD))
+def test_a_failing_source_is_always_looked_at_again_within_six_hours(failures: int, bad: SyncResult) -> None:
+    after = after_look(FEED, Condition(None, None, failures), bad, NOW)
+
+    assert NOW < after.next_look_at <= NOW + LONGEST_BACK_OFF
