@@ -63,11 +63,6 @@ class View:
         """Web and mail addresses, whose punctuation and digits follow other rules."""
         return Spans(match.span() for match in _ADDRESS.finditer(self.text))
 
-    @property
-    def characters(self) -> frozenset[str]:
-        """Every character that occurs, and perhaps more: a check whose marks are not among them need not search."""
-        return self.mapped.characters
-
     @cached_property
     def dates(self) -> tuple[WrittenDate, ...]:
         """All dates, possible or not."""

@@ -20,8 +20,6 @@ class Mapped:
     at: tuple[int, ...]
     begins: tuple[int, ...]
     ends: tuple[int, ...]
-    characters: frozenset[str]
-    """Every character of the text, and perhaps more: what is not among them need not be searched for."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The source span behind `text[start:end]`; `end` is exclusive on both sides.
@@ -46,7 +44,7 @@ class Mapped:
         for start, end in [*gaps, (len(self.text), len(self.text))]:
             run = self._copy(pieces, run, last, start)
             last = end
-        return pieces.mapped(self.characters)
+        return pieces.mapped()
 
     def _character(self, position: int) -> tuple[int, int]:
         if not self.at:
@@ -100,11 +98,9 @@ class Pieces:
         self._ends.append(end)
         self._length += len(text)
 
-    def mapped(self, characters: frozenset[str] | None = None) -> Mapped:
-        """Everything added so far; `characters` where they are known already."""
-        text = "".join(self._texts)
-        known = frozenset(text) if characters is None else characters
-        return Mapped(text, tuple(self._at), tuple(self._begins), tuple(self._ends), known)
+    def mapped(self) -> Mapped:
+        """Everything added so far."""
+        return Mapped("".join(self._texts), tuple(self._at), tuple(self._begins), tuple(self._ends))
 
 
 def identity(source: str) -> Mapped:

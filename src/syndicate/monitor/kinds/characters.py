@@ -6,6 +6,7 @@ that hold such a character rightly: names), `outside_titles` (true: not inside ã
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,29 +21,20 @@ class Characters:
     """The one check of this kind."""
 
     rule: RuleSpec
+    pattern: re.Pattern[str]
     table: Mapping[str, str]
     not_in: tuple[str, ...]
     outside_titles: bool
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every run of such characters."""
-        # No regular expression: thousands of characters in a set would cost more at start than most texts to read.
-        if view.characters.isdisjoint(self.table):
-            return
         text = view.text
-        start = None
-        for position, character in enumerate(f"{text}\n"):
-            if character in self.table:
-                start = position if start is None else start
-            elif start is not None:
-                yield from self._hit(view, start, position)
-                start = None
-
-    def _hit(self, view: View, start: int, end: int) -> Iterator[Hit]:
-        around = view.text[max(0, start - 4) : end + 4]
-        quoted = self.outside_titles and view.titles.around(start, end)
-        if not quoted and not any(word in around for word in self.not_in):
-            yield Hit(self.rule, start, end, "".join(map(self.table.__getitem__, view.text[start:end])))
+        for match in self.pattern.finditer(text):
+            start, end = match.span()
+            around = text[max(0, start - 4) : end + 4]
+            quoted = self.outside_titles and view.titles.around(start, end)
+            if not quoted and not any(word in around for word in self.not_in):
+                yield Hit(self.rule, start, end, "".join(map(self.table.__getitem__, match.group())))
 
 
 def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
@@ -52,5 +44,6 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
         parameters.mistakes.append(
             Message("monitor.characters", {"rule": rule.id, "wrong": len(wrong), "right": len(right)})
         )
+    pattern = re.compile(f"[{re.escape(wrong)}]+" if wrong else "(?!)")
     table = dict(zip(wrong, right, strict=False))
-    return Characters(rule, table, parameters.texts("not_in"), parameters.flag("outside_titles", False))
+    return Characters(rule, pattern, table, parameters.texts("not_in"), parameters.flag("outside_titles", False))

@@ -52,7 +52,7 @@ class Pairs:
     def hits(self, view: View) -> Iterator[Hit]:
         """Every half without its other half, every unlike half, and every pair that stands inside its like."""
         state, text, before = _State(), view.text, 0
-        numbers = {match.end() - 1 for match in _LIST_NUMBER.finditer(text)} if "）" in view.characters else set()
+        numbers = {match.end() - 1 for match in _LIST_NUMBER.finditer(text)} if "）" in text else set()
         for match in self.pattern.finditer(text):
             start, end = match.span()
             if end - start > 1 and not state.open:
