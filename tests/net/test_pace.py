@@ -137,7 +137,7 @@ def test_a_time_that_is_over_keeps_nobody_away(serve: Serve, fetcher: Fetcher, a
 
 def test_waiting_for_a_turn_is_not_counted_against_the_deadline(serve: Serve) -> None:
     server = serve(OK)
-    fetcher = Fetcher(lambda: NOW, gap=timedelta(seconds=0.4), limits=replace(QUICK, page=0.3))
+    fetcher = Fetcher(lambda: NOW, gap=timedelta(seconds=1), limits=replace(QUICK, page=0.8))
 
     fetcher.get(server.url(), allow=server.allow)
 
