@@ -36,29 +36,32 @@ class Format(StrEnum):
     HTML = "html"
 
 
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[FILE|URL|-]…", help="文件、网址或 -（标准输入）。Files, addresses, or - for stdin."),
+]
+ShownAs = Annotated[Format, typer.Option("--format", help="输出格式。How findings are shown.")]
+Day = Annotated[str, typer.Option("--date", help="稿件日期 YYYY-MM-DD，默认今天。Date of the text; default: today.")]
+FailOn = Annotated[Severity, typer.Option(help="达到该程度即以 1 退出。Exit with 1 on findings as grave as this.")]
+Explain = Annotated[str, typer.Option("--explain", metavar="RULE", help="说明一条规则。Explain a rule.")]
+Batch = Annotated[
+    str, typer.Option(metavar="FILE", help="批量：每行一个 JSON 记录，- 为标准输入。A batch, one JSON record a line.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Hang this verb under `syndicate`."""
     app.command()(check)
 
 
 def check(
-    targets: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[FILE|URL|-]…", help="文件、网址或 -（标准输入）。Files, addresses, or - for stdin."),
-    ] = None,
-    shown_as: Annotated[Format, typer.Option("--format", help="输出格式。How findings are shown.")] = Format.TEXT,
+    targets: Targets = None,
+    shown_as: ShownAs = Format.TEXT,
     as_json: Json = False,
-    day: Annotated[
-        str, typer.Option("--date", help="稿件日期 YYYY-MM-DD，默认今天。Date of the text; default: today.")
-    ] = "",
-    fail_on: Annotated[
-        Severity, typer.Option(help="达到该程度即以 1 退出。Exit with 1 on findings as grave as this.")
-    ] = Severity.BLOCK,
-    rule: Annotated[str, typer.Option("--explain", metavar="RULE", help="说明一条规则。Explain a rule.")] = "",
-    jsonl: Annotated[
-        str,
-        typer.Option(metavar="FILE", help="批量：每行一个 JSON 记录，- 为标准输入。A batch, one JSON record a line."),
-    ] = "",
+    day: Day = "",
+    fail_on: FailOn = Severity.BLOCK,
+    rule: Explain = "",
+    jsonl: Batch = "",
     home: Home = HERE,
 ) -> None:
     """核校文字、网页和办公文件。Check texts, pages and office files.
