@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from syndicate.monitor.monitor import Monitor
 from syndicate.text.files import LARGEST_FILE, FileText, read_file
 
 STDIN = "-"
+_NUMERAL = re.compile(r"[0-9Xx]")
 
 
 @dataclass(frozen=True)
@@ -105,13 +107,15 @@ def fails(findings: Iterable[Finding], least: Severity) -> bool:
 
 def shown_text(text: str, findings: Iterable[Finding]) -> str:
     """The text with personal and other long numbers masked, character by character, so that offsets still hold."""
-    masked = list(without_numbers(text))
-    for finding in findings:
-        if "*" in finding.text:
-            for index in range(finding.start, finding.end):
-                if masked[index].isdecimal() or masked[index] in "Xx":
-                    masked[index] = "*"
-    return "".join(masked)
+    shown = without_numbers(text)
+    parts: list[str] = []
+    position = 0
+    for start, end in sorted((one.start, one.end) for one in findings if "*" in one.text):
+        start = max(start, position)
+        if start < end:
+            parts += (shown[position:start], _NUMERAL.sub("*", shown[start:end]))
+            position = end
+    return "".join([*parts, shown[position:]])
 
 
 def _expanded(targets: Sequence[str]) -> Iterator[str]:
