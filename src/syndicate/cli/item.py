@@ -18,6 +18,9 @@ from syndicate.model.review import Verdict, WithdrawalKind
 if TYPE_CHECKING:
     pass
 
+if TYPE_CHECKING:
+    from syndicate.flow.overview import ItemPage
+
 item_app = typer.Typer(no_args_is_help=True)
 
 Reason = Annotated[str, typer.Option("--reason", help="理由。The reason.")]
@@ -113,6 +116,10 @@ def show(item: int, home: Home = HERE, as_json: Json = False) -> None:
     if as_json:
         print_json(page)
         return
+    _print_page(page)
+
+
+def _print_page(page: ItemPage) -> None:
     content = page.revision.content
     print_line(
         f"《{content.title}》 {Message(f'word.item_{page.item.state}').zh}，第 {page.revision.number} 版，来源 {content.source_name}"
