@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from syndicate.errors import InputError, Message, NotFound
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel, ChannelKind, Rendered, Rendition
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import Attachment, Content, FileRole, ItemKind
+from syndicate.monitor.files import check_file
 from syndicate.records import findings as finding_records
 from syndicate.records import items, reviews
 from syndicate.records.connection import one_transaction
@@ -67,16 +66,21 @@ def check_renditions(
     return tuple(found)
 
 
-def check_revision(
-    workspace: Workspace, item: ItemRecord, revision: RevisionRecord, warnings: tuple[str, ...] = ()
-) -> tuple[Finding, ...]:
-    """Render and check a revision, store renditions and findings, and give the findings back.
+def keep_warnings(workspace: Workspace, revision: int, warnings: tuple[str, ...]) -> None:
+    """Store what was doubtful when a new revision was read: ids of ingest rules. Every later check keeps it."""
+    found = (_own_finding(warning, Severity.CONFIRM, "body") for warning in warnings)
+    finding_records.replace(revision, found, workspace.snapshot.hash, workspace.now())
 
-    `warnings` are ids of ingest rules that fired while the article was read.
-    """
+
+def kept_warnings(revision: int) -> tuple[str, ...]:
+    """The ids of the ingest rules that fired when a revision was read."""
+    return tuple(one.rule for one in finding_records.of_revision(revision) if one.rule.startswith(KEPT))
+
+
+def check_revision(workspace: Workspace, item: ItemRecord, revision: RevisionRecord) -> tuple[Finding, ...]:
+    """Render and check a revision, store renditions and findings, and give the findings back."""
     rendered = render_all(workspace, item, revision.content)
     found = findings_now(workspace, revision, rendered)
-    found += tuple(_own_finding(warning, Severity.CONFIRM, "body") for warning in warnings)
     now = workspace.now()
     with one_transaction():
         reviews.store_renditions(revision.id, (one.rendition for one in rendered), now)
@@ -99,8 +103,7 @@ def _check_attachment(workspace: Workspace, attachment: Attachment, content: Con
         read = read_file(workspace.files.read(attachment.sha256), attachment.name)
     except (InputError, NotFound) as error:
         return [_own_finding("check.attachment_unread", Severity.CONFIRM, part, why=error.message.zh)]
-    found = workspace.monitor.check(read.text, markup=read.markup, day=day, part=part)
-    return [replace(finding, place=read.extract.place(finding.start) or finding.place) for finding in found]
+    return list(check_file(workspace.monitor, read, day=day, part=part))
 
 
 def _texts(rendition: Rendition) -> tuple[tuple[str, bool], ...]:
