@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import socket
 from collections.abc import Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,19 +33,20 @@ def make_server(opening: Opening, host: str, port: int) -> Any:
 
     A proxy on this machine may say whom it speaks for; headers of anybody else are thrown away.
     """
+    return waitress.create_server(
+        application(opening),
+        sockets=[_listen(host, port)],
+        threads=THREADS,
+        ident="",
+        max_request_body_size=LARGEST_BODY,
+        trusted_proxy="127.0.0.1",
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
+        clear_untrusted_proxy_headers=True,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
     try:
-        return waitress.create_server(
-            application(opening),
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident="",
-            max_request_body_size=LARGEST_BODY,
-            trusted_proxy="127.0.0.1",
-            trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
-            clear_untrusted_proxy_headers=True,
-        )
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
-            raise
         raise UsageError("desk.port_taken", port=port, why=error.strerror or "", other=port + 1) from error

@@ -1,0 +1,202 @@
+"""Every verb of the desk for every role: the desk refuses exactly what the rules of review refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from syndicate.errors import Message
+from syndicate.flow.checking import render_all
+from syndicate.flow.withdraw import withdraw
+from syndicate.model.delivery import DeliveryState, NeedsPerson
+from syndicate.model.review import Actor, WithdrawalKind
+from syndicate.records import deliveries, items, reviews
+from syndicate.review.approval import approval_hash
+from tests.desk.conftest import LogIn
+from tests.desk.office import ADMIN, EDITOR, PUBLISHER, REVIEWER, SYNC, Office
+
+ROLES = {"editor": EDITOR, "reviewer": REVIEWER, "publisher": PUBLISHER, "admin": ADMIN}
+TICKS = {f"check:{name}": "1" for name in ("politics", "law", "policy", "secrecy", "wording")}
+Target = tuple[str, dict[str, str]]
+WRITERS = {"editor", "reviewer", "publisher"}
+DECIDERS = {"reviewer", "publisher"}
+
+
+def _seen(office: Office, number: int) -> dict[str, str]:
+    item, content = items.get(number), items.latest_revision(number).content
+    rendered = render_all(office.workspace, item, content)
+    seen = approval_hash(content, item.column, (one.rendition for one in rendered))
+    return {"level": str(item.level), "seen": seen, **TICKS}
+
+
+def _approve_first(office: Office) -> Target:
+    number = office.submitted(actor=SYNC)
+    return f"/items/{number}/approve", _seen(office, number)
+
+
+def _approve_last(office: Office) -> Target:
+    number = office.reprint("转载", "<p>文</p>", 5)
+    return f"/items/{number}/approve", _seen(office, number)
+
+
+def _return(office: Office) -> Target:
+    return f"/items/{office.submitted(actor=SYNC)}/return", {"level": "1", "reason": "理由"}
+
+
+def _undo(office: Office) -> Target:
+    return f"/items/{office.approved(undo=10)}/undo", {}
+
+
+def _submit(office: Office) -> Target:
+    return f"/items/{office.draft()}/submit", {}
+
+
+def _discard_draft(office: Office) -> Target:
+    return f"/items/{office.draft()}/discard", {"reason": "理由"}
+
+
+def _discard_submitted(office: Office) -> Target:
+    return f"/items/{office.submitted(actor=SYNC)}/discard", {"reason": "理由"}
+
+
+def _amend(office: Office) -> Target:
+    return f"/items/{office.published()}/amend", {"reason": "理由"}
+
+
+def _withdraw(office: Office) -> Target:
+    return f"/items/{office.published()}/withdraw", {"kind": "error", "reason": "理由"}
+
+
+def _new(office: Office) -> Target:
+    return "/items/new", {"title": "标题", "column": "news", "body": "正文", "form": "plain", "source_name": "样例"}
+
+
+def _edit(office: Office) -> Target:
+    number = office.draft()
+    form = {"title": "标题", "body": "正文", "form": "plain", "version": str(items.get(number).version)}
+    return f"/items/{number}/edit", form
+
+
+def _stopped(office: Office) -> int:
+    number = office.published(weibo=NeedsPerson(Message("ledger.never_arrives")))
+    return next(row.id for row in deliveries.of_item(number) if row.state is DeliveryState.NEEDS_PERSON)
+
+
+def _retry(office: Office) -> Target:
+    return f"/deliveries/{_stopped(office)}/retry", {}
+
+
+def _delivered(office: Office) -> Target:
+    return f"/deliveries/{_stopped(office)}/delivered", {"url": "https://weibo.example/1"}
+
+
+def _absent(office: Office) -> Target:
+    return f"/deliveries/{_stopped(office)}/absent", {}
+
+
+def _cancel(office: Office) -> Target:
+    return f"/deliveries/{_stopped(office)}/cancel", {}
+
+
+def _add_person(office: Office) -> Target:
+    return "/people/add", {"name": "新人（样例）", "role": "editor"}
+
+
+def _change_role(office: Office) -> Target:
+    return "/people/change", {"name": EDITOR.name, "do": "role", "role": "reviewer"}
+
+
+def _disable(office: Office) -> Target:
+    return "/people/change", {"name": REVIEWER.name, "do": "disable"}
+
+
+def _link(office: Office) -> Target:
+    return "/people/change", {"name": EDITOR.name, "do": "link"}
+
+
+MATRIX: dict[Callable[[Office], Target], set[str]] = {
+    _approve_first: DECIDERS,
+    _approve_last: {"publisher"},
+    _return: DECIDERS,
+    _undo: {"publisher"},
+    _submit: WRITERS,
+    _discard_draft: WRITERS,
+    _discard_submitted: DECIDERS,
+    _amend: WRITERS,
+    _withdraw: {"publisher"},
+    _new: WRITERS,
+    _edit: WRITERS,
+    _retry: DECIDERS,
+    _delivered: DECIDERS,
+    _absent: DECIDERS,
+    _cancel: DECIDERS,
+    _add_person: {"admin"},
+    _change_role: {"admin"},
+    _disable: {"admin"},
+    _link: {"admin"},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("verb", MATRIX, ids=lambda verb: verb.__name__[1:])
+def test_a_verb_is_for_the_roles_of_the_rules(
+    office: Office, log_in: LogIn, verb: Callable[[Office], Target], role: str
+) -> None:
+    address, form = verb(office)
+    status = log_in(ROLES[role]).post(address, form).status_code
+    assert status in ((200, 302) if role in MATRIX[verb] else (403,))
+
+
+PAGES = ("/", "/queue", "/queue/counts", "/deliveries", "/reports", "/items/{item}", "/items/{item}/text")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", PAGES)
+def test_everybody_with_an_account_may_read(office: Office, log_in: LogIn, page: str, role: str) -> None:
+    assert log_in(ROLES[role]).get(page.format(item=office.submitted())).status_code == 200
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_accounts_are_for_administrators_only(office: Office, log_in: LogIn, role: str) -> None:
+    assert log_in(ROLES[role]).get("/people").status_code == (200 if role == "admin" else 403)
+
+
+BUTTONS = {
+    "editor": {"edit"},
+    "reviewer": {"approve", "return", "edit", "discard"},
+    "publisher": {"approve", "return", "edit", "discard"},
+    "admin": set(),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_buttons_that_work_are_shown(office: Office, log_in: LogIn, role: str) -> None:
+    number = office.submitted(actor=SYNC)
+    text = log_in(ROLES[role]).get(f"/items/{number}").content.decode()
+    verbs = ("approve", "return", "edit", "discard", "submit", "withdraw", "amend", "undo")
+    assert {verb for verb in verbs if f'/items/{number}/{verb}"' in text} == BUTTONS[role]
+
+
+@pytest.mark.parametrize("actor", [REVIEWER, PUBLISHER])
+def test_nobody_approves_what_he_submitted(office: Office, log_in: LogIn, actor: Actor) -> None:
+    number = office.submitted(actor=actor)
+    response = log_in(actor).post(f"/items/{number}/approve", _seen(office, number))
+    assert response.status_code == 403
+    assert "不能审核自己送审的稿件" in response.content.decode()
+
+
+def test_nobody_approves_two_levels(office: Office, log_in: LogIn) -> None:
+    number = office.submitted(actor=SYNC)
+    client = log_in(PUBLISHER)
+    client.post(f"/items/{number}/approve", _seen(office, number))
+    assert client.post(f"/items/{number}/approve", _seen(office, number)).status_code == 403
+
+
+def test_a_withdrawal_is_confirmed_by_somebody_else(office: Office, log_in: LogIn) -> None:
+    number = office.published()
+    withdraw(office.workspace, PUBLISHER, number, WithdrawalKind.ERROR, "理由")
+    (one,) = reviews.withdrawals(number)
+    address = f"/items/{number}/withdrawals/{one.id}/confirm"
+    assert log_in(PUBLISHER).post(address).status_code == 403
+    assert log_in(REVIEWER).post(address).status_code == 302
