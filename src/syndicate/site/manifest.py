@@ -1,4 +1,4 @@
-"""The manifest: SHA-256 of every file of the site, in shards, so that one publication rewrites two of them.
+"""The manifest: SHA-256 and template version of every file of the site, in shards, so that one publication rewrites two.
 
 It stands beside the site's folder and not in it: it is not served, and whoever can change pages through the web
 server cannot change it with them.
@@ -9,15 +9,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from syndicate.errors import StorageError
-from syndicate.site.atomic import write_atomic
 
 _ARTICLE = re.compile(r"[^/]+/\d{6}/(\d+)\.html")
-_ARCHIVE = re.compile(r"([^/]+)/p(\d+)\.html")
+_ARCHIVE = re.compile(r"(.+)/p(\d+)\.html")
 _FILE = re.compile(r"files/(\d+)/.*")
 _PER_SHARD = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the manifest says of one file: its hash, and the version of the templates that it was made with."""
+
+    sha256: str
+    templates: str
 
 
 def folder_of(root: Path) -> Path:
@@ -30,7 +38,7 @@ def shard_of(path: str) -> str:
     if article := _ARTICLE.fullmatch(path):
         return f"articles-{int(article[1]) // _PER_SHARD}"
     if archive := _ARCHIVE.fullmatch(path):
-        return f"archive-{archive[1]}-{int(archive[2]) // _PER_SHARD}"
+        return f"archive-{archive[1].replace('/', '.')}-{int(archive[2]) // _PER_SHARD}"
     if file := _FILE.fullmatch(path):
         return f"files-{int(file[1]) // _PER_SHARD}"
     return "site"
@@ -39,21 +47,26 @@ def shard_of(path: str) -> str:
 class Manifest:
     """Changes to the manifest of one site, written at the end of a piece of work. Not for several threads."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, templates: str) -> None:
         self._folder = folder_of(root)
-        self._shards: dict[str, dict[str, str]] = {}
-        self._stored: dict[str, dict[str, str]] = {}
+        self._templates = templates
+        self._shards: dict[str, dict[str, Recorded]] = {}
+        self._stored: dict[str, dict[str, Recorded]] = {}
 
     def record(self, path: str, sha256: str) -> None:
-        """A file stands with this content."""
-        self._shard(shard_of(path))[path] = sha256
+        """A file stands with this content, as the present templates make it."""
+        self._shard(shard_of(path))[path] = Recorded(sha256, self._templates)
 
     def forget(self, path: str) -> None:
         """A file is gone."""
         self._shard(shard_of(path)).pop(path, None)
 
-    def save(self) -> None:
-        """Write the shards that changed; one without files is removed. Raises `StorageError`."""
+    def changes(self) -> list[tuple[Path, bytes]]:
+        """The shards that differ from what stands, to be written last; one without files is removed here.
+
+        Raises `StorageError`.
+        """
+        changed = []
         for name, entries in self._shards.items():
             if entries == self._stored[name]:
                 continue
@@ -65,29 +78,37 @@ class Manifest:
                     continue
             except OSError as error:
                 raise StorageError("site.disk", path=str(file), reason=error.strerror or str(error)) from error
-            write_atomic(file, _dumped(entries))
+            changed.append((file, _dumped(entries)))
+        return changed
 
-    def _shard(self, name: str) -> dict[str, str]:
+    def _shard(self, name: str) -> dict[str, Recorded]:
         if name not in self._shards:
             self._stored[name] = read_shard(self._folder / f"{name}.json")
             self._shards[name] = dict(self._stored[name])
         return self._shards[name]
 
 
-def _dumped(entries: Mapping[str, str]) -> bytes:
-    return (json.dumps(dict(sorted(entries.items())), indent=0) + "\n").encode()
+def _dumped(entries: Mapping[str, Recorded]) -> bytes:
+    plain = {path: [entries[path].sha256, entries[path].templates] for path in sorted(entries)}
+    return (json.dumps(plain, separators=(",", ":")).replace("],", "],\n") + "\n").encode()
 
 
-def read_shard(file: Path) -> dict[str, str]:
-    """Path → SHA-256; a shard that is absent or damaged is empty, so that `verify` shows its files as foreign."""
+def read_shard(file: Path) -> dict[str, Recorded]:
+    """Path → what is recorded; a shard that is absent or damaged is empty: `verify` then shows its files as foreign."""
     try:
         loaded = json.loads(file.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return {str(path): str(sha256) for path, sha256 in loaded.items()} if isinstance(loaded, dict) else {}
+    if not isinstance(loaded, dict):
+        return {}
+    return {
+        path: Recorded(str(value[0]), str(value[1]))
+        for path, value in loaded.items()
+        if isinstance(value, list) and len(value) == 2
+    }
 
 
-def recorded(root: Path) -> Iterator[tuple[str, str]]:
-    """Every file that the manifest names, with its hash."""
+def recorded(root: Path) -> Iterator[tuple[str, Recorded]]:
+    """Every file that the manifest names."""
     for file in sorted(folder_of(root).glob("*.json")):
         yield from read_shard(file).items()

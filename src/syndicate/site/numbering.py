@@ -8,7 +8,7 @@ changes again, except where one of its own entries does.
 from __future__ import annotations
 
 PAGE = 20
-SITEMAP = 1_000
+SITEMAP = 100
 NEWEST_IN_FEED = 20
 
 

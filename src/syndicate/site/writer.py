@@ -14,12 +14,14 @@ from pathlib import Path
 
 from syndicate.errors import StorageError
 from syndicate.model.channel import FileReader
-from syndicate.site.atomic import write_atomic
+from syndicate.site.atomic import sync_folder, write_together
 from syndicate.site.manifest import Manifest, recorded
 from syndicate.site.paths import is_safe, on_disk
 from syndicate.site.plan import FolderKeep, Plan
 
 _LEFT_BEHIND = re.compile(r"\.[^/]*\.tmp")
+_FILES_AT_ONCE = 4_000
+_BYTES_AT_ONCE = 32_000_000
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Verification:
     missing: tuple[str, ...]
     changed: tuple[str, ...]
     foreign: tuple[str, ...]
+    outdated: tuple[str, ...] = ()
+    """Whole, but made with other templates than today's: `site build` renews them."""
 
     @property
     def whole(self) -> bool:
@@ -36,80 +40,119 @@ class Verification:
         return not (self.missing or self.changed or self.foreign)
 
 
-def write(root: Path, plans: Iterable[Plan], files: FileReader) -> None:
-    """Carry out plans. What stands already is left alone.
+def write(root: Path, plans: Iterable[Plan], files: FileReader, templates: str = "") -> None:
+    """Carry out plans. What stands already is left alone; `templates` is the version noted for each file.
 
     Raises `StorageError` where the disk cannot take it or a path would leave the root, `NotFound` for a file that
     the office does not have; what was written until then stands and the manifest is not touched.
     """
-    manifest = Manifest(root)
+    work = _Work(root, files, templates)
     for plan in plans:
-        _carry_out(root, plan, files, manifest)
-    manifest.save()
+        work.carry_out(plan)
+    work.finish()
 
 
-def rebuild(root: Path, plans: Iterable[Plan], files: FileReader) -> None:
+def rebuild(root: Path, plans: Iterable[Plan], files: FileReader, templates: str = "") -> None:
     """Carry out the plans of a whole site and remove what the manifest names beyond them.
 
     What neither the plans nor the manifest know is left for a person to look at (`verify` lists it), except for
     temporary files of a writer that was killed. Raises as `write` does.
     """
     before = {path for path, _ in recorded(root)}
-    manifest = Manifest(root)
+    work = _Work(root, files, templates)
     planned: set[str] = set()
     for plan in plans:
-        _carry_out(root, plan, files, manifest)
+        work.carry_out(plan)
         planned.update(page.path for page in plan.pages)
         planned.update(file.path for file in plan.files)
+    work.flush()
     for path in sorted(before - planned):
         if is_safe(path):
             _remove(on_disk(root, path))
-        manifest.forget(path)
+        work.manifest.forget(path)
     for path in _paths(root):
         if _LEFT_BEHIND.fullmatch(path.rpartition("/")[2]):
             _remove(root / path)
-    manifest.save()
+    work.finish()
 
 
-def verify(root: Path) -> Verification:
-    """Compare every file of the site with the manifest: lost, changed (defaced) and foreign ones."""
+def verify(root: Path, templates: str | None = None) -> Verification:
+    """Compare every file of the site with the manifest: lost, changed (defaced) and foreign ones.
+
+    With `templates`, the version of today's templates, files that were made with others are named too.
+    """
     expected = dict(recorded(root))
     standing = set(_paths(root))
-    changed = [path for path in standing & expected.keys() if _sha256(root / path) != expected[path]]
+    changed = [path for path in standing & expected.keys() if _sha256(root / path) != expected[path].sha256]
     return Verification(
         tuple(sorted(expected.keys() - standing)),
         tuple(sorted(changed)),
         tuple(sorted(standing - expected.keys())),
+        tuple(sorted(path for path, known in expected.items() if templates not in (None, known.templates))),
     )
 
 
-def _carry_out(root: Path, plan: Plan, files: FileReader, manifest: Manifest) -> None:
-    for file in plan.files:
-        _put(root, file.path, files.read(file.sha256), manifest)
-    for page in plan.pages:
-        _put(root, page.path, page.data, manifest)
-    if plan.keep is not None:
-        _clear(root, plan.keep, manifest)
+class _Work:
+    """One piece of work: what is still to be written, and the folders that are known to stand below the root."""
 
+    def __init__(self, root: Path, files: FileReader, templates: str) -> None:
+        self._root = root
+        self._files = files
+        self._pending: dict[str, bytes] = {}
+        self._bytes = 0
+        self._folders: dict[str, Path] = {}
+        self.manifest = Manifest(root, templates)
 
-def _put(root: Path, path: str, data: bytes, manifest: Manifest) -> None:
-    target = on_disk(root, path)
-    if _read(target) != data:
-        _make_folder(root, target.parent)
-        write_atomic(target, data)
-    manifest.record(path, hashlib.sha256(data).hexdigest())
+    def carry_out(self, plan: Plan) -> None:
+        """Note everything that a plan changes, and write it where enough has come together."""
+        for file in plan.files:
+            self._put(file.path, self._files.read(file.sha256))
+        for page in plan.pages:
+            self._put(page.path, page.data)
+        if plan.keep is not None and on_disk(self._root, plan.keep.folder).is_dir():
+            # Pages that still show a file are replaced before the file goes.
+            self.flush()
+            self._clear(plan.keep)
+        if len(self._pending) >= _FILES_AT_ONCE or self._bytes >= _BYTES_AT_ONCE:
+            self.flush()
 
+    def flush(self) -> None:
+        """Write what is pending, in the order in which it came."""
+        write_together([(self._target(path), data) for path, data in self._pending.items()])
+        self._pending.clear()
+        self._bytes = 0
 
-def _clear(root: Path, keep: FolderKeep, manifest: Manifest) -> None:
-    """Remove an item's files that no longer belong to it; a withdrawal leaves none."""
-    folder = on_disk(root, keep.folder)
-    if not folder.is_dir():
-        return
-    for file in folder.iterdir():
-        path = f"{keep.folder}/{file.name}"
-        if path not in keep.paths:
-            _remove(file)
-            manifest.forget(path)
+    def finish(self) -> None:
+        """Write the rest, and the manifest as the last of all."""
+        changes = self.manifest.changes()
+        write_together([*((self._target(path), data) for path, data in self._pending.items()), *changes])
+
+    def _put(self, path: str, data: bytes) -> None:
+        target = self._target(path)
+        if path in self._pending or _read(target) != data:
+            # A page planned twice takes its last place, as a later list may need what stands in it.
+            self._bytes += len(data) - len(self._pending.pop(path, b""))
+            self._pending[path] = data
+        self.manifest.record(path, hashlib.sha256(data).hexdigest())
+
+    def _target(self, path: str) -> Path:
+        """The file of a path; its folder is made and proved to be below the root once in a piece of work."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._folders:
+            target = on_disk(self._root, path)
+            _make_folder(self._root, target.parent)
+            self._folders[folder] = target.parent
+        elif not is_safe(path):
+            raise StorageError("site.path", path=path)
+        return self._folders[folder] / name
+
+    def _clear(self, keep: FolderKeep) -> None:
+        """Remove an item's files that no longer belong to it; a withdrawal leaves none."""
+        for file in on_disk(self._root, keep.folder).iterdir():
+            path = f"{keep.folder}/{file.name}"
+            if path not in keep.paths:
+                _remove(file)
+                self.manifest.forget(path)
 
 
 def _read(file: Path) -> bytes | None:
@@ -130,11 +173,7 @@ def _make_folder(root: Path, folder: Path) -> None:
         else:
             _make_folder(root, folder.parent)
             folder.mkdir(exist_ok=True)
-        descriptor = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(folder.parent)
     except OSError as error:
         raise StorageError("site.disk", path=str(folder), reason=error.strerror or str(error)) from error
 
