@@ -12,6 +12,9 @@ from syndicate.cli.opening import opened
 from syndicate.cli.options import HERE, Home, Json
 from syndicate.cli.output import print_json, print_line
 
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""What may begin a formula; East Asian settings take the full-width signs too."""
+
 audit_app = typer.Typer(no_args_is_help=True)
 
 
@@ -22,7 +25,10 @@ def register(app: typer.Typer) -> None:
 
 @audit_app.command()
 def verify(home: Home = HERE, as_json: Json = False) -> None:
-    """重算哈希链，证明日志未被改动。Recompute the hash chain."""
+    """重算哈希链，证明日志未被改动。Recompute the hash chain.
+
+    例 example: syndicate audit verify
+    """
     with opened(home):
         from syndicate.records import audit
 
@@ -42,10 +48,14 @@ def verify(home: Home = HERE, as_json: Json = False) -> None:
 
 @audit_app.command()
 def export(home: Home = HERE) -> None:
-    """导出为 CSV（UTF-8）。Export as CSV on stdout. 例 example: syndicate audit export > 审计日志.csv"""
+    """导出为 CSV（UTF-8，可用表格软件直接打开）。Export as CSV on stdout.
+
+    例 example: syndicate audit export > 审计日志.csv
+    """
     with opened(home):
         from syndicate.records import audit
 
+        sys.stdout.write("\ufeff")  # without it spreadsheets here take the text for GBK
         writer = csv.writer(sys.stdout)
         writer.writerow(("序号", "时间", "人员", "途径", "系统用户", "操作", "对象", "内容", "哈希"))
         for event in audit.everything():
@@ -67,4 +77,4 @@ def export(home: Home = HERE) -> None:
 def _cell(value: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text[:1] else text
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +11,13 @@ from typing import Annotated
 import typer
 
 from syndicate.cli.opening import opened, operator, person
-from syndicate.cli.options import HERE, As, Home, Json
+from syndicate.cli.options import HERE, As, DeliveryNumber, Home, Json, Limit
 from syndicate.cli.output import moment, print_json, print_line, print_table
 from syndicate.errors import Message, UsageError
 from syndicate.model.delivery import DeliveryState
+
+_FIRST_YEAR = 2000
+"""No office has records from before; time arithmetic near year 1 or 9999 fails."""
 
 site_app = typer.Typer(no_args_is_help=True)
 
@@ -58,17 +61,20 @@ def work(
         print_json({"steps": steps, "needs_person": stopped})
     else:
         print_line(f"完成 {steps} 步；需人工处理的投递 {stopped} 件。")
-    if stopped:
+    if stopped and drain:
         raise typer.Exit(1)
 
 
 def deliveries(
     state: Annotated[list[DeliveryState] | None, typer.Option(help="只看这些状态。Only these states.")] = None,
-    limit: Annotated[int, typer.Option(help="最多多少件。How many at most.")] = 200,
+    limit: Limit = 200,
     home: Home = HERE,
     as_json: Json = False,
 ) -> None:
-    """投递台账。The ledger. 例 example: syndicate deliveries --state needs_person"""
+    """投递台账。The ledger.
+
+    例 example: syndicate deliveries --state needs_person
+    """
     with opened(home):
         from syndicate.records import deliveries as ledger
 
@@ -92,21 +98,25 @@ def deliveries(
     print_table("投递 deliveries", ("编号", "稿件", "渠道", "操作", "状态", "尝试", "到期", "说明与下一步"), table)
 
 
-def retry(delivery: int, as_user: As, home: Home = HERE) -> None:
-    """人工处理后重试一件停下的投递。Try a stopped delivery again. 例 example: syndicate retry 31 --as 赵六"""
+def retry(delivery: DeliveryNumber, as_user: As, home: Home = HERE, as_json: Json = False) -> None:
+    """人工处理后重试一件停下的投递。Try a stopped delivery again.
+
+    例 example: syndicate retry 31 --as 赵六
+    """
     with opened(home) as workspace:
         from syndicate.flow.resolve import retry as try_again
 
         changed = try_again(workspace, person(as_user), delivery)
-    print_line(f"投递 {delivery}：{Message(f'word.delivery_{changed.state}').zh}。")
+    _tell(delivery, changed.state, as_json)
 
 
 def resolve(
-    delivery: int,
+    delivery: DeliveryNumber,
     as_user: As,
     delivered: Annotated[str, typer.Option("--delivered", help="已在渠道上的网址。It stands at this address.")] = "",
     absent: Annotated[bool, typer.Option("--absent", help="确认不在渠道上，可以重发。It is not there.")] = False,
     home: Home = HERE,
+    as_json: Json = False,
 ) -> None:
     """登记人工查看的结果。Record what a person saw.
 
@@ -123,18 +133,28 @@ def resolve(
             if absent
             else resolve_delivered(workspace, actor, delivery, delivered)
         )
-    print_line(f"投递 {delivery}：{Message(f'word.delivery_{changed.state}').zh}。")
+    _tell(delivery, changed.state, as_json)
+
+
+def _tell(delivery: int, state: DeliveryState, as_json: bool) -> None:
+    if as_json:
+        print_json({"delivery": delivery, "state": state})
+        return
+    print_line(f"投递 {delivery}：{Message(f'word.delivery_{state}').zh}。")
 
 
 def patrol(home: Home = HERE, as_json: Json = False) -> None:
-    """巡检：首页、网站文件、各渠道是否与回执一致。Probe what is really online."""
+    """巡检：首页、网站文件、各渠道是否与回执一致。Probe what is really online.
+
+    例 example: syndicate patrol
+    """
     with opened(home) as workspace:
         from syndicate.flow.patrol import patrol as go_round
         from syndicate.net.fetcher import Fetcher
 
         result = go_round(workspace, Fetcher(workspace.now))
     if as_json:
-        print_json(result)
+        print_json({"probes": result.probes, "problems": result.problems})
     else:
         print_line(f"查看 {len(result.probes)} 处，发现 {len(result.problems)} 个问题。")
         print_table("问题 problems", ("种类", "对象", "说明"), [(p.kind, p.target, p.detail) for p in result.problems])
@@ -151,13 +171,16 @@ def report(
     home: Home = HERE,
     as_json: Json = False,
 ) -> None:
-    """日报。The daily report. 例 example: syndicate report 2026-11-25"""
+    """日报。The daily report.
+
+    例 example: syndicate report 2026-11-25
+    """
     with opened(home) as workspace:
         from syndicate.flow.report import make_report, rendered, write_report
 
-        zone = workspace.snapshot.office.timezone
-        wanted: date = day.date() if day else workspace.now().date() - timedelta(days=1)
-        at = as_of.replace(tzinfo=zone) if as_of else None
+        wanted = day.date() if day else workspace.now().date() - timedelta(days=1)
+        at = as_of.replace(tzinfo=workspace.snapshot.office.timezone) if as_of else None
+        _check_day(wanted, at, workspace.now())
         if file_format is ReportFormat.JSON:
             print_line(rendered(workspace, make_report(workspace, wanted, at), "json"))
             return
@@ -168,9 +191,19 @@ def report(
         print_line(f"{written.report.headline}\n{written.path}")
 
 
+def _check_day(day: date, at: datetime | None, now: datetime) -> None:
+    """Raises UsageError for a day that cannot be reported on."""
+    start = datetime.combine(day, time.min, now.tzinfo)
+    if day.year < _FIRST_YEAR or start > now or (at is not None and not start < at <= now):
+        raise UsageError("cli.report_day", day=day.isoformat())
+
+
 @site_app.command("verify")
 def verify_site(home: Home = HERE, as_json: Json = False) -> None:
-    """比对网站文件与清单。Compare the disk with the manifest."""
+    """比对网站文件与清单。Compare the disk with the manifest.
+
+    例 example: syndicate site verify
+    """
     with opened(home) as workspace:
         from syndicate.flow.website import verify_site as compare
 
@@ -191,10 +224,16 @@ def _kinds(
 
 
 @site_app.command("build")
-def build_site(home: Home = HERE) -> None:
-    """重建整个网站。Rebuild the whole website from the records."""
+def build_site(home: Home = HERE, as_json: Json = False) -> None:
+    """重建整个网站。Rebuild the whole website from the records.
+
+    例 example: syndicate site build
+    """
     with opened(home) as workspace:
         from syndicate.flow.website import build_site as build
 
         folder: Path = build(workspace)
+    if as_json:
+        print_json({"folder": folder})
+        return
     print_line(f"网站已重建：{folder}")

@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicate.cli.mistakes import write
 from syndicate.cli.opening import clock
 from syndicate.cli.options import Json
 from syndicate.cli.output import print_json, print_line, print_table
-from syndicate.errors import Message
+from syndicate.errors import Message, UsageError
 from syndicate.model.delivery import Action, DeliveryState
 
 if TYPE_CHECKING:
     from syndicate.cli.demo_story import Story
     from syndicate.records.values import DeliveryRecord
+
+
+_LOOK_EVERY = 0.5
+"""Seconds between looks whether desk and worker still run."""
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +35,10 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     serve: Annotated[bool, typer.Option("--serve", help="演示后保持网站和工作台运行。Leave desk and site up.")] = False,
-    home: Annotated[Path | None, typer.Option(help="演示办公室的目录，默认新建临时目录。")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="--serve 时工作台的端口。The desk's port.")] = 8800,
+    home: Annotated[
+        Path | None, typer.Option(help="演示办公室的新目录，默认新建临时目录。A new folder; default: a temporary one.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """演示全流程：采集、核校、审核、五个渠道投递、撤稿、日报。The whole flow on sample feeds, within a minute.
@@ -39,28 +47,33 @@ def demo(
     """
     from syndicate.cli.demo_servers import DemoServers
 
-    office = home or Path(tempfile.mkdtemp(prefix="syndicate-demo-")) / "office"
+    office = home.resolve() if home else Path(tempfile.mkdtemp(prefix="syndicate-demo-")) / "office"
+    if office.exists() and (not office.is_dir() or any(office.iterdir())):
+        # The practice office gets other addresses and secrets; that must never happen to a real one.
+        raise UsageError("cli.demo_folder", path=office)
     with DemoServers(office) as servers:
-        from syndicate.records.connection import close_connections, open_records, prepare_schema
+        from syndicate.records.connection import close_connections, database_refusals, open_records, prepare_schema
 
         servers.write_office()
         open_records(office)
         prepare_schema()
         from syndicate.cli.demo_story import tell_story
 
-        story = tell_story(office, clock, servers, _say_nothing if as_json else _say)
+        with database_refusals():
+            story = tell_story(office, clock, servers, _say_nothing if as_json else _say)
         close_connections()
         if as_json:
-            print_json(story.as_json())
+            print_json({"home": office, "site": servers.addresses.site, **story.as_json()})
         else:
             _summary(story, office, servers.addresses.site)
+        sys.stdout.flush()
         if serve:
-            _stay(office, servers.addresses.site)
+            _stay(office, servers.addresses.site, port)
 
 
 def _say(text: str) -> None:
     """One line per stage."""
-    sys.stderr.write(f"· {text}\n")
+    write(f"· {text}")
 
 
 def _say_nothing(_: str) -> None:
@@ -113,22 +126,34 @@ def _summary(story: Story, office: Path, site: str) -> None:
         print_line(f"未做 left out：{story.left_out}")
 
 
-def _stay(office: Path, site: str) -> None:
-    """Keep site, desk and worker running until Ctrl-C or SIGTERM."""
-    program = str(Path(sys.executable).with_name("syndicate"))
-    commands = [[program, "desk", "--home", str(office)], [program, "work", "--forever", "--home", str(office)]]
-    running = [subprocess.Popen(command) for command in commands]  # noqa: S603 our own verbs
+def _stay(office: Path, site: str, port: int) -> None:
+    """Keep site, desk and worker running until Ctrl-C or SIGTERM. Raises UsageError when one of them ends by itself."""
     done = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: done.set())
+    program = [sys.executable, "-c", "import sys; from syndicate.cli.main import run; sys.exit(run())"]
+    verbs = (("desk", "--port", str(port)), ("work", "--forever"))
+    # Their words are for people: stdout belongs to the summary alone.
+    running = {
+        verb[0]: subprocess.Popen([*program, *verb, "--home", str(office)], stdout=sys.stderr)  # noqa: S603 our own verbs
+        for verb in verbs
+    }
+    write(_invitation(site, port))
+    try:
+        while not done.wait(_LOOK_EVERY):
+            for verb, process in running.items():
+                if process.poll() is not None:
+                    raise UsageError("cli.demo_stopped", verb=f"syndicate {verb}", code=process.returncode)
+    finally:
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            process.wait(timeout=20)
+
+
+def _invitation(site: str, port: int) -> str:
     from syndicate.cli.demo_story import PASSWORD, PEOPLE
 
     names = "、".join(f"{actor.name}（{Message(f'word.role_{actor.role}').zh}）" for actor in PEOPLE)
-    print_line(
-        f"\n工作台 http://127.0.0.1:8800/ ，网站 {site}/ 。登录名：{names}；密码均为 {PASSWORD} 。按 Ctrl-C 结束。"
-    )
-    done.wait()
-    for process in running:
-        process.terminate()
-    for process in running:
-        process.wait(timeout=20)
+    desk = f"http://127.0.0.1:{port}/" if port else "（地址见下 its address follows）"
+    return f"\n工作台 desk {desk} ，网站 site {site}/ 。登录名：{names}；密码均为 {PASSWORD} 。按 Ctrl-C 结束。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from ipaddress import ip_address
 from typing import Annotated
@@ -52,6 +53,8 @@ def desk(
     shown = f"[{host}]" if ":" in host else host
     print_line(f"编辑工作台：http://{shown}:{server.effective_port}/  （Ctrl-C 结束。The desk; Ctrl-C ends it.）")
     sys.stdout.flush()
+    # The server ends in good order for either exception; SIGTERM is how services are stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
         server.run()
     finally:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicate.cli.opening import opened, operator, person
-from syndicate.cli.options import HERE, As, Home, Json
+from syndicate.cli.options import HERE, As, Home, ItemNumber, Json, Limit
 from syndicate.cli.output import moment, print_json, print_line, print_table
 from syndicate.errors import InputError, Message, UsageError
 from syndicate.model.item import ItemState
 from syndicate.model.review import Verdict, WithdrawalKind
-
-if TYPE_CHECKING:
-    pass
 
 if TYPE_CHECKING:
     from syndicate.flow.overview import ItemPage
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
 item_app = typer.Typer(no_args_is_help=True)
 
 Reason = Annotated[str, typer.Option("--reason", help="理由。The reason.")]
+Body = Annotated[str, typer.Option(help="正文 HTML 文件，- 表示从标准输入读取。The text, an HTML file; - for stdin.")]
+Submit = Annotated[bool, typer.Option("--submit", help="保存后直接送审。Submit at once.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,11 +35,11 @@ def register(app: typer.Typer) -> None:
 
 @item_app.command()
 def new(
-    title: str,
+    title: Annotated[str, typer.Argument(help="标题。The title.")],
     as_user: As,
-    column: Annotated[str, typer.Option(help="栏目的拉丁名，见 content/columns.yaml。")],
-    body: Annotated[str, typer.Option(help="正文 HTML 文件，- 表示从标准输入读取。")] = "-",
-    submit: Annotated[bool, typer.Option(help="保存后直接送审。Submit at once.")] = False,
+    column: Annotated[str, typer.Option(help="栏目的拉丁名，见 content/columns.yaml。The column's Latin name.")],
+    body: Body = "-",
+    submit: Submit = False,
     home: Home = HERE,
     as_json: Json = False,
 ) -> None:
@@ -47,35 +47,38 @@ def new(
 
     例 example: syndicate item new "云川县开展安全检查" --column news --body 正文.html --as 王五 --submit
     """
-    from syndicate.text.decode import decode
-    from syndicate.text.sanitise import sanitise
-
-    data = sys.stdin.buffer.read() if body == "-" else _read(Path(body))
-    text = sanitise(decode(data).text)
     with opened(home) as workspace:
         from syndicate.flow import items
 
         actor = person(as_user)
-        content = items.original(workspace, title, text)
+        content = items.original(workspace, title, _text(body))
         number = items.create(workspace, actor, items.Placement(column), content)
         if submit:
             items.submit(workspace, actor, number)
     if as_json:
-        print_json({"item": number})
+        print_json({"item": number, "submitted": submit})
         return
     print_line(f"稿件 {number} 已保存{'并送审' if submit else ''}。")
 
 
-def _read(path: Path) -> bytes:
+def _text(name: str) -> str:
+    """A body as handed in, without everything dangerous. Raises UsageError for no readable file, InputError for no text."""
+    from syndicate.text.decode import decode
+    from syndicate.text.sanitise import sanitise
+
     try:
-        return path.read_bytes()
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise InputError("item.unreadable", path=path, why=error.strerror or "") from error
+        raise UsageError("cli.unreadable", path=name, why=error.strerror or error) from error
+    text = sanitise(decode(data).text)
+    if not text.strip():
+        raise InputError("item.no_text")
+    return text
 
 
 def queue(
     state: Annotated[list[ItemState] | None, typer.Option(help="只看这些状态。Only these states.")] = None,
-    limit: Annotated[int, typer.Option(help="最多多少篇。How many at most.")] = 100,
+    limit: Limit = 100,
     home: Home = HERE,
     as_json: Json = False,
 ) -> None:
@@ -107,8 +110,11 @@ def queue(
     print_table("稿件 items", ("编号", "状态", "审级", "栏目", "标题", "核校", "渠道", "转载时限"), table)
 
 
-def show(item: int, home: Home = HERE, as_json: Json = False) -> None:
-    """一篇稿件的全部：版本、问题、意见、渠道稿、投递。One item with everything about it. 例 example: syndicate show 12"""
+def show(item: ItemNumber, home: Home = HERE, as_json: Json = False) -> None:
+    """一篇稿件的全部：版本、问题、意见、渠道稿、投递。One item with everything about it.
+
+    例 example: syndicate show 12
+    """
     with opened(home) as workspace:
         from syndicate.flow.overview import item_page
 
@@ -156,11 +162,11 @@ def _print_page(page: ItemPage) -> None:
 
 
 def review(
-    item: int,
-    level: Annotated[int, typer.Option(help="第几级审核。The review level.")],
+    item: ItemNumber,
+    level: Annotated[int, typer.Option(min=1, help="第几级审核。The review level.")],
     as_user: As,
-    approve: Annotated[bool, typer.Option("--approve", help="通过。")] = False,
-    give_back: Annotated[bool, typer.Option("--return", help="退回，须写 --reason。")] = False,
+    approve: Annotated[bool, typer.Option("--approve", help="通过。Approve it.")] = False,
+    give_back: Annotated[bool, typer.Option("--return", help="退回，须写 --reason。Return it, with a reason.")] = False,
     reason: Reason = "",
     override: Annotated[
         list[str] | None, typer.Option(help="放行一条拦截规则（理由用 --reason）。Override one rule.")
@@ -183,30 +189,53 @@ def review(
     if as_json:
         print_json(decided)
     else:
-        _tell(item, decided.item.state)
+        _tell(item, decided.item.state, as_json=False)
     if decided.sent_back:
         sys.stderr.write(f"{Message('item.sent_back', {'item': item})}\n")
         raise typer.Exit(1)
 
 
-def amend(item: int, as_user: As, reason: Reason, home: Home = HERE) -> None:
+def amend(
+    item: ItemNumber,
+    as_user: As,
+    reason: Reason,
+    title: Annotated[str, typer.Option(help="新标题，默认不变。The new title; default: the same.")] = "",
+    body: Annotated[
+        str, typer.Option(help="新正文 HTML 文件，- 为标准输入，默认不变。The new text; - for stdin.")
+    ] = "",
+    submit: Submit = False,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
     """开始更正：生成新版本，重新审核。Start a correction; the new revision is reviewed again.
 
-    例 example: syndicate amend 12 --reason "日期有误" --as 王五
+    例 example: syndicate amend 12 --reason "日期有误" --body 正文.html --as 王五 --submit
     """
     with opened(home) as workspace:
-        from syndicate.flow.items import amend as start_amendment
+        from syndicate.flow import items
+        from syndicate.flow.overview import item_page
 
-        changed = start_amendment(workspace, person(as_user), item, reason)
-    _tell(item, changed.state)
+        actor = person(as_user)
+        content = None
+        if title or body:
+            now_there = item_page(workspace, item).revision.content
+            text = _text(body) if body else now_there.body
+            content = replace(now_there, title=title.strip() or now_there.title, body=text)
+        changed = items.amend(workspace, actor, item, reason, content)
+        if submit:
+            changed = items.submit(workspace, actor, item)
+    _tell(item, changed.state, as_json=as_json)
 
 
 def withdraw(
-    item: int,
-    kind: Annotated[WithdrawalKind, typer.Option(help="发布有误 error、已被取代 superseded、到期 expired。")],
+    item: ItemNumber,
+    kind: Annotated[
+        WithdrawalKind, typer.Option(help="发布有误 error、已被取代 superseded、到期 expired。Why it is taken down.")
+    ],
     as_user: As,
     reason: Reason,
     home: Home = HERE,
+    as_json: Json = False,
 ) -> None:
     """从所有渠道撤回。Withdraw everywhere.
 
@@ -216,11 +245,14 @@ def withdraw(
         from syndicate.flow.withdraw import withdraw as take_down
 
         changed = take_down(workspace, person(as_user), item, kind, reason)
-    _tell(item, changed.state)
+    _tell(item, changed.state, as_json=as_json)
 
 
 def recheck(home: Home = HERE, as_json: Json = False) -> None:
-    """用现行规则重新核校全部已发布稿件。Current rules over everything published."""
+    """用现行规则重新核校全部已发布稿件。Current rules over everything published.
+
+    例 example: syndicate recheck
+    """
     with opened(home) as workspace:
         from syndicate.flow.recheck import recheck as check_again
 
@@ -233,5 +265,8 @@ def recheck(home: Home = HERE, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _tell(item: int, state: ItemState) -> None:
+def _tell(item: int, state: ItemState, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"item": item, "state": state})
+        return
     print_line(f"稿件 {item} 现在的状态：{Message(f'word.item_{state}').zh}。")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
+from collections.abc import Sequence
 
 import typer
 
 from syndicate.cli import audit, check, delivery, demo, desk, item, office, sandbox, source, user
-from syndicate.errors import ConfigurationError, SyndicateError, UsageError
+from syndicate.cli.mistakes import INTERRUPTED, tell, write
+from syndicate.errors import Message
 
 app = typer.Typer(
     name="syndicate",
@@ -24,14 +27,17 @@ for module in (office, demo, source, check, item, delivery, audit, desk, sandbox
 app.add_typer(user.app, name="user", help="人员、角色、密码和令牌。People, roles, passwords and tokens.")
 
 
-def run() -> None:
-    """Entry point. 0 done, 1 done but something needs attention, 2 wrong use or configuration."""
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code: 0 done, 1 done but something needs attention, 2 wrong use or configuration."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    words = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a character is no reason to fail
     try:
-        app()
-    except (ConfigurationError, UsageError) as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(2)
-    except SyndicateError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
+        code = app(words, prog_name="syndicate", standalone_mode=False)
+        sys.stdout.flush()
+    except Exception as error:  # noqa: BLE001 the last place where an error can be told to a person
+        return tell(error, words)
+    if code == INTERRUPTED:
+        write(str(Message("cli.interrupted")))
+    return int(code or 0)

@@ -43,7 +43,10 @@ def init(
 
 
 def backup(home: Home = HERE, as_json: Json = False) -> None:
-    """备份数据库、文件和配置（不含密钥）。Back up database, files and configuration, without secrets."""
+    """备份数据库、文件和配置（不含密钥）。Back up database, files and configuration, without secrets.
+
+    例 example: syndicate backup
+    """
     with opened(home) as workspace:
         from syndicate.flow.backup import backup as make_backup
 

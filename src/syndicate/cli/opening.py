@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import getpass
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
+from syndicate.errors import UsageError
 from syndicate.model.review import Actor, Role
 
 if TYPE_CHECKING:
@@ -25,18 +25,22 @@ def clock() -> datetime:
 
 @contextmanager
 def opened(home: Path, *, sends: bool = False) -> Iterator[Workspace]:
-    """The office at `home`, closed at the end; `sends` where deliveries are made, so that secrets must be there. Raises ConfigurationError or UsageError before anything starts."""
-    from syndicate.records.connection import close_connections, open_records
+    """The office at `home`, closed at the end; `sends` where deliveries are made, so that secrets must be there.
+
+    Raises ConfigurationError or UsageError before anything starts, StorageError for whatever the database refuses.
+    """
+    from syndicate.records.connection import close_connections, database_refusals, open_records
 
     open_records(home)
     from syndicate.flow.workspace import open_workspace
 
-    workspace = open_workspace(home.resolve(), clock, sends=sends)
-    try:
-        yield workspace
-    finally:
-        workspace.close()
-        close_connections()
+    with database_refusals():
+        workspace = open_workspace(home.resolve(), clock, sends=sends)
+        try:
+            yield workspace
+        finally:
+            workspace.close()
+            close_connections()
 
 
 def operator(verb: str) -> Actor:
@@ -45,12 +49,21 @@ def operator(verb: str) -> Actor:
 
 
 def person(name: str) -> Actor:
-    """Who acts, proved by the personal token. Raises NotAllowed for a wrong one."""
+    """Who acts, proved by the personal token. Raises NotAllowed for a wrong one, UsageError when none is given."""
     from syndicate.records import people
 
-    token = os.environ.get("SYNDICATE_TOKEN") or typer.prompt(f"{name} 的个人令牌 token", hide_input=True)
-    known = people.with_token(name, token)
+    known = people.with_token(name, os.environ.get("SYNDICATE_TOKEN") or _asked_token(name))
     return Actor(known.name, known.role, "cli", os_user())
+
+
+def _asked_token(name: str) -> str:
+    """The token as typed at the terminal, unseen; where there is no terminal nobody can be asked."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(f"{name} 的个人令牌 token：")
+    except (getpass.GetPassWarning, EOFError):
+        raise UsageError("cli.no_token", name=name) from None
 
 
 def os_user() -> str:

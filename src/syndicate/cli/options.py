@@ -18,4 +18,7 @@ As = Annotated[
     str,
     typer.Option("--as", help="以谁的名义办理；需其个人令牌（SYNDICATE_TOKEN 或按提示输入）。Whose decision it is."),
 ]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="最多多少行。How many rows at most.")]
+ItemNumber = Annotated[int, typer.Argument(help="稿件编号，见 syndicate queue。The item's number.")]
+DeliveryNumber = Annotated[int, typer.Argument(help="投递编号，见 syndicate deliveries。The delivery's number.")]
 HERE = Path()

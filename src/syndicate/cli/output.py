@@ -34,6 +34,11 @@ def plain(value: object) -> object:
     return str(value)
 
 
+def printable(text: str) -> str:
+    """Text as a terminal may get it: no control characters, which could drive it, and no halves of characters."""
+    return "".join(one if one.isprintable() or one in "\n\u3000" else " " for one in text)
+
+
 def print_json(value: object) -> None:
     """One JSON document on stdout."""
     json.dump(plain(value), sys.stdout, ensure_ascii=False, indent=2)
@@ -50,14 +55,14 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]
     for name in head:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(escape("" if cell is None else printable(str(cell))) for cell in row))
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     console.print(table if rows else f"{title}：没有。None.")
 
 
 def print_line(text: str) -> None:
     """One line for people, as it stands."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(printable(text) + "\n")
 
 
 def moment(value: datetime | None) -> str:

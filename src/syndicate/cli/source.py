@@ -16,6 +16,8 @@ from syndicate.model.source import SyncResult
 
 source_app = typer.Typer(no_args_is_help=True)
 
+Name = Annotated[str, typer.Argument(help="信源名称，见 syndicate source list。The source's name.")]
+
 FINE = (SyncResult.NEW, SyncResult.NOTHING_NEW)
 
 
@@ -67,7 +69,10 @@ def sync(
 
 @source_app.command("list")
 def list_sources(home: Home = HERE, as_json: Json = False) -> None:
-    """列出信源及其状况。List sources and how they are."""
+    """列出信源及其状况。List sources and how they are.
+
+    例 example: syndicate source list
+    """
     with opened(home) as workspace:
         from syndicate.records import sources as records
 
@@ -91,7 +96,7 @@ def list_sources(home: Home = HERE, as_json: Json = False) -> None:
 
 
 @source_app.command("test")
-def try_one(name: str, home: Home = HERE, as_json: Json = False) -> None:
+def try_one(name: Name, home: Home = HERE, as_json: Json = False) -> None:
     """试读一个信源，逐步显示，不入库。Read one source step by step; nothing is stored.
 
     例 example: syndicate source test sample-policy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 import typer
 
@@ -13,6 +14,8 @@ from syndicate.errors import Message
 from syndicate.model.review import Role
 
 app = typer.Typer(no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="用户名（姓名）。The person's user name.")]
 
 
 def link_address(token: str) -> str:
@@ -30,20 +33,15 @@ class PersonRole(StrEnum):
 
 
 @app.command()
-def add(name: str, role: PersonRole, home: Home = HERE, as_json: Json = False) -> None:
+def add(name: Name, role: PersonRole, home: Home = HERE, as_json: Json = False) -> None:
     """添加人员并给出一次性链接。Add a person and print a one-time link.
 
     例 example: syndicate user add 张三 reviewer
     """
     with opened(home) as workspace:
-        from syndicate.records import audit, people
-        from syndicate.records.connection import one_transaction
+        from syndicate.flow import accounts
 
-        now = workspace.now()
-        with one_transaction():
-            people.add(name, Role(role))
-            link = link_address(people.make_link(name, now))
-            audit.append(operator("user add"), "user.added", f"user:{name}", {"role": role}, now)
+        link = link_address(accounts.add(workspace, operator("user add"), name, Role(role)))
     if as_json:
         print_json({"name": name, "role": role, "link": link})
         return
@@ -52,11 +50,14 @@ def add(name: str, role: PersonRole, home: Home = HERE, as_json: Json = False) -
 
 @app.command("list")
 def list_people(home: Home = HERE, as_json: Json = False) -> None:
-    """列出人员。List everybody."""
-    with opened(home):
-        from syndicate.records import people
+    """列出人员。List everybody.
 
-        everyone = people.everyone()
+    例 example: syndicate user list
+    """
+    with opened(home):
+        from syndicate.flow import accounts
+
+        everyone = accounts.everyone(operator("user list"))
     if as_json:
         print_json(everyone)
         return
@@ -73,49 +74,47 @@ def list_people(home: Home = HERE, as_json: Json = False) -> None:
 
 
 @app.command()
-def role(name: str, new_role: PersonRole, home: Home = HERE) -> None:
-    """修改角色。Change a role. 例 example: syndicate user role 张三 publisher"""
-    with opened(home) as workspace:
-        from syndicate.records import audit, people
-        from syndicate.records.connection import one_transaction
+def role(name: Name, new_role: PersonRole, home: Home = HERE, as_json: Json = False) -> None:
+    """修改角色。Change a role.
 
-        with one_transaction():
-            people.set_role(name, Role(new_role))
-            audit.append(operator("user role"), "user.role", f"user:{name}", {"role": new_role}, workspace.now())
+    例 example: syndicate user role 张三 publisher
+    """
+    with opened(home) as workspace:
+        from syndicate.flow import accounts
+
+        accounts.set_role(workspace, operator("user role"), name, Role(new_role))
+    if as_json:
+        print_json({"name": name, "role": new_role})
+        return
     print_line(f"{name} 的角色已改为{Message(f'word.role_{new_role}').zh}。")
 
 
 @app.command()
-def password(name: str, home: Home = HERE) -> None:
+def password(name: Name, home: Home = HERE, as_json: Json = False) -> None:
     """生成一次性链接，由本人设置新密码。Print a one-time link for a new password.
 
     例 example: syndicate user password 张三
     """
     with opened(home) as workspace:
-        from syndicate.records import audit, people
-        from syndicate.records.connection import one_transaction
+        from syndicate.flow import accounts
 
-        now = workspace.now()
-        with one_transaction():
-            link = link_address(people.make_link(name, now))
-            audit.append(operator("user password"), "user.link", f"user:{name}", {}, now)
+        link = link_address(accounts.make_link(workspace, operator("user password"), name))
+    if as_json:
+        print_json({"name": name, "link": link})
+        return
     print_line(f"请把此链接交给 {name} 本人，24 小时内设置密码：\n{link}")
 
 
 @app.command()
-def token(name: str, home: Home = HERE, as_json: Json = False) -> None:
+def token(name: Name, home: Home = HERE, as_json: Json = False) -> None:
     """生成个人令牌（只显示一次，旧令牌失效）。Print a new personal token once; older ones end.
 
     例 example: syndicate user token 张三
     """
     with opened(home) as workspace:
-        from syndicate.records import audit, people
-        from syndicate.records.connection import one_transaction
+        from syndicate.flow import accounts
 
-        now = workspace.now()
-        with one_transaction():
-            value = people.make_token(name, now)
-            audit.append(operator("user token"), "user.token", f"user:{name}", {}, now)
+        value = accounts.make_token(workspace, operator("user token"), name)
     if as_json:
         print_json({"name": name, "token": value})
         return
@@ -123,18 +122,18 @@ def token(name: str, home: Home = HERE, as_json: Json = False) -> None:
 
 
 @app.command()
-def disable(name: str, home: Home = HERE) -> None:
+def disable(name: Name, home: Home = HERE, as_json: Json = False) -> None:
     """停用人员：不能再登录，其办理记录保留。Disable a leaver; what he did stays under his name.
 
     例 example: syndicate user disable 张三
     """
     with opened(home) as workspace:
-        from syndicate.records import audit, people
-        from syndicate.records.connection import one_transaction
+        from syndicate.flow import accounts
 
-        with one_transaction():
-            people.disable(name)
-            audit.append(operator("user disable"), "user.disabled", f"user:{name}", {}, workspace.now())
+        accounts.disable(workspace, operator("user disable"), name)
+    if as_json:
+        print_json({"name": name, "active": False})
+        return
     print_line(f"已停用 {name}。")
 
 

@@ -5,6 +5,7 @@ Whoever enters the house (cli, desk, tests) opens the records before importing a
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,14 +41,22 @@ def use_database(url: str) -> None:
 
 
 def prepare_schema() -> None:
-    """Create or upgrade every table."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Create or upgrade every table. Raises StorageError when the database cannot take it."""
+    with database_refusals():
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def schema_ready() -> bool:
     """Whether the tables exist, so that a verb can say `run init first` instead of failing somewhere."""
-    try:
+    with database_refusals():
         return "records_item" in connection.introspection.table_names()
+
+
+@contextmanager
+def database_refusals() -> Iterator[None]:
+    """Whatever the database refuses inside (disk full, away, locked, no database at all) becomes a StorageError."""
+    try:
+        yield
     except DatabaseError as error:
         raise StorageError("records.unreachable", why=str(error)) from error
 
@@ -58,11 +67,19 @@ def one_transaction() -> Iterator[None]:
 
     Raises StorageError when the database cannot take it (disk full, away, locked beyond the time-out).
     """
-    try:
-        with transaction.atomic():
-            yield
-    except DatabaseError as error:
-        raise StorageError("records.unreachable", why=str(error)) from error
+    with database_refusals(), transaction.atomic():
+        yield
+
+
+def one_at_a_time(name: str) -> None:
+    """Until the transaction ends nobody else is between this call and its end with the same name.
+
+    SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7], "big")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def close_connections() -> None:
