@@ -17,6 +17,7 @@ from syndicate.records import audit, deliveries, items, reviews
 from tests.desk.conftest import LogIn
 from tests.desk.office import ADMIN, EDITOR, FAULTY, PUBLISHER, REVIEWER, Office
 
+BLOCK = Message("word.severity_block").zh
 TICKS = {f"check:{name}": "1" for name in ("politics", "law", "policy", "secrecy", "wording")}
 
 
@@ -54,7 +55,7 @@ def test_the_page_shows_what_a_reviewer_needs(office: Office, reviewer: Client) 
 def test_the_text_has_marks_with_numbers(office: Office, reviewer: Client) -> None:
     number = office.submitted("会议通知", FAULTY)
     text = reviewer.get(f"/items/{number}/text").content.decode()
-    assert 'id="finding-1" data-label="1 拦截"' in text
+    assert f'id="finding-1" data-label="1 {BLOCK}"' in text
 
 
 def test_an_approval_moves_the_item_to_the_next_level(office: Office, reviewer: Client) -> None:
@@ -208,6 +209,13 @@ def test_decisions_made_at_the_desk_say_so_in_the_audit(office: Office, reviewer
     approve(reviewer, number)
     event = audit.of_subject(f"item:{number}")[-1]
     assert (event.action, event.actor, event.via) == ("item.approved", REVIEWER.name, "desk")
+
+
+def test_the_audit_keeps_the_five_ticks(office: Office, reviewer: Client) -> None:
+    number = office.submitted()
+    approve(reviewer, number)
+    data = audit.of_subject(f"item:{number}")[-1].data
+    assert data["checked"] == ["politics", "law", "policy", "secrecy", "wording"]
 
 
 def test_refusals_speak_chinese_to_the_reader(office: Office, editor: Client) -> None:

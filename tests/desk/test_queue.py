@@ -119,7 +119,7 @@ def test_the_queue_page_shows_title_waiting_time_and_worst_finding(office: Offic
     text = reviewer.get("/queue").content.decode()
     assert "会议通知" in text
     assert "3 小时" in text
-    assert "拦截" in text
+    assert Message("word.severity_block").zh in text
 
 
 def test_a_deadline_that_has_passed_is_said_in_words(office: Office, publisher: Client) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from syndicate.errors import Conflict, NotAllowed
 from syndicate.flow.checking import check_revision, findings_now, render_all
 from syndicate.flow.items import situation
 from syndicate.flow.settling import cancel_open, plain_changes
+from syndicate.flow.situations import situation_from, was_sent
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel, ChannelKind, Rendered
 from syndicate.model.delivery import Action, DeliveryState, WaitReason
@@ -21,7 +22,7 @@ from syndicate.records.connection import one_transaction
 from syndicate.records.values import ItemRecord, RevisionRecord
 from syndicate.records.waking import wake
 from syndicate.review.approval import approval_hash
-from syndicate.review.rules import Request, Situation, approval_action, blocking_rules, permit
+from syndicate.review.rules import Request, Situation, approval_action, permit
 
 GATE = Actor("gate", Role.SYSTEM, "system")
 
@@ -37,6 +38,8 @@ class Vote:
     seen: str = ""
     undo: timedelta = timedelta(0)
     """How long the last approval can be undone before anything is sent."""
+    checked: tuple[str, ...] = ()
+    """Which of the five checks the person ticked, for the audit."""
 
 
 @dataclass(frozen=True)
@@ -70,18 +73,9 @@ def current_hash(workspace: Workspace, item: ItemRecord, revision: RevisionRecor
 
 def review_situation(item: ItemRecord, revision: RevisionRecord, found: tuple[Finding, ...]) -> Situation:
     """What the rules need to know for an approval."""
-    approvals = [d for d in reviews.decisions(revision.id) if d.verdict is Verdict.APPROVE and not d.void]
-    return replace(
-        situation(item),
-        deciders=frozenset(decision.actor for decision in approvals),
-        blocking=blocking_rules(found),
-        sent=_sent(item.id, revision.id),
-    )
-
-
-def _sent(item: int, revision: int) -> bool:
-    mine = (delivery for delivery in deliveries.of_item(item) if delivery.revision == revision)
-    return any(d.attempts_made or d.state not in (DeliveryState.WAITING, DeliveryState.CANCELLED) for d in mine)
+    mine = (one for one in deliveries.of_item(item.id) if one.revision == revision.id)
+    held = bool(receipts.held(item.id))
+    return situation_from(item, reviews.decisions(revision.id), mine, found, holds_receipts=held)
 
 
 def _approve(workspace: Workspace, actor: Actor, item: ItemRecord, revision: RevisionRecord, vote: Vote) -> Decided:
@@ -105,14 +99,20 @@ def _approve(workspace: Workspace, actor: Actor, item: ItemRecord, revision: Rev
     with one_transaction():
         changed = items.change(before, changes)
         reviews.add_decision(revision.id, decision, workspace.snapshot.hash)
-        data = {"level": item.level, "hash": hash_now, "overrides": dict(vote.overrides), "reason": vote.reason}
-        audit.append(actor, transition.audit, f"item:{item.id}", data, now)
+        audit.append(actor, transition.audit, f"item:{item.id}", _audited(decision, vote), now)
         if last:
             reviews.store_renditions(revision.id, (one.rendition for one in rendered), now)
             _create_deliveries(workspace, actor, item, revision, rendered, vote.undo)
     if last:
         wake(workspace.home)
     return Decided(changed)
+
+
+def _audited(decision: Decision, vote: Vote) -> dict[str, object]:
+    """What the audit keeps of an approval."""
+    data = {"level": decision.level, "hash": decision.approval_hash, "reason": decision.reason}
+    ticked = {"checked": list(vote.checked)} if vote.checked else {}
+    return {**data, "overrides": dict(decision.overrides), **ticked}
 
 
 def _new_blocks(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -208,7 +208,7 @@ def undo(workspace: Workspace, actor: Actor, item_id: int) -> ItemRecord:
         changed = items.change(item, {"state": transition.next, "level": 1, "approved_at": None})
         reviews.void_decisions(revision.id)
         cancel_open(actor, item_id, now)
-        if _sent(item_id, revision.id):
+        if was_sent(one for one in deliveries.of_item(item_id) if one.revision == revision.id):
             # A worker was faster than this undo: everything is rolled back.
             raise NotAllowed("review.already_sent")
         audit.append(actor, transition.audit, f"item:{item_id}", plain_changes(revision=revision.number), now)

@@ -31,5 +31,10 @@ def situation_from(
         deciders=frozenset(one.actor for one in approvals),
         blocking=blocking_rules(found),
         holds_receipts=holds_receipts,
-        sent=any(one.attempts_made or one.state not in _NOT_SENT for one in deliveries),
+        sent=was_sent(deliveries),
     )
+
+
+def was_sent(deliveries: Iterable[DeliveryRecord]) -> bool:
+    """Whether any of the deliveries of a revision has left its waiting."""
+    return any(one.attempts_made or one.state not in _NOT_SENT for one in deliveries)

@@ -55,7 +55,9 @@ def approve(request: DeskRequest, number: int) -> HttpResponse:
         raise InputError("desk.checklist", missing="、".join(missing))
     decided = _vote(request, number, Verdict.APPROVE)
     if decided.sent_back:
-        leave_notice(request, f"发布前复核发现 {len(decided.sent_back)} 处新的拦截问题，稿件 {number} 已自动退回。")
+        leave_notice(
+            request, f"发布前复核发现 {len(decided.sent_back)} 处新的必须处理的问题，稿件 {number} 已自动退回。"
+        )
         return redirect("item", number)
     if decided.item.state is ItemState.APPROVED:
         seconds = int(UNDO.total_seconds())
@@ -90,6 +92,7 @@ def _vote(request: DeskRequest, number: int, verdict: Verdict) -> Decided:
         overrides if verdict is Verdict.APPROVE else {},
         seen=seen,
         undo=UNDO,
+        checked=CHECKS if verdict is Verdict.APPROVE else (),
     )
     return decide(request.workspace, actor_of(request), number, vote)
 
