@@ -133,15 +133,6 @@ def test_an_item_without_a_number_has_no_revision(records: Path) -> None:
         items.latest_revision(404)
 
 
-def test_the_same_content_leads_to_its_item(records: Path, now: datetime) -> None:
-    item, _ = new_item(now)
-    assert items.with_content(CONTENT.hash) == item
-
-
-def test_unknown_content_leads_to_no_item(records: Path) -> None:
-    assert items.with_content("0" * 64) is None
-
-
 def test_a_second_sighting_changes_nothing(records: Path, now: datetime) -> None:
     item, _ = new_item(now)
     for hours in (0, 1):

@@ -84,7 +84,10 @@ def _withdrawals() -> tuple[UnconfirmedWithdrawal, ...]:
 def _sources(workspace: Workspace) -> tuple[tuple[Source, Health], ...]:
     known = sources.all_health()
     followed = ((source, known.get(name)) for name, source in workspace.snapshot.sources.items())
-    return tuple((source, health) for source, health in followed if health and health.result not in QUIET)
+    # A message beside a good result tells of articles that failed.
+    return tuple(
+        (source, health) for source, health in followed if health and (health.result not in QUIET or health.message)
+    )
 
 
 def _columns(workspace: Workspace) -> tuple[QuietColumn, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.errors import Conflict, InputError, NotAllowed, NotFound
-from syndicate.flow.checking import check_revision
+from syndicate.flow.checking import check_revision, keep_warnings, kept_warnings
 from syndicate.flow.workspace import Workspace
 from syndicate.model.item import Content, ItemKind, ItemState
 from syndicate.model.review import Actor, ItemAction, Role
@@ -37,20 +37,21 @@ def original(workspace: Workspace, title: str, body: str) -> Content:
     return Content(title.strip(), body, ItemKind.ORIGINAL, workspace.snapshot.office.name)
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Where a reprint was seen: source, the row's key there, the original's canonical address, and ingest's warnings."""
-
-    source: str
-    key: str
-    address: str
-    warnings: tuple[str, ...] = ()
-
-
-def create(
-    workspace: Workspace, actor: Actor, placement: Placement, content: Content, origin: Origin | None = None
-) -> int:
+def create(workspace: Workspace, actor: Actor, placement: Placement, content: Content) -> int:
     """Store a new draft and check it; returns the item's number. Raises NotAllowed for those who only keep accounts."""
+    with one_transaction():
+        item = store(workspace, actor, placement, content)
+    check_revision(workspace, items.get(item), items.latest_revision(item))
+    return item
+
+
+def store(
+    workspace: Workspace, actor: Actor, placement: Placement, content: Content, warnings: tuple[str, ...] = ()
+) -> int:
+    """Store a new draft within the caller's transaction; it is not checked yet. Raises as `create` does.
+
+    `warnings` are ids of ingest rules that fired while an article was read.
+    """
     if actor.role not in _MAY_WRITE:
         raise NotAllowed("review.role", action="create", role=actor.role, roles="、".join(sorted(_MAY_WRITE)))
     column = workspace.snapshot.columns.get(placement.column)
@@ -66,12 +67,9 @@ def create(
         placement.expires_at,
         placement.channels,
     )
-    with one_transaction():
-        item, _ = items.create(new, content, now)
-        if origin:
-            items.add_source(item, origin.source, origin.key, origin.address, now)
-        audit.append(actor, "item.created", f"item:{item}", {"title": content.title, "hash": content.hash}, now)
-    check_revision(workspace, items.get(item), items.latest_revision(item), origin.warnings if origin else ())
+    item, revision = items.create(new, content, now)
+    keep_warnings(workspace, revision, warnings)
+    audit.append(actor, "item.created", f"item:{item}", {"title": content.title, "hash": content.hash}, now)
     return item
 
 
@@ -99,19 +97,26 @@ def edit(workspace: Workspace, actor: Actor, item: ItemRecord, content: Content)
     """
     if item.kind is ItemKind.REPRINT:
         raise NotAllowed("item.reprint")
-    return add_revision(workspace, actor, item, content, ItemAction.EDIT, "")
+    return add_revision(workspace, actor, item, content, (ItemAction.EDIT, ""))
 
 
 def add_revision(
-    workspace: Workspace, actor: Actor, item: ItemRecord, content: Content, action: ItemAction, reason: str
+    workspace: Workspace,
+    actor: Actor,
+    item: ItemRecord,
+    content: Content,
+    request: tuple[ItemAction, str],
+    warnings: tuple[str, ...] = (),
 ) -> ItemRecord:
-    """Store a new revision through the transition `action`; the item is a draft again."""
+    """Store a new revision through an action with its reason; the item is a draft again. `warnings` as in `store`."""
+    action, reason = request
     transition = permit(situation(item), Request(action, actor, reason))
     previous = items.latest_revision(item.id)
     now = workspace.now()
     with one_transaction():
         changed = items.change(item, {"state": transition.next, "level": 1})
-        items.add_revision(item.id, content, actor.name, now)
+        revision = items.add_revision(item.id, content, actor.name, now)
+        keep_warnings(workspace, revision, warnings)
         reviews.void_decisions(previous.id)
         data = {"before": previous.content.hash, "after": content.hash, "reason": reason}
         audit.append(actor, transition.audit, f"item:{item.id}", data, now)
@@ -127,8 +132,9 @@ def amend(workspace: Workspace, actor: Actor, item_id: int, reason: str, content
     item = items.get(item_id)
     if content is not None and item.kind is ItemKind.REPRINT:
         raise NotAllowed("item.reprint")
-    text = content or items.latest_revision(item_id).content
-    return add_revision(workspace, actor, item, text, ItemAction.AMEND, reason)
+    latest = items.latest_revision(item_id)
+    doubts = () if content else kept_warnings(latest.id)
+    return add_revision(workspace, actor, item, content or latest.content, (ItemAction.AMEND, reason), doubts)
 
 
 def discard(workspace: Workspace, actor: Actor, item_id: int, reason: str) -> ItemRecord:

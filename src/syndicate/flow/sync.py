@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from syndicate.errors import FetchError, InputError, Message, NotFound, SyndicateError
 from syndicate.flow.taking_in import Taken, follow, take_in
@@ -36,6 +37,8 @@ class SourceResult:
     failed: int = 0
     why: Message | None = None
     items: list[int] = field(default_factory=list)
+    postponed: int = 0
+    """Changed rows whose item is on its way out; they are read again at the next look."""
 
 
 def sync(
@@ -48,8 +51,13 @@ def sync(
     chosen = [_source(workspace, name) for name in names] or _due(workspace)
 
     def look(source: Source) -> SourceResult:
+        result = SourceResult(source.name)
         try:
-            result = _look(workspace, fetcher, source)
+            _look(workspace, fetcher, source, result)
+        except SyndicateError as error:
+            result.result, result.why = SyncResult.FAILED, error.message
+        except Exception as error:  # noqa: BLE001 no mistake with one source may stop the others
+            result.result, result.why = SyncResult.FAILED, _mistake(source, "", error)
         finally:
             close_connections()
         progress(result)
@@ -72,32 +80,54 @@ def _due(workspace: Workspace) -> list[Source]:
     return [source for source in sources if is_due(source_records.health(source.name).next_look_at, now)]
 
 
-def _look(workspace: Workspace, fetcher: Fetcher, source: Source) -> SourceResult:
-    """One look at one source; whatever happens is recorded."""
-    result = SourceResult(source.name)
+def _look(workspace: Workspace, fetcher: Fetcher, source: Source, result: SourceResult) -> None:
+    """One look at one source; whatever happens is recorded. Raises StorageError when it cannot be."""
     health = source_records.health(source.name)
-    etag, last_modified = health.etag, health.last_modified
+    validators = _Validators(health.etag, health.last_modified)
     try:
-        document = fetcher.get(source.url, allow=source.allow, etag=etag, last_modified=last_modified)
-        _read(workspace, fetcher, source, document, result)
-        if not result.failed and document.status != 304:
-            # With failed articles the list must come again whole, so that they are tried again.
-            etag = document.headers.get("etag", "")
-            last_modified = document.headers.get("last-modified", "")
-        elif result.failed:
-            etag = last_modified = ""
+        document = fetcher.get(source.url, allow=source.allow, **asdict(validators))
+        _read(workspace, fetcher, source, document, result, first=health.last_success_at is None)
+        if result.failed or result.postponed:
+            validators = _Validators()  # the list must come again whole, so that these rows are tried again
+        elif document.status != 304:
+            validators = _validators(document)
     except FetchError as error:
         status = str(error.message.values.get("status", ""))
         result.result = SyncResult.WALL if status in ("403", "412", "521") else SyncResult.FAILED
         result.why = error.message
     except InputError as error:
         result.result, result.why = SyncResult.PARSER_BROKEN, error.message
-    _record(workspace, source, result, health, etag, last_modified)
-    return result
+    except Exception as error:  # noqa: BLE001 no mistake of a reader may leave a look without a record
+        result.result, result.why = SyncResult.FAILED, _mistake(source, "", error)
+    _record(workspace, source, result, health, validators)
 
 
-def _read(workspace: Workspace, fetcher: Fetcher, source: Source, document: Document, result: SourceResult) -> None:
-    """Rows to items. Raises InputError when the list itself cannot be read."""
+@dataclass(frozen=True)
+class _Validators:
+    """What a server is asked with whether its list has changed."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+def _validators(document: Document) -> _Validators:
+    """Those of a list that was read whole; one too long to be kept is left out."""
+    etag, last_modified = (document.headers.get(name, "") for name in ("etag", "last-modified"))
+    longest = source_records.LONGEST_VALIDATOR
+    return _Validators(etag if len(etag) <= longest else "", last_modified if len(last_modified) <= longest else "")
+
+
+def _mistake(source: Source, url: str, error: Exception) -> Message:
+    """What people are told about an error that nobody foresaw; the log has its place, not its text."""
+    where = "".join([*traceback.format_tb(error.__traceback__), type(error).__name__])
+    log.error("%s %s cannot be read\n%s", source.name, url, where)
+    return Message("sync.mistake", {"error": type(error).__name__, "url": url or source.url})
+
+
+def _read(
+    workspace: Workspace, fetcher: Fetcher, source: Source, document: Document, result: SourceResult, *, first: bool
+) -> None:
+    """Rows to items. `first`: no look was good yet, so that the archive is left out. Raises InputError for the list."""
     if document.status == 304:
         result.result = SyncResult.NOTHING_NEW
         return
@@ -110,15 +140,21 @@ def _read(workspace: Workspace, fetcher: Fetcher, source: Source, document: Docu
         result.result, result.why = SyncResult.EMPTY_LIST, Message("sync.empty_list")
         return
     seen = source_records.seen(source.name)
-    novelty = sort_out(rows, {key: known.row_hash for key, known in seen.items()}, source.first_run)
+    known = {key: row.row_hash for key, row in seen.items()}
+    novelty = sort_out(rows, known, source.first_run if first else len(rows))
     now = workspace.now()
     with one_transaction():
         source_records.mark_archive(source.name, {row.key: row_hash(row) for row in novelty.archive}, now)
     for row in novelty.new:
         _take(workspace, fetcher, source, row, None, result)
     for row in novelty.changed:
-        _take(workspace, fetcher, source, row, seen[row.key].item, result)
+        item = seen[row.key].item
+        if item is not None:  # what belongs to the archive stays there
+            _take(workspace, fetcher, source, row, item, result)
     result.result = SyncResult.NEW if result.new or result.changed else SyncResult.NOTHING_NEW
+    if result.failed and result.why:
+        first_why = {"why_zh": result.why.zh, "why_en": result.why.en}
+        result.why = Message("sync.articles_failed", {"count": result.failed, **first_why})
 
 
 def _take(
@@ -126,20 +162,22 @@ def _take(
 ) -> None:
     """One row; one bad article never stops its list. What failed is not marked as seen and so is tried again."""
     try:
-        archived = item is None and row.key in source_records.seen(source.name)
-        if archived:
-            source_records.mark_seen(source.name, row.key, None, row_hash(row), workspace.now())
-            return
         taken = follow(workspace, fetcher, source, row, item) if item else take_in(workspace, fetcher, source, row)
+        if taken.taken is not Taken.LATER:
+            with one_transaction():
+                source_records.mark_seen(source.name, row.key, taken.item, row_hash(row), workspace.now())
     except SyndicateError as error:
         result.failed += 1
-        result.why = result.why or Message("sync.articles_failed", {"count": result.failed, "why": error.message.zh})
+        result.why = result.why or error.message
         log.warning("%s: %s: %s", source.name, row.url, error.message.zh)
         return
-    if taken.taken is not Taken.LATER:
-        source_records.mark_seen(source.name, row.key, taken.item, row_hash(row), workspace.now())
+    except Exception as error:  # noqa: BLE001 no mistake with one article may stop the others
+        result.failed += 1
+        result.why = result.why or _mistake(source, row.url, error)
+        return
     result.new += taken.taken is Taken.CREATED
     result.changed += taken.taken is Taken.REVISED
+    result.postponed += taken.taken is Taken.LATER
     result.items.append(taken.item)
 
 
@@ -148,8 +186,7 @@ def _record(
     source: Source,
     result: SourceResult,
     before: source_records.Health,
-    etag: str,
-    last_modified: str,
+    validators: _Validators,
 ) -> None:
     now = workspace.now()
     after = after_look(
@@ -157,7 +194,7 @@ def _record(
     )
     result.result = after.result
     if after.result is SyncResult.SILENT and result.why is None:
-        result.why = Message("sync.silent", {"days": source.silence.days})
+        result.why = Message("sync.silent", {"since": f"{after.last_new_at:%Y-%m-%d %H:%M}"})
     with one_transaction():
         source_records.store_health(
             source_records.Health(
@@ -166,11 +203,10 @@ def _record(
                 message=result.why,
                 last_look_at=now,
                 last_success_at=after.last_success_at,
-                last_new_at=after.last_new_at,
+                last_new_at=after.last_new_at or after.last_success_at,  # silence counts from the first good look
                 failures=after.failures,
                 next_look_at=after.next_look_at,
-                etag=etag,
-                last_modified=last_modified,
+                **asdict(validators),
             )
         )
         source_records.add_look(

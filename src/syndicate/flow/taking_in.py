@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from syndicate.errors import FetchError, InputError
 from syndicate.flow import items as item_flow
-from syndicate.flow.checking import check_revision
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.addresses import address_key
 from syndicate.ingest.article import read_article
@@ -19,7 +18,7 @@ from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.model.source import Document, Row, Source
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import items
-from syndicate.records.connection import one_transaction
+from syndicate.records.connection import one_at_a_time, one_transaction
 
 SYNC = Actor("sync", Role.SYSTEM, "system")
 
@@ -46,45 +45,54 @@ class TakenIn:
 
 def take_in(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row) -> TakenIn:
     """Fetch, read, check and store one new row. Raises FetchError or InputError: the row is tried again next time."""
+    begun = items.with_key(source.name, row.key)
+    if begun is not None:
+        return _finished(workspace, begun, Taken.CREATED, Taken.JOINED)
     address = address_key(row.url)
-    known = items.with_key(source.name, row.key) or (items.at_address(address) if address else None)
+    known = _joined(workspace, source, row, address)
     if known is not None:
-        return _join(workspace, fetcher, source, row, known)
+        return TakenIn(Taken.JOINED, known)
     content, warnings = _read(workspace, fetcher, source, row)
     placement = item_flow.Placement(source.column, deadline_at=_deadline(workspace, source, content))
-    origin = item_flow.Origin(source.name, row.key, address, warnings)
-    item = item_flow.create(workspace, SYNC, placement, content, origin)
+    with one_transaction():
+        # Another source may have brought the same document while this one was being read.
+        one_at_a_time(f"document\n{address or source.name + row.key}")
+        known = _joined(workspace, source, row, address)
+        if known is not None:
+            return TakenIn(Taken.JOINED, known)
+        item = item_flow.store(workspace, SYNC, placement, content, warnings)
+        items.add_source(item, source.name, row.key, address, workspace.now())
     item_flow.submit(workspace, SYNC, item)
     return TakenIn(Taken.CREATED, item)
 
 
-def _join(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row, known: int) -> TakenIn:
-    """The document is an item already: another source has it, or an earlier sync was killed before it submitted it."""
-    item = items.get(known)
-    with one_transaction():
-        items.add_source(known, source.name, row.key, address_key(row.url), workspace.now())
-    if item.created_by != SYNC.name or item.submitted_at is not None or item.state is not ItemState.DRAFT:
-        return TakenIn(Taken.JOINED, known)
-    _, warnings = _read(workspace, fetcher, source, row)
-    check_revision(workspace, item, items.latest_revision(known), warnings)
-    item_flow.submit(workspace, SYNC, known)
-    return TakenIn(Taken.CREATED, known)
+def _joined(workspace: Workspace, source: Source, row: Row, address: str) -> int | None:
+    """The item that another source brought already; it is seen here too from now on."""
+    known = items.at_address(address) if address else None
+    if known is not None:
+        with one_transaction():
+            items.add_source(known, source.name, row.key, address, workspace.now())
+    return known
+
+
+def _finished(workspace: Workspace, item: int, done: Taken, otherwise: Taken) -> TakenIn:
+    """Submit what an earlier sync stored and was killed before it submitted; `otherwise` when there is nothing to do."""
+    if items.get(item).state is not ItemState.DRAFT or items.latest_revision(item).created_by != SYNC.name:
+        return TakenIn(otherwise, item)
+    item_flow.submit(workspace, SYNC, item)
+    return TakenIn(done, item)
 
 
 def follow(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row, item_id: int) -> TakenIn:
     """Read the original of an item again; a changed text is a new revision that goes through review again."""
-    content, _ = _read(workspace, fetcher, source, row)
+    content, warnings = _read(workspace, fetcher, source, row)
     item = items.get(item_id)
-    latest = items.latest_revision(item_id)
-    if latest.content.hash == content.hash:
-        if item.state is ItemState.DRAFT and latest.created_by == SYNC.name:
-            item_flow.submit(workspace, SYNC, item_id)  # an earlier sync was killed before it did
-            return TakenIn(Taken.REVISED, item_id)
-        return TakenIn(Taken.SAME, item_id)
+    if items.latest_revision(item_id).content.hash == content.hash:
+        return _finished(workspace, item_id, Taken.REVISED, Taken.SAME)
     if item.state in (ItemState.APPROVED, ItemState.WITHDRAWN, ItemState.DISCARDED):
         return TakenIn(Taken.LATER if item.state is ItemState.APPROVED else Taken.SAME, item_id)
     action = ItemAction.AMEND if item.state is ItemState.PUBLISHED else ItemAction.EDIT
-    item_flow.add_revision(workspace, SYNC, item, content, action, "原文有更新")
+    item_flow.add_revision(workspace, SYNC, item, content, (action, "原文有更新"), warnings)
     item_flow.submit(workspace, SYNC, item_id)
     return TakenIn(Taken.REVISED, item_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from syndicate.errors import NotFound
+from syndicate.errors import NotFound, StorageError
 from syndicate.site.atomic import write_atomic
 
 
@@ -20,7 +20,10 @@ class FileStore:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.path(sha256)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError("site.disk", path=str(path), reason=error.strerror or str(error)) from error
             write_atomic(path, data)
         return sha256
 

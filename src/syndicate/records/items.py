@@ -138,12 +138,6 @@ def counted(states: Sequence[ItemState]) -> int:
     return models.Item.objects.filter(state__in=states).count()
 
 
-def with_content(content_hash: str) -> int | None:
-    """The item that already has a revision with this very content, if any."""
-    row = models.Revision.objects.filter(content_hash=content_hash).first()
-    return row.item_id if row else None
-
-
 def sources(item: int) -> tuple[ItemSourceRecord, ...]:
     """Where an item was seen, first sighting first."""
     rows = models.ItemSource.objects.filter(item_id=item).order_by("seen_at", "id")

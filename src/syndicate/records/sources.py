@@ -13,6 +13,9 @@ from syndicate.model.source import SyncResult
 from syndicate.records import models
 from syndicate.records.deliveries import message_columns
 
+LONGEST_VALIDATOR = 255
+"""Characters of an ETag or a Last-Modified that are kept."""
+
 
 @dataclass(frozen=True)
 class Seen:
