@@ -124,4 +124,4 @@ def _person(user: models.User) -> Person:
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()  # typed by anybody, text or not
