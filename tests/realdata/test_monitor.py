@@ -17,10 +17,10 @@ ROOT = Path(__file__).parents[2]
 LONGER = 60
 """How much longer than an error a finding may be (planted/README.md)."""
 ENUMERABLE = (
-    "date_invalid", "date_order", "date_weekday", "doc_number", "level_marker", "outdated_name", "pii_card", "pii_id",
+    "arith_change", "arith_sum", "arith_words", "date_invalid", "date_order", "date_weekday", "doc_number", "level_marker", "outdated_name", "pii_card", "pii_id",
     "pii_mobile", "punct_double", "punct_pair", "punct_width", "repeat", "variant", "wording",
 )  # fmt: skip
-WORDS_AND_FACTS = ("word.", "text.", "date.", "personal.", "document.", "character.", "marker.sequence")
+WORDS_AND_FACTS = ("word.", "text.", "number.", "date.", "personal.", "document.", "character.", "marker.sequence")
 """The rules beside punctuation: many of the stored laws carry half-width marks from their conversion."""
 MONITOR = open_monitor(ROOT)
 

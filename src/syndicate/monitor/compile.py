@@ -11,6 +11,7 @@ from types import MappingProxyType
 from syndicate.errors import ConfigurationError, Message, Problem
 from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
 from syndicate.monitor.kinds import (
+    arithmetic,
     characters,
     dates,
     document_number,
@@ -33,6 +34,7 @@ from syndicate.text.plain import from_text
 
 CHECKS: Mapping[str, Callable[[RuleSpec, Parameters], Check]] = MappingProxyType(
     {
+        "arithmetic": arithmetic.compile_check,
         "characters": characters.compile_check,
         "dates": dates.compile_check,
         "document_number": document_number.compile_check,
@@ -50,7 +52,7 @@ WORDS: Mapping[str, Callable[[RuleSpec, Parameters], tuple[Word, ...]]] = Mappin
 LEXICON = "lexicon"
 KINDS = tuple(sorted([*CHECKS, *WORDS, LEXICON]))
 SLOTS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"dates": frozenset({"weekday"}), "level_markers": frozenset({"expected"})}
+    {"arithmetic": frozenset({"expected"}), "dates": frozenset({"weekday"}), "level_markers": frozenset({"expected"})}
 )
 """What a rule's message may name besides `{text}` and `{suggestion}`."""
 

@@ -40,7 +40,7 @@ class Monitor:
 
         `day` is the item's date; rules that depend on a day are silent without one.
         """
-        view = View(from_html(source) if markup else from_text(source), day)
+        view = View(from_html(source) if markup else from_text(source), day, markup)
         hits = [hit for hit in found(self.checks, view) if _is_valid(hit.rule, day)]
         if not hits:
             return ()

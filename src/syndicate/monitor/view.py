@@ -14,7 +14,9 @@ from syndicate.errors import Message
 from syndicate.model.finding import Severity
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.calendar import WrittenDate, written_dates
+from syndicate.monitor.grids import Row, grids
 from syndicate.monitor.numbers import Candidate, candidates
+from syndicate.monitor.quantities import Quantity, Sentence, quantities, sentences
 from syndicate.monitor.tables import Tables
 from syndicate.text.mapping import Mapped
 
@@ -47,6 +49,7 @@ class View:
 
     mapped: Mapped
     day: date | None
+    markup: bool = False
 
     @property
     def text(self) -> str:
@@ -72,6 +75,21 @@ class View:
     def numbers(self) -> tuple[Candidate, ...]:
         """All long numbers, which the checks of personal data choose from."""
         return tuple(candidates(self.text))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All exact figures with their units."""
+        return tuple(quantities(self.text))
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The figures sentence by sentence."""
+        return tuple(sentences(self.text, self.quantities))
+
+    @cached_property
+    def grids(self) -> tuple[tuple[Row, ...], ...]:
+        """The tables of the text as rows of cells."""
+        return tuple(grids(self.text, markup=self.markup))
 
     @cached_property
     def tables(self) -> Tables:

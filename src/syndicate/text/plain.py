@@ -24,7 +24,7 @@ _ONE_BLANK = frozenset(" \xa0\u3000\u2002\u2003\u2009")
 _HARD = re.compile(r"[\t\v\f\x1c-\x1f\u2028\u2029]")
 _PROSE = re.compile("[，。；：、！？]")
 _TERMINAL = frozenset("。！？；：…!?;:.")
-_TABLE = re.compile(r"[\t|]|\S[ \u3000]{2,}\S|^[#>*]")
+_TABLE = re.compile(r"[\t|]|\S[ \u3000]{2,}\S|[0-9]\u3000|\u3000[0-9]|^[#>*]")
 _MARKER = re.compile(
     r"[（(]?[一二三四五六七八九十百]{1,4}[）)、．.]|[（(]?\d{1,3}[）)、．.]|第[一二三四五六七八九十百零\d]{1,7}[条章节编款项]|附件|[①-⑳#>*|-]"
 )
