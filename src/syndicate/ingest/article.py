@@ -24,6 +24,8 @@ _CUT_OFF = ("…", "...", "‥")
 _OWN_SITE = frozenset({"本网", "本站", "本网站", "本站原创", "原创", "本站编辑"})
 """ContentSource values that mean the site itself (RSSHub general.ts)."""
 _MOST_FILES = 200
+_LONGEST_NAME = 100
+"""Characters of a unit's name; the configuration takes no longer ones either."""
 _LONGEST_BLOCK = 300
 """Characters of a block of attachments beside the text; a longer one is a page."""
 _SITE_ENDS = ("网", "网站", "官网", "门户", "平台", "政府", "新闻")
@@ -153,8 +155,8 @@ def _source_name(page: Page, chosen: str, source: Source) -> str:
     name = next((name for name in candidates if name), "")
     name = name.removeprefix("来源").lstrip(":： ")
     if name in _OWN_SITE:
-        return page.meta.get("sitename", "") or source.organ
-    return name or source.organ
+        name = page.meta.get("sitename", "")
+    return name[:_LONGEST_NAME] or source.organ
 
 
 def _wanted(body: str, beside: Iterable[WantedFile]) -> tuple[WantedFile, ...]:

@@ -26,10 +26,15 @@ def decoded(document: Document, encoding: str = "") -> Decoded:
     """
     declared = encoding or header(document, "content-type")
     read = decode(document.body, declared)
-    text = _CONTROLS.sub("", read.text)
+    text = without_controls(read.text)
     if not text.strip():
         raise InputError("ingest.empty_body", url=document.url)
     return Decoded(text, read.encoding, read.replaced)
+
+
+def without_controls(text: str) -> str:
+    """The text without characters that no text for people has; escapes of JSON and XML can bring them in."""
+    return _CONTROLS.sub("", text)
 
 
 def header(document: Document, name: str) -> str:

@@ -13,7 +13,7 @@ import feedparser
 from syndicate.errors import InputError
 from syndicate.ingest.addresses import absolute
 from syndicate.ingest.dates import read_date
-from syndicate.ingest.documents import decoded, looks_like_html, one_line, plain
+from syndicate.ingest.documents import decoded, looks_like_html, one_line, plain, without_controls
 from syndicate.ingest.identity import Entry
 from syndicate.model.source import Document, Row, Source
 from syndicate.text.sanitise import refuse_hostile
@@ -88,7 +88,7 @@ def _entry(source: Source, document: Document, entry: Mapping[str, Any]) -> Entr
         url=url,
         title=plain(_text(entry, "title")),
         published_at=next((date for date in dates if date), None),
-        html=body if source.full_text else "",
+        html=without_controls(body) if source.full_text else "",
         summary=plain(_text(entry, "summary")),
     )
     return Entry(row, guid)
@@ -112,7 +112,7 @@ def _from_json_feed(source: Source, document: Document, text: str) -> Iterator[E
             url=absolute(_text(item, "url"), document.url),
             title=plain(_text(item, "title")),
             published_at=read_date(_text(item, "date_published"), document.fetched_at),
-            html=html if source.full_text else "",
+            html=without_controls(html) if source.full_text else "",
             summary=plain(_text(item, "summary")),
         )
         yield Entry(row, one_line(_text(item, "id")))
