@@ -1,4 +1,4 @@
-"""An open office beside a running sandbox on both databases, for the runner."""
+"""An open office beside a running sandbox, for the runner; on PostgreSQL too where a test says `@on_both`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.office import Desk, open_desk
+from tests.flow.office import Desk, on_sqlite_unless_named, open_desk
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    on_sqlite_unless_named(metafunc)
 
 
 @pytest.fixture

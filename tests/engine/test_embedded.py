@@ -18,7 +18,7 @@ from syndicate.records import deliveries, models
 from syndicate.records.connection import close_connections
 from syndicate.records.waking import listen, wake
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import CONTENT, NOON, Desk
+from tests.flow.office import CONTENT, NOON, Desk, on_both
 
 PATIENCE = 20.0
 """Seconds after which a test that waits for a thread has failed."""
@@ -62,6 +62,7 @@ def _state(item: int, channel: str) -> DeliveryState:
     return next(row.state for row in deliveries.of_item(item) if row.channel == channel)
 
 
+@on_both
 def test_draining_brings_out_everything_that_is_due_and_ends(desk: Desk) -> None:
     items = [desk.approved("led", "app", content=replace(CONTENT, title=f"样例{n}")) for n in range(5)]
     Runner(desk.workspace).drain()
@@ -136,6 +137,7 @@ def test_a_channel_gets_no_more_calls_at_once_than_it_allows(desk: Desk) -> None
     assert time.monotonic() - started >= 0.6
 
 
+@on_both
 def test_a_slow_channel_does_not_hold_up_another(desk: Desk) -> None:
     desk.strike(Fault("app", FaultKind.SLOW, delay=1.5))
     item = desk.approved("app", "led")
@@ -147,6 +149,7 @@ def test_a_slow_channel_does_not_hold_up_another(desk: Desk) -> None:
     assert slow is DeliveryState.SENDING
 
 
+@on_both
 def test_an_approval_wakes_an_idle_worker_within_a_fraction_of_a_second(desk: Desk, live: Workspace) -> None:
     with _running(live):
         threading.Event().wait(0.3)
@@ -160,6 +163,7 @@ def test_a_worker_wakes_by_itself_when_a_wait_is_over(desk: Desk, live: Workspac
         assert 0.3 < _until(lambda: _state(item, "led") is DeliveryState.DELIVERED) < 3.0
 
 
+@on_both
 def test_a_stop_finishes_the_call_that_is_under_way(desk: Desk, live: Workspace) -> None:
     desk.strike(Fault("app", FaultKind.SLOW, delay=0.7))
     with _running(live) as runner:
@@ -186,6 +190,7 @@ def test_a_stop_before_the_start_ends_at_once(desk: Desk) -> None:
     assert runner.run_forever() == 0
 
 
+@on_both
 def test_an_idle_worker_uses_next_to_no_time(desk: Desk, live: Workspace) -> None:
     desk.approved("led", undo=timedelta(hours=1))
     desk.sandbox.stop()
@@ -209,6 +214,7 @@ def test_a_worker_with_a_broken_delivery_does_not_spin(desk: Desk, live: Workspa
     assert used < 0.1
 
 
+@on_both
 def test_a_heartbeat_keeps_a_slow_call_its_workers_own(desk: Desk, live: Workspace) -> None:
     ladders = desk.home / "content" / "ladders.yaml"
     text = ladders.read_text("utf-8")
@@ -230,6 +236,7 @@ def test_a_heartbeat_keeps_a_slow_call_its_workers_own(desk: Desk, live: Workspa
     )
 
 
+@on_both
 def test_two_workers_of_one_office_send_nothing_twice(desk: Desk) -> None:
     items = [desk.approved("app", content=replace(CONTENT, title=f"样例{n}")) for n in range(6)]
     threads = [threading.Thread(target=_drain_and_close, args=(desk,)) for _ in range(2)]

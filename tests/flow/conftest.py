@@ -1,4 +1,7 @@
-"""An open office beside a running sandbox, on both databases."""
+"""An open office beside a running sandbox.
+
+On SQLite, and on PostgreSQL too where locks, races or what the database itself refuses decide: `@on_both`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.office import Desk, open_desk
+from tests.flow.office import Desk, on_sqlite_unless_named, open_desk
 from tests.flow.web import Beat, serving
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "beat" not in metafunc.fixturenames:
+        on_sqlite_unless_named(metafunc)
 
 
 @pytest.fixture

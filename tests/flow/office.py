@@ -5,14 +5,20 @@ The clock of office and sandbox is one list that the test moves; nothing waits f
 
 from __future__ import annotations
 
+import atexit
 import logging
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from syndicate.config.office_files import write_office
 from syndicate.flow import items as item_flow
@@ -29,6 +35,17 @@ from syndicate.sandbox.clock import Clock
 from syndicate.sandbox.drill import Sandbox, SandboxAddresses
 from syndicate.sandbox.faults import Fault, FaultPlan
 from syndicate.sandbox.settings import LedSettings, Settings
+
+on_both = pytest.mark.parametrize("records", ["sqlite", "postgresql"], indirect=True)
+"""For tests whose fact depends on the database: locks, races, whole transactions."""
+
+
+def on_sqlite_unless_named(metafunc: pytest.Metafunc) -> None:
+    """A test of the desk runs on SQLite alone unless it names its databases."""
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "desk" in metafunc.fixturenames and "records" not in named:
+        metafunc.definition.add_marker(pytest.mark.parametrize("records", ["sqlite"], indirect=True))
+
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 OFFICE = Path(__file__).parent / "office"
@@ -52,9 +69,18 @@ SECRETS = {
 }
 
 
+@cache
+def _defaults() -> Path:
+    """A new office as `init` writes it, made once: every file is synced to the disk, which takes its time."""
+    folder = tempfile.TemporaryDirectory(prefix="syndicate-office-")
+    atexit.register(folder.cleanup)
+    write_office(Path(folder.name) / "office")
+    return Path(folder.name) / "office"
+
+
 def write_files(home: Path, addresses: SandboxAddresses) -> None:
     """The office's folder: packaged defaults, with the files of `tests/flow/office` in their place."""
-    write_office(home)
+    shutil.copytree(_defaults(), home, dirs_exist_ok=True)
     for folder in ("channels", "content/rules", "content/lexicon", "content/sources", "content/samples"):
         for path in (home / folder).glob("*") if (home / folder).is_dir() else ():
             if path.is_file():

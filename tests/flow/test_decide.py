@@ -16,7 +16,7 @@ from syndicate.model.item import ItemKind, ItemState
 from syndicate.model.review import ItemAction, Verdict
 from syndicate.records import audit, deliveries, findings, items, reviews
 from syndicate.review.rules import allowed_actions
-from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, SECOND, Desk
+from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, SECOND, Desk, on_both
 from tests.records.samples import kinds, together
 
 BLOCKED = replace(CONTENT, body="<p>这里写了禁用词甲，还有另一词。</p>")
@@ -38,6 +38,7 @@ def _audited(item: int) -> list[str]:
     return [event.action for event in audit.of_subject(f"item:{item}")]
 
 
+@on_both
 def test_the_last_approval_creates_one_delivery_for_each_channel(desk: Desk) -> None:
     item = desk.approved()
     channels = [row.channel for row in deliveries.of_item(item)]
@@ -54,6 +55,7 @@ def test_an_approval_below_the_last_level_creates_no_delivery(desk: Desk) -> Non
     assert (desk.item(item).level, deliveries.of_item(item)) == (2, ())
 
 
+@on_both
 def test_a_delivery_that_cannot_be_created_takes_the_whole_approval_back(desk: Desk) -> None:
     item = desk.submitted("app", "led")
     revision = items.latest_revision(item).id
@@ -82,6 +84,7 @@ def test_approving_twice_is_refused(desk: Desk) -> None:
         desk.approve(item, SECOND)
 
 
+@on_both
 def test_of_two_approvals_at_once_one_wins_and_there_is_one_set_of_deliveries(desk: Desk) -> None:
     item = desk.submitted("app", "led")
     results = together(lambda: desk.approve(item, PUBLISHER), lambda: desk.approve(item, SECOND))
@@ -159,6 +162,7 @@ def test_an_edit_voids_every_approval_and_starts_the_review_again(desk: Desk) ->
     assert (desk.item(item).state, desk.item(item).level, _void(item)) == (ItemState.DRAFT, 1, [True])
 
 
+@on_both
 def test_an_edit_of_what_somebody_changed_meanwhile_is_a_conflict(desk: Desk) -> None:
     item = desk.draft("led")
     seen = desk.item(item)
@@ -179,6 +183,7 @@ def test_an_override_with_a_reason_is_kept_with_the_decision(desk: Desk) -> None
     assert decision.overrides == {"sample.block": "引用文件原文"}
 
 
+@on_both
 def test_a_rule_that_came_between_two_levels_sends_the_item_back(desk: Desk) -> None:
     item = _in_review(desk)
     desk.approve(item, REVIEWER)
@@ -227,6 +232,7 @@ def test_after_the_undo_is_over_it_is_sent(desk: Desk) -> None:
     assert desk.states(item) == {"led": DeliveryState.DELIVERED}
 
 
+@on_both
 def test_an_approval_that_was_undone_can_be_given_again(desk: Desk) -> None:
     item = desk.approved("led", "app", undo=10 * SECONDS)
     undo(desk.workspace, PUBLISHER, item)
@@ -242,6 +248,7 @@ def test_what_was_sent_cannot_be_undone(desk: Desk) -> None:
         undo(desk.workspace, PUBLISHER, item)
 
 
+@on_both
 def test_an_undo_and_a_worker_at_once_never_both_win(desk: Desk) -> None:
     for _ in range(5):
         item = desk.approved("led", undo=SECONDS)
@@ -323,6 +330,7 @@ def test_the_buttons_of_a_fresh_submission_are_those_of_its_reviewers(desk: Desk
     assert {ItemAction.APPROVE_LAST, ItemAction.RETURN} <= allowed
 
 
+@on_both
 def test_the_audit_of_a_whole_review_is_an_unbroken_chain(desk: Desk) -> None:
     item = _in_review(desk)
     desk.approve(item, REVIEWER)

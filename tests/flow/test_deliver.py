@@ -15,7 +15,7 @@ from syndicate.records import audit, deliveries, items, models, receipts
 from syndicate.records.connection import close_connections
 from syndicate.records.values import DeliveryRecord
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import CONTENT, Desk
+from tests.flow.office import CONTENT, Desk, on_both
 
 MINUTE = timedelta(minutes=1)
 LOST = Fault("weibo", FaultKind.RESET_AFTER_COMMIT, "*share*", nth=(1,))
@@ -39,6 +39,7 @@ def _tries(delivery: DeliveryRecord) -> list[tuple[str, str, str]]:
     return [(one.kind, one.step, one.outcome) for one in deliveries.attempts(delivery.id)]
 
 
+@on_both
 def test_everything_that_has_an_interface_is_delivered(desk: Desk) -> None:
     item = desk.approved("website", "weibo", "wechat", "app", "led")
     desk.settle()
@@ -63,6 +64,7 @@ def test_a_finished_delivery_is_left_alone(desk: Desk) -> None:
     assert desk.step(desk.delivery(item, "led").id) is False
 
 
+@on_both
 def test_the_website_comes_first_and_releases_who_waits(desk: Desk) -> None:
     item = desk.approved("website", "weibo")
     desk.step(desk.delivery(item, "website").id)
@@ -128,6 +130,7 @@ def test_one_channel_that_is_down_stops_no_other(desk: Desk) -> None:
     assert (states["led"], states["wechat"]) == (DeliveryState.DELIVERED, DeliveryState.DELIVERED)
 
 
+@on_both
 def test_a_lost_reply_is_looked_for_and_not_sent_again(desk: Desk) -> None:
     desk.strike(LOST)
     item = desk.approved("weibo")
@@ -178,6 +181,7 @@ def test_a_refusal_is_final_and_says_why(desk: Desk) -> None:
     assert (refused.state, refused.attempts_made, bool(refused.message)) == (DeliveryState.REFUSED, 1, True)
 
 
+@on_both
 def test_a_worker_that_died_in_a_call_is_looked_after_and_nothing_is_sent_twice(desk: Desk) -> None:
     item = desk.approved("weibo")
     desk.step(desk.delivery(item, "weibo").id)
@@ -236,6 +240,7 @@ def test_a_look_whose_worker_died_is_made_again(desk: Desk) -> None:
     assert _tries(unsure)[-2:] == [("look", "share", "lease_lost"), ("look", "share", "found")]
 
 
+@on_both
 def test_an_outcome_that_comes_after_its_lease_was_lost_changes_nothing(desk: Desk) -> None:
     item = desk.approved("app")
     delivery = desk.delivery(item, "app")
@@ -251,6 +256,7 @@ def test_an_outcome_that_comes_after_its_lease_was_lost_changes_nothing(desk: De
     assert (late.outcome, late.applied, desk.states(item)) == ("delivered", False, {"app": DeliveryState.UNSURE})
 
 
+@on_both
 def test_after_a_late_outcome_the_look_finds_it_and_nothing_is_sent_twice(desk: Desk) -> None:
     test_an_outcome_that_comes_after_its_lease_was_lost_changes_nothing(desk)
     desk.strike()
@@ -263,6 +269,7 @@ def _step_and_close(desk: Desk, delivery: int) -> None:
     close_connections()
 
 
+@on_both
 def test_of_two_workers_only_one_makes_the_call(desk: Desk) -> None:
     from tests.records.samples import together
 
@@ -307,6 +314,7 @@ def test_what_a_channel_cannot_do_becomes_a_task_with_the_address(desk: Desk) ->
     assert receipts.held(item, "weibo")[0].receipt.url in str(task.message)
 
 
+@on_both
 def test_a_correction_replaces_what_the_channel_held(desk: Desk) -> None:
     item = desk.approved("app", "led", "website")
     desk.settle()
@@ -376,6 +384,7 @@ def _states_of_a_missing_channel() -> dict[str, dict[str, object]]:
     }
 
 
+@on_both
 @pytest.mark.parametrize("state", _states_of_a_missing_channel())
 def test_a_channel_that_the_configuration_no_longer_has_becomes_a_persons_task(desk: Desk, state: str) -> None:
     item = desk.approved("app")
@@ -430,6 +439,7 @@ def test_every_end_of_a_delivery_is_in_the_audit(desk: Desk) -> None:
     assert last == ["delivery.needs_person", "delivery.delivered"]
 
 
+@on_both
 def test_no_secret_is_in_what_the_ledger_keeps(desk: Desk) -> None:
     from tests.flow.office import SECRETS
 

@@ -15,7 +15,7 @@ from syndicate.model.review import Actor, Role, WithdrawalKind
 from syndicate.records import audit, receipts
 from syndicate.records.values import DeliveryRecord
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import EDITOR, PUBLISHER, Desk
+from tests.flow.office import EDITOR, PUBLISHER, Desk, on_both
 
 MINUTE = timedelta(minutes=1)
 ADDRESS = "http://127.0.0.1/by-hand"
@@ -43,6 +43,7 @@ def _maybe_sent(desk: Desk) -> DeliveryRecord:
     return stopped
 
 
+@on_both
 def test_what_was_refused_can_be_tried_again(desk: Desk) -> None:
     refused = _refused(desk)
     retry(desk.workspace, PUBLISHER, refused.id)
@@ -66,6 +67,7 @@ def test_what_may_be_on_the_channel_is_not_simply_given_up(desk: Desk) -> None:
         cancel(desk.workspace, PUBLISHER, _maybe_sent(desk).id)
 
 
+@on_both
 def test_a_person_who_found_it_there_ends_the_delivery(desk: Desk) -> None:
     stopped = _maybe_sent(desk)
     resolve_delivered(desk.workspace, PUBLISHER, stopped.id, ADDRESS)
@@ -99,6 +101,7 @@ def test_a_person_who_saw_that_it_is_not_there_sends_it(desk: Desk) -> None:
     assert desk.states(stopped.item) == {"weibo": DeliveryState.DELIVERED}
 
 
+@on_both
 def test_the_website_that_was_repaired_by_hand_releases_who_waits(desk: Desk) -> None:
     (desk.home / "var" / "site").write_text("a file in the way", "utf-8")
     item = desk.approved("website", "weibo")
@@ -155,6 +158,7 @@ def test_the_audit_says_who_answered_what(desk: Desk) -> None:
     assert (event.actor, event.action, event.data["url"]) == (PUBLISHER.name, "delivery.resolved", ADDRESS)
 
 
+@on_both
 def test_a_very_long_address_is_kept_rather_than_lost(desk: Desk) -> None:
     item = desk.approved("hall")
     desk.settle()

@@ -17,7 +17,7 @@ from syndicate.model.item import ItemState
 from syndicate.model.review import WithdrawalKind
 from syndicate.records import audit, deliveries, models, receipts, reviews
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, SECOND, Desk
+from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, SECOND, Desk, on_both
 
 MINUTE = timedelta(minutes=1)
 
@@ -34,6 +34,7 @@ def _is_online(desk: Desk, item: int) -> bool:
     return CONTENT.body.removeprefix("<p>")[:10] in desk.page(item)
 
 
+@on_both
 def test_a_withdrawal_cancels_what_waits(desk: Desk) -> None:
     item = desk.approved("led", "weibo", undo=MINUTE)
     _withdraw(desk, item)
@@ -46,6 +47,7 @@ def test_where_nothing_was_sent_nothing_is_taken_down(desk: Desk) -> None:
     assert _retractions(item) == []
 
 
+@on_both
 def test_a_withdrawal_takes_down_everything_that_channels_hold(desk: Desk) -> None:
     item = desk.approved("website", "weibo", "wechat", "app", "led")
     desk.settle()
@@ -85,6 +87,7 @@ def test_nobody_confirms_his_own_withdrawal(desk: Desk) -> None:
         confirm(desk.workspace, PUBLISHER, reviews.open_withdrawals()[0].id)
 
 
+@on_both
 @pytest.mark.parametrize("steps", [1, 2])
 def test_an_item_that_is_withdrawn_between_two_steps_is_never_published(desk: Desk, steps: int) -> None:
     item = desk.approved("wechat")
@@ -104,6 +107,7 @@ def test_an_item_that_is_withdrawn_while_the_platform_publishes_is_taken_down_af
     assert (desk.counts("wechat")["published"], desk.visible("wechat"), receipts.held(item)) == (1, [], ())
 
 
+@on_both
 def test_what_may_be_out_is_looked_for_and_then_taken_down(desk: Desk) -> None:
     desk.strike(Fault("weibo", FaultKind.RESET_AFTER_COMMIT, "*share*", nth=(1,)))
     item = desk.approved("weibo")
@@ -123,6 +127,7 @@ def test_what_was_never_there_is_not_sent_after_the_withdrawal(desk: Desk) -> No
     assert (desk.counts("weibo"), desk.delivery(item, "weibo", Action.PUBLISH).state) == ({}, DeliveryState.CANCELLED)
 
 
+@on_both
 def test_a_page_that_a_dying_worker_had_written_does_not_stay_online(desk: Desk) -> None:
     item = desk.approved("website")
     _write_and_die(desk, item)
@@ -176,6 +181,7 @@ def test_a_channel_that_is_gone_from_the_configuration_stops_no_other(desk: Desk
     assert _retractions(item) == [("app", DeliveryState.DELIVERED), ("led", DeliveryState.NEEDS_PERSON)]
 
 
+@on_both
 def test_withdrawing_again_works_while_the_first_task_is_still_open(desk: Desk) -> None:
     item = desk.approved("app", "hall")
     desk.settle()
@@ -204,6 +210,7 @@ def test_withdrawing_again_adds_nothing_to_a_taking_down_that_is_under_way(desk:
     assert (_retractions(item), desk.visible("app")) == ([("app", DeliveryState.DELIVERED)], [])
 
 
+@on_both
 def test_a_corrected_item_can_be_published_again_after_its_withdrawal(desk: Desk) -> None:
     item = desk.approved("app", "led", "website")
     desk.settle()
