@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from syndicate.errors import NotFound
 from syndicate.model.channel import FileReference, Rendition
 from syndicate.model.office import Office
 from syndicate.model.site import Column, SiteEntry
+from syndicate.site.disclosure import listings_of
 from syndicate.site.facts import SiteFacts
 from syndicate.site.pages import Pages
 from syndicate.site.plan import Plan, plan_all, plan_publish, plan_retract
@@ -121,7 +122,7 @@ class Town:
 
     def entry(self, item: int, rendition: Rendition, *, withdrawn: bool = False) -> SiteEntry:
         fields = rendition.fields
-        return SiteEntry(
+        entry = SiteEntry(
             item=item,
             column=fields["column"],
             address=fields["address"],
@@ -130,12 +131,15 @@ class Town:
             source_name=fields.get("source_name", ""),
             published_at=START + timedelta(minutes=item),
             withdrawn=withdrawn,
+            fields={name.removeprefix("field:"): value for name, value in fields.items() if name.startswith("field:")},
         )
+        return replace(entry, listings=listings_of(entry))
 
     def plan(self, item: int, rendition: Rendition, *, withdrawn: bool = False) -> tuple[Plan, SiteEntry]:
         view = self.ledger.view("website", self.entry(item, rendition, withdrawn=withdrawn))
         planner = plan_retract if withdrawn else plan_publish
-        return planner(self.pages, view, rendition), view.entry
+        others = [(other, self.ledger.standing("website", other.item)) for other in view.affected()]
+        return planner(self.pages, view, rendition, others), view.entry
 
     def publish(self, item: int, rendition: Rendition | None = None, column: str = "news") -> Plan:
         shown = rendition or self.rendition(item, column)
@@ -150,12 +154,14 @@ class Town:
             self.standing[item] = self.rendition(item, column)
             view = self.ledger.view("website", self.entry(item, self.standing[item]))
             self.ledger.settle("website", view.entry)
+            self.ledger.receive("website", item, self.standing[item])
         self.build(self.root)
 
     def _write(self, item: int, rendition: Rendition, *, withdrawn: bool) -> Plan:
         plan, entry = self.plan(item, rendition, withdrawn=withdrawn)
         write(self.root, [plan], self.files)
         self.ledger.settle("website", entry)
+        self.ledger.receive("website", item, rendition)
         self.standing[item] = rendition
         return plan
 

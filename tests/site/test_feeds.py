@@ -34,7 +34,7 @@ def test_the_json_feed_has_the_same_entries(town: Town) -> None:
 
 def test_an_entry_without_a_source_is_the_offices_own(town: Town) -> None:
     town.publish(1, town.rendition(1, source_name=""))
-    (entry,) = json.loads(town.text("feed.json"))["items"]
+    (entry,) = json.loads(town.text("news/feed.json"))["items"]
     assert entry["authors"] == [{"name": "示例省示例市云川县人民政府办公室"}]
 
 
@@ -48,7 +48,7 @@ def test_withdrawn_entries_are_in_no_feed_and_no_sitemap(town: Town) -> None:
     town.publish(1)
     town.publish(2)
     town.retract(1)
-    for path in ("rss.xml", "feed.json", "news/rss.xml", "news/feed.json", "sitemap/news-0.xml"):
+    for path in ("rss.xml", "news/rss.xml", "news/atom.xml", "news/feed.json", "sitemap/news-0.xml"):
         assert "news/202611/1.html" not in town.text(path)
         assert "news/202611/2.html" in town.text(path)
 
@@ -66,3 +66,21 @@ def test_a_sitemap_names_pages_that_exist(town: Town) -> None:
     for shard in ("sitemap/pages.xml", "sitemap/news-0.xml"):
         for loc in ElementTree.fromstring(town.text(shard)).iter(f"{SITEMAP}loc"):
             assert (town.root / loc.text.removeprefix("https://www.yunchuan.example/")).is_file()
+
+
+def test_the_atom_feed_has_the_same_entries(town: Town) -> None:
+    town.fill(range(1, 31))
+    feed = feedparser.parse((town.root / "news/atom.xml").read_bytes())
+    assert feed.version == "atom10"
+    assert not feed.bozo
+    assert len(feed.entries) == 20
+    assert feed.entries[0].id == feed.entries[0].link == "https://www.yunchuan.example/news/202611/30.html"
+    assert feed.feed.updated == feed.entries[0].updated == "2026-11-25T10:00:00+08:00"
+
+
+def test_the_atom_feed_of_an_empty_column_is_valid(town: Town) -> None:
+    town.publish(1)
+    feed = feedparser.parse((town.root / "policy/atom.xml").read_bytes())
+    assert not feed.bozo
+    assert feed.entries == []
+    assert feed.feed.updated.startswith("1970-01-01")

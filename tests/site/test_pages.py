@@ -70,10 +70,10 @@ def test_every_link_of_every_page_leads_to_a_file_or_another_site(great_town: To
                 assert ((great_town.root / path).parent / address).resolve().is_file(), (path, address)
 
 
-def test_no_page_carries_a_script_a_style_attribute_or_a_foreign_resource(everything: dict[str, str]) -> None:
+def test_no_page_carries_a_foreign_script_a_style_attribute_or_a_foreign_resource(everything: dict[str, str]) -> None:
     for page in everything.values():
         tags = _Tags(page)
-        assert "script" not in tags.names
+        assert [a.rpartition("/")[2] for a in tags.loaded if a.endswith(".js")] == ["leaving.js"]
         assert " style=" not in page
         assert not [
             a for a in tags.loaded if a.startswith("http") and not a.startswith("https://www.yunchuan.example/")
@@ -145,7 +145,7 @@ def test_an_own_text_names_no_original(town: Town) -> None:
 def test_a_policy_document_shows_its_official_fields_and_that_it_is_repealed(everything: dict[str, str]) -> None:
     page = everything["policy/202611/50.html"]
     assert '<th scope="row">索引号</th>' in page
-    assert "本文件的有效性为“已废止”" in page
+    assert "本文件已废止或失效" in page
 
 
 def test_attachments_are_offered_under_their_names(everything: dict[str, str]) -> None:
@@ -171,7 +171,7 @@ def test_a_file_address_without_a_file_stays_as_it_is(town: Town) -> None:
 def test_any_title_is_text_on_every_page(town: Town, title: str) -> None:
     town.publish(1, town.rendition(1, title=title))
     for path in ("index.html", "news/index.html", "news/202611/1.html"):
-        assert "<script" not in town.text(path)
+        assert town.text(path).count("<script") == 1  # our own
 
 
 def test_a_sample_office_says_so_on_every_page(everything: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ def test_the_article_is_planned_before_every_list_that_names_it(town: Town) -> N
     plan = town.publish(1)
     order = [page.path for page in plan.pages]
     article = order.index("news/202611/1.html")
-    for path in ("news/index.html", "index.html", "rss.xml", "feed.json", "news/rss.xml", "sitemap/news-0.xml"):
+    for path in ("news/index.html", "index.html", "rss.xml", "news/feed.json", "news/rss.xml", "sitemap/news-0.xml"):
         assert order.index(path) > article
 
 

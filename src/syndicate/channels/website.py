@@ -6,6 +6,7 @@ each write lists that lack the other's article.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from syndicate.model.delivery import (
 )
 from syndicate.model.hands import Hands
 from syndicate.model.site import SiteEntry
+from syndicate.site.disclosure import listings_of
 from syndicate.site.facts import site_facts
 from syndicate.site.lock import site_lock
 from syndicate.site.pages import Pages
@@ -53,7 +55,7 @@ class WebsiteDriver:
 
     @cached_property
     def _pages(self) -> Pages:
-        return Pages(site_facts(self._hands.snapshot, self._channel))
+        return Pages(site_facts(self._hands.snapshot, self._channel), self._hands.files)
 
     def next_step(self, job: Job) -> Step:
         """The only step; writing the same pages again changes nothing."""
@@ -97,10 +99,13 @@ class WebsiteDriver:
         return folder_below(self._hands.home, required(self._channel, "folder"))
 
     def _write(self, root: Path, job: Job) -> Receipt:
-        view = self._hands.site.view(self._channel.id, _entry(job))
-        plan = (plan_retract if job.action is Action.RETRACT else plan_publish)(self._pages, view, job.rendition)
-        write(root, [plan], self._hands.files)
-        self._hands.site.settle(self._channel.id, view.entry)
+        ledger, name = self._hands.site, self._channel.id
+        view = ledger.view(name, self._entry(job))
+        others = [(other, ledger.standing(name, other.item)) for other in view.affected()]
+        planned = plan_retract if job.action is Action.RETRACT else plan_publish
+        plan = planned(self._pages, view, job.rendition, others)
+        write(root, [plan], self._hands.files, self._pages.facts.version)
+        ledger.settle(name, view.entry)
         address = view.entry.address
         page = next(page for page in plan.pages if page.path == address)
         return Receipt(
@@ -122,18 +127,20 @@ class WebsiteDriver:
         except (FileNotFoundError, NotADirectoryError):
             return b""
 
-
-def _entry(job: Job) -> SiteEntry:
-    """The article as lists need it; the ledger keeps the time of its first publication."""
-    fields = job.rendition.fields
-    return SiteEntry(
-        item=job.item,
-        column=fields["column"],
-        address=fields["address"],
-        title=fields["title"],
-        summary=fields.get("summary", ""),
-        source_name=fields.get("source_name", ""),
-        published_at=job.now,
-        withdrawn=job.action is Action.RETRACT,
-        fields={name.removeprefix(_OFFICIAL): value for name, value in fields.items() if name.startswith(_OFFICIAL)},
-    )
+    def _entry(self, job: Job) -> SiteEntry:
+        """The article as lists need it; the ledger keeps the time of its first publication."""
+        fields = job.rendition.fields
+        entry = SiteEntry(
+            item=job.item,
+            column=self._pages.facts.renamed.get(fields["column"], fields["column"]),
+            address=fields["address"],
+            title=fields["title"],
+            summary=fields.get("summary", ""),
+            source_name=fields.get("source_name", ""),
+            published_at=job.now,
+            withdrawn=job.action is Action.RETRACT,
+            fields={
+                name.removeprefix(_OFFICIAL): value for name, value in fields.items() if name.startswith(_OFFICIAL)
+            },
+        )
+        return replace(entry, listings=listings_of(entry))

@@ -47,7 +47,14 @@ class KindRules:
 
 KINDS: Mapping[ChannelKind, KindRules] = {
     ChannelKind.WEBSITE: KindRules(
-        settings={"folder": Field(RELATIVE_PATH, required=True), "probe_base_url": Field(BASE_ADDRESS)},
+        settings={
+            "folder": Field(RELATIVE_PATH, required=True),
+            "probe_base_url": Field(BASE_ADDRESS),
+            "memorial": Field(YesNo()),
+            "search_url": Field(BASE_ADDRESS),
+            "find_error_script": Field(BASE_ADDRESS),
+            "organ_mark_script": Field(BASE_ADDRESS),
+        },
     ),
     ChannelKind.WEIBO: KindRules(
         settings={

@@ -23,6 +23,8 @@ _COLUMN = Record(
         "update_within": Field(Duration(least=timedelta(days=1)), required=True),
         "levels": Field(Whole(1, 3), required=True),
         "home": Field(YesNo()),
+        "superior": Field(YesNo()),
+        "former": Field(Many(Text(IDENTIFIER, IDENTIFIER_FORM))),
     },
     also={"name": ""},
 )

@@ -10,6 +10,7 @@ from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel, Rendition
 from syndicate.model.site import SiteEntry
 from syndicate.records import deliveries, reviews
+from syndicate.records.site_columns import adopt_columns
 from syndicate.records.site_ledger import SiteEntries
 from syndicate.site.facts import site_facts
 from syndicate.site.lock import site_lock
@@ -18,6 +19,9 @@ from syndicate.site.plan import plan_all
 from syndicate.site.whole import WholeSite
 from syndicate.site.writer import Verification, rebuild, verify
 
+_AT_ONCE = 500
+"""Renditions read in one query of a full build."""
+
 
 def site_folder(workspace: Workspace) -> Path:
     """Where the office's website is written. Raises NotFound for an office without one."""
@@ -25,27 +29,35 @@ def site_folder(workspace: Workspace) -> Path:
 
 
 def verify_site(workspace: Workspace) -> Verification:
-    """Every missing, changed or foreign file of the website."""
-    return verify(site_folder(workspace))
+    """Every missing, changed, foreign or outdated file of the website."""
+    return verify(site_folder(workspace), site_facts(workspace.snapshot, _website(workspace)).version)
 
 
 def build_site(workspace: Workspace) -> Path:
-    """Write the whole website again; the result equals byte for byte what single publications left."""
+    """Write the whole website again; the result equals byte for byte what single publications left.
+
+    What stood in a column under a former name belongs to the column from now on.
+    """
     website = _website(workspace)
     folder = site_folder(workspace)
-    pages = Pages(site_facts(workspace.snapshot, website))
+    facts = site_facts(workspace.snapshot, website)
     with site_lock(folder, website.ladder.timeout):
+        adopt_columns(website.id, facts.renamed)
         entries = SiteEntries().entries(website.id)
+        pages = Pages(facts, workspace.files)
         plans = plan_all(pages, WholeSite(entries), _articles(website, tuple(entries)))
-        rebuild(folder, plans, workspace.files)
+        rebuild(folder, plans, workspace.files, facts.version)
     return folder
 
 
 def _articles(website: Channel, entries: tuple[SiteEntry, ...]) -> Iterator[tuple[SiteEntry, Rendition]]:
     """Every settled entry with the rendition that stands for it: its text, or its notice."""
     standing = deliveries.last_delivered(website.id)
-    for entry in entries:
-        yield entry, reviews.rendition(standing[entry.item])
+    for start in range(0, len(entries), _AT_ONCE):
+        some = entries[start : start + _AT_ONCE]
+        renditions = reviews.renditions_by_row(standing[entry.item] for entry in some)
+        for entry in some:
+            yield entry, renditions[standing[entry.item]]
 
 
 def _website(workspace: Workspace) -> Channel:

@@ -56,6 +56,12 @@ def rendition(rendition_id: int) -> Rendition:
     return _rendition(models.Rendition.objects.get(id=rendition_id)).rendition
 
 
+def renditions_by_row(rendition_ids: Iterable[int]) -> dict[int, Rendition]:
+    """Many renditions by their row numbers, in one query."""
+    rows = models.Rendition.objects.filter(id__in=list(rendition_ids))
+    return {row.id: _rendition(row).rendition for row in rows}
+
+
 def add_decision(revision: int, decision: Decision, snapshot: str) -> None:
     """Store one person's verdict."""
     models.Decision.objects.create(

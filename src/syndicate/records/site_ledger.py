@@ -1,16 +1,22 @@
-"""What stands on each website: implements `model.site.SiteLedger` and `model.site.Published`."""
+"""What stands on each website: implements `model.site.SiteLedger`."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from django.db import connection, transaction
-from django.db.models import Max, Q, QuerySet
+from django.db import transaction
+from django.db.models import Max
 
-from syndicate.model.site import SiteEntry
-from syndicate.records import models
+from syndicate.errors import NotFound
+from syndicate.model.channel import Rendition
+from syndicate.model.delivery import DeliveryState
+from syndicate.model.site import DOCUMENT_NUMBER, INDEX_NUMBER, Listing, SiteEntry
+from syndicate.records import models, reviews
+from syndicate.records.connection import one_at_a_time
+from syndicate.records.site_view import View, entry_of, places_of
+
+_LONGEST_NUMBER = 255
 
 
 class SiteEntries:
@@ -21,45 +27,60 @@ class SiteEntries:
         with transaction.atomic():
             row = models.SiteEntry.objects.select_for_update().filter(channel=channel, item_id=entry.item).first()
             if row is None:
-                _one_at_a_time(channel, entry.column)
+                one_at_a_time(f"{channel}\n{entry.column}")  # nobody else numbers in this column
                 row = models.SiteEntry.objects.create(
                     channel=channel,
                     item_id=entry.item,
                     column=entry.column,
                     sequence=_next_sequence(channel, entry.column),
                     address=entry.address,
-                    title=entry.title,
-                    summary=entry.summary,
-                    source_name=entry.source_name,
-                    fields=dict(entry.fields),
                     published_at=entry.published_at,
+                    **_changing(entry),
                 )
-        fixed = replace(entry, sequence=row.sequence, published_at=row.published_at)
-        return View(channel, fixed)
+            for listing in entry.listings:
+                _give_place(channel, entry.item, listing)
+        fixed = replace(
+            entry,
+            column=row.column,
+            address=row.address,
+            sequence=row.sequence,
+            published_at=row.published_at,
+            places=places_of(channel, [entry.item]).get(entry.item, ()),
+        )
+        return View(channel, fixed, entry_of(row) if row.settled else None)
 
     def settle(self, channel: str, entry: SiteEntry) -> None:
         """The files are written: from now on every view sees the entry, or its tombstone."""
-        models.SiteEntry.objects.filter(channel=channel, item_id=entry.item).update(
-            title=entry.title,
-            summary=entry.summary,
-            source_name=entry.source_name,
-            fields=dict(entry.fields),
-            withdrawn=entry.withdrawn,
-            settled=True,
-        )
+        rows = models.SiteEntry.objects.filter(channel=channel, item_id=entry.item)
+        rows.update(**_changing(entry), withdrawn=entry.withdrawn, settled=True)
+
+    def standing(self, channel: str, item: int) -> Rendition:
+        """What the channel received last for an item. Raises `NotFound` where it has nothing."""
+        received = models.Delivery.objects.filter(channel=channel, item_id=item, state=DeliveryState.DELIVERED)
+        last = received.order_by("-id").values_list("rendition_id", flat=True).first()
+        if last is None:
+            raise NotFound("site.nothing_stands", item=item)
+        return reviews.rendition(last)
 
     def entries(self, channel: str) -> Sequence[SiteEntry]:
         """Everything settled on a channel, by column and sequence."""
         rows = models.SiteEntry.objects.filter(channel=channel, settled=True).order_by("column", "sequence")
-        return tuple(_entry(row) for row in rows)
+        places = places_of(channel)
+        return tuple(replace(entry_of(row), places=places.get(row.item_id, ())) for row in rows)
 
 
-def _one_at_a_time(channel: str, column: str) -> None:
-    """Until the transaction ends nobody else numbers in this column. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        number = int.from_bytes(hashlib.sha256(f"{channel}\n{column}".encode()).digest()[:7], "big")
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+def _changing(entry: SiteEntry) -> Mapping[str, object]:
+    """What a new revision may change, as columns of the table."""
+    return {
+        "title": entry.title,
+        "summary": entry.summary,
+        "source_name": entry.source_name,
+        "fields": dict(entry.fields),
+        "listings": [[one.name, one.title] for one in entry.listings],
+        "document_number": entry.fields.get(DOCUMENT_NUMBER, "")[:_LONGEST_NUMBER],
+        "index_number": entry.fields.get(INDEX_NUMBER, "")[:_LONGEST_NUMBER],
+        "explains": entry.explains[:_LONGEST_NUMBER],
+    }
 
 
 def _next_sequence(channel: str, column: str) -> int:
@@ -68,58 +89,17 @@ def _next_sequence(channel: str, column: str) -> int:
     return 0 if last is None else int(last) + 1
 
 
-class View:
-    """The site as it shall be once one entry stands in it: settled rows, and this entry as handed in."""
-
-    def __init__(self, channel: str, entry: SiteEntry) -> None:
-        self._channel = channel
-        self.entry = entry
-
-    def slice(self, column: str, start: int, stop: int) -> Sequence[SiteEntry]:
-        """Entries of a column by sequence number, oldest first, tombstones included."""
-        rows = self._rows().filter(column=column, sequence__gte=start, sequence__lt=stop).order_by("sequence")
-        return tuple(self._shown(row) for row in rows)
-
-    def newest(self, column: str, count: int) -> Sequence[SiteEntry]:
-        """The newest entries that are not withdrawn, newest first; all columns when `column` is empty."""
-        rows = self._rows().filter(Q(withdrawn=False) | Q(item_id=self.entry.item))
-        if column:
-            rows = rows.filter(column=column)
-        newest = rows.order_by("-published_at", "-item_id")[: count + 1]
-        return tuple(entry for entry in map(self._shown, newest) if not entry.withdrawn)[:count]
-
-    def count(self, column: str) -> int:
-        """How many sequence numbers of a column are given to what this view shows."""
-        last = self._rows().filter(column=column).aggregate(last=Max("sequence"))["last"]
-        return 0 if last is None else int(last) + 1
-
-    def neighbours(self, column: str, sequence: int) -> tuple[SiteEntry | None, SiteEntry | None]:
-        """The entries before and after one in its column that are not withdrawn."""
-        rows = self._rows().filter(column=column).exclude(item_id=self.entry.item).filter(withdrawn=False)
-        if not self.entry.withdrawn:
-            rows = rows | self._rows().filter(column=column, item_id=self.entry.item)
-        before = rows.filter(sequence__lt=sequence).order_by("-sequence").first()
-        after = rows.filter(sequence__gt=sequence).order_by("sequence").first()
-        return (self._shown(before) if before else None, self._shown(after) if after else None)
-
-    def _rows(self) -> QuerySet[models.SiteEntry]:
-        visible = Q(settled=True) | Q(item_id=self.entry.item)
-        return models.SiteEntry.objects.filter(visible, channel=self._channel)
-
-    def _shown(self, row: models.SiteEntry) -> SiteEntry:
-        return self.entry if row.item_id == self.entry.item else _entry(row)
-
-
-def _entry(row: models.SiteEntry) -> SiteEntry:
-    return SiteEntry(
-        row.item_id,
-        row.column,
-        row.address,
-        row.title,
-        row.summary,
-        row.source_name,
-        row.published_at,
-        row.sequence,
-        row.withdrawn,
-        row.fields,
+def _give_place(channel: str, item: int, listing: Listing) -> None:
+    """Number an entry in a listing, once for ever."""
+    rows = models.SitePlace.objects.filter(channel=channel, listing=listing.name)
+    if rows.filter(item_id=item).exists():
+        return
+    one_at_a_time(f"{channel}\n{listing.name}")
+    last = rows.aggregate(last=Max("sequence"))["last"]
+    models.SitePlace.objects.create(
+        channel=channel,
+        item_id=item,
+        listing=listing.name,
+        title=listing.title[:_LONGEST_NUMBER],
+        sequence=0 if last is None else int(last) + 1,
     )

@@ -1,9 +1,10 @@
-"""Feeds and sitemaps: RSS 2.0, JSON Feed 1.1 and the sitemap protocol 0.9."""
+"""Feeds and sitemaps: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1 and the sitemap protocol 0.9."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
@@ -11,10 +12,11 @@ from syndicate.model.office import Office
 from syndicate.model.site import SiteEntry
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def rss(office: Office, title: str, home: str, feed: str, entries: Iterable[SiteEntry]) -> bytes:
+def rss(office: Office, title: str, home: str, feed: str, entries: Sequence[SiteEntry]) -> bytes:
     """An RSS 2.0 feed. `home` and `feed` are the absolute addresses of the page it follows and of itself."""
     items = "".join(_rss_item(office, entry) for entry in entries)
     return _bytes(
@@ -34,7 +36,34 @@ def _rss_item(office: Office, entry: SiteEntry) -> str:
     )
 
 
-def json_feed(office: Office, title: str, home: str, feed: str, entries: Iterable[SiteEntry]) -> bytes:
+def atom(office: Office, title: str, home: str, feed: str, entries: Sequence[SiteEntry]) -> bytes:
+    """An Atom feed with the same entries; its time is that of its newest entry, as it must not depend on the clock."""
+    updated = max((entry.published_at for entry in entries), default=_LONG_AGO)
+    items = "".join(_atom_entry(office, entry) for entry in entries)
+    return _bytes(
+        f'{_DECLARATION}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n<title>{escape(title)}</title>\n'
+        f"<id>{escape(feed)}</id>\n<updated>{_moment(office, updated)}</updated>\n"
+        f'<link rel="alternate" href="{_attribute(home)}"/>\n<link rel="self" href="{_attribute(feed)}"/>\n'
+        f"<author><name>{escape(office.name)}</name></author>\n{items}</feed>\n"
+    )
+
+
+def _atom_entry(office: Office, entry: SiteEntry) -> str:
+    address = f"{office.site_url}/{entry.address}"
+    author = f"<author><name>{escape(entry.source_name)}</name></author>\n" if entry.source_name else ""
+    moment = _moment(office, entry.published_at)
+    return (
+        f"<entry>\n<title>{escape(entry.title)}</title>\n<id>{escape(address)}</id>\n"
+        f'<link rel="alternate" href="{_attribute(address)}"/>\n<published>{moment}</published>\n'
+        f"<updated>{moment}</updated>\n{author}<summary>{escape(entry.summary)}</summary>\n</entry>\n"
+    )
+
+
+def _moment(office: Office, moment: datetime) -> str:
+    return moment.astimezone(office.timezone).isoformat(timespec="seconds")
+
+
+def json_feed(office: Office, title: str, home: str, feed: str, entries: Sequence[SiteEntry]) -> bytes:
     """A JSON Feed 1.1 with the same entries."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -55,7 +84,7 @@ def _json_item(office: Office, entry: SiteEntry) -> dict[str, object]:
         "url": address,
         "title": entry.title,
         "content_text": entry.summary,
-        "date_published": entry.published_at.astimezone(office.timezone).isoformat(timespec="seconds"),
+        "date_published": _moment(office, entry.published_at),
         "authors": [{"name": entry.source_name}] if entry.source_name else [{"name": office.name}],
     }
 

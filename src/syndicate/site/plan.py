@@ -5,12 +5,13 @@ A reader never meets a link to something that is not there yet, whatever is kill
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from syndicate.model.channel import Rendition
-from syndicate.model.site import Published, SiteEntry
-from syndicate.site import feeds, paths
+from syndicate.model.office import Office
+from syndicate.model.site import Listing, Place, Published, SiteEntry
+from syndicate.site import feeds, nginx, paths
 from syndicate.site.numbering import (
     NEWEST_IN_FEED,
     PAGE,
@@ -21,6 +22,8 @@ from syndicate.site.numbering import (
     sitemap_shards,
 )
 from syndicate.site.pages import Pages, file_path
+
+FeedMaker = Callable[[Office, str, str, str, Sequence[SiteEntry]], bytes]
 
 
 @dataclass(frozen=True)
@@ -54,44 +57,61 @@ class Plan:
     pages: tuple[PageWrite, ...]
     files: tuple[FileWrite, ...] = ()
     keep: FolderKeep | None = None
+    maps: tuple[PageWrite, ...] = ()
+    """Files for nginx, beside the site's folder; one without content is removed."""
 
 
-def plan_publish(pages: Pages, published: Published, rendition: Rendition) -> Plan:
-    """Everything that publishing or amending `published.entry` changes; the same work for a site of any size."""
-    entry = published.entry
-    article = plan_article(pages, entry, rendition)
-    return Plan((*_static(pages), *article.pages, *_around(pages, published)), article.files, article.keep)
+Standing = Iterable[tuple[SiteEntry, Rendition]]
+"""Entries with the rendition that stands for each."""
 
 
-def plan_retract(pages: Pages, published: Published, notice: Rendition) -> Plan:
+def plan_publish(pages: Pages, published: Published, rendition: Rendition, others: Standing = ()) -> Plan:
+    """Everything that publishing or amending `published.entry` changes; the same work for a site of any size.
+
+    `others` are the entries of `published.affected()`: their pages name this one, or did.
+    """
+    article = plan_article(pages, published, published.entry, rendition)
+    naming = [plan_article(pages, published, other, standing).pages for other, standing in others]
+    around = _around(pages, published)
+    written = (*_static(pages), *article.pages, *(page for some in naming for page in some), *around)
+    return Plan(written, article.files, article.keep, (*_maps(pages), *article.maps))
+
+
+def plan_retract(pages: Pages, published: Published, notice: Rendition, others: Standing = ()) -> Plan:
     """The notice at the article's address, lists and feeds without it, and its files gone."""
-    return plan_publish(pages, published, notice)
+    return plan_publish(pages, published, notice, others)
 
 
-def plan_article(pages: Pages, entry: SiteEntry, rendition: Rendition) -> Plan:
+def plan_article(pages: Pages, published: Published, entry: SiteEntry, rendition: Rendition) -> Plan:
     """The page of one entry (its notice where it is withdrawn) with its files."""
+    gone = PageWrite(nginx.gone_file(entry), nginx.gone_map(pages.facts.office, entry))
     if entry.withdrawn:
         page = PageWrite(entry.address, pages.notice(entry, rendition))
-        return Plan((page,), (), FolderKeep(paths.item_folder(entry.item), frozenset()))
+        return Plan((page,), (), FolderKeep(paths.item_folder(entry.item), frozenset()), (gone,))
     files = tuple(FileWrite(file_path(entry.item, file), file.sha256) for file in rendition.files)
     keep = FolderKeep(paths.item_folder(entry.item), frozenset(file.path for file in files))
-    return Plan((PageWrite(entry.address, pages.article(entry, rendition)),), files, keep)
+    page = PageWrite(entry.address, pages.article(entry, rendition, published.related(entry)))
+    return Plan((page,), files, keep, (gone,))
 
 
-def plan_all(pages: Pages, published: Published, articles: Iterable[tuple[SiteEntry, Rendition]]) -> Iterator[Plan]:
+def plan_all(pages: Pages, published: Published, articles: Standing) -> Iterator[Plan]:
     """The whole site, article by article and then the lists; equal byte for byte to what single changes left.
 
     `articles` are all settled entries with the rendition that stands for each; `published` is a view of the same.
     """
-    yield Plan(_static(pages))
+    yield Plan(_static(pages), maps=_maps(pages))
     for entry, rendition in articles:
-        yield plan_article(pages, entry, rendition)
+        yield plan_article(pages, published, entry, rendition)
     for column in pages.facts.columns:
         count = published.count(column)
-        yield Plan(tuple(_archive(pages, published, column, number, count) for number in range(archive_pages(count))))
-        yield Plan(
-            (*_column(pages, published, column), *_shards(pages, published, column, range(sitemap_shards(count))))
-        )
+        for number in range(archive_pages(count)):
+            yield Plan((_archive(pages, published, column, number, count),))
+        yield Plan(_column(pages, published, column))
+        for number in range(sitemap_shards(count)):
+            yield Plan((_shard(pages, published, column, number),))
+    for listing in published.listings():
+        numbers = range(archive_pages(published.count(listing.name)))
+        yield Plan(_listing(pages, published, listing, numbers))
     yield Plan(_site(pages, published))
 
 
@@ -99,15 +119,28 @@ def _static(pages: Pages) -> tuple[PageWrite, ...]:
     """What does not depend on any article. Planned each time: it makes the first publication a whole site."""
     office = pages.facts.office
     robots = f"User-agent: *\nAllow: /\nSitemap: {office.site_url}/{paths.SITEMAP}\n"
-    always = [paths.HOME, paths.MAP, *(paths.below(name, paths.HOME) for name in pages.facts.columns)]
+    always = [paths.HOME, paths.MAP, paths.DIRECTORY, *(paths.below(name, paths.HOME) for name in pages.facts.columns)]
+    moved = []
+    for former, name in pages.facts.renamed.items():
+        path = paths.below(former, paths.HOME)
+        moved.append(PageWrite(path, pages.moved(path, pages.facts.columns[name])))
     return (
         PageWrite(pages.style_path, pages.style),
-        PageWrite(paths.FAVICON, pages.favicon()),
-        PageWrite(paths.NOT_FOUND, pages.not_found()),
-        PageWrite(paths.MAP, pages.map()),
+        PageWrite(paths.MOOD, pages.mood()),
+        PageWrite(paths.LEAVING, pages.file("leaving.js")),
+        PageWrite(paths.FIND_ERROR, pages.file("find-error.svg")),
+        PageWrite(paths.ORGAN_MARK, pages.file("organ-mark.svg")),
+        PageWrite(paths.FAVICON, pages.file("favicon.svg")),
+        PageWrite(paths.NOT_FOUND, pages.not_found),
+        PageWrite(paths.MAP, pages.map),
         PageWrite(paths.ROBOTS, robots.encode()),
         PageWrite(paths.SITEMAP_PAGES, feeds.sitemap_of_pages(office, always)),
+        *moved,
     )
+
+
+def _maps(pages: Pages) -> tuple[PageWrite, ...]:
+    return (PageWrite(nginx.REDIRECTS, nginx.redirect_map(pages.facts.renamed)),)
 
 
 def _around(pages: Pages, published: Published) -> tuple[PageWrite, ...]:
@@ -116,12 +149,12 @@ def _around(pages: Pages, published: Published) -> tuple[PageWrite, ...]:
     count = published.count(entry.column)
     empty = [name for name in pages.facts.columns if name != entry.column and not published.count(name)]
     archives = archive_pages_changed(entry.sequence, count)
-    shard = range(entry.sequence // SITEMAP, entry.sequence // SITEMAP + 1)
     return (
         *(_archive(pages, published, entry.column, number, count) for number in archives),
         *_column(pages, published, entry.column),
+        *(page for place in entry.places for page in _place(pages, published, place)),
         *(page for name in empty for page in _column(pages, published, name)),
-        *_shards(pages, published, entry.column, shard),
+        _shard(pages, published, entry.column, entry.sequence // SITEMAP),
         *_site(pages, published),
     )
 
@@ -137,38 +170,55 @@ def _column(pages: Pages, published: Published, column: str) -> tuple[PageWrite,
     entries = published.slice(column, newest_start(count), count)
     title = f"{pages.facts.columns[column].title} - {pages.facts.office.site_name}"
     page = PageWrite(paths.below(column, paths.HOME), pages.newest(column, entries, count))
-    return (page, *_feeds(pages, column, title, published.newest(column, NEWEST_IN_FEED)))
+    newest = published.newest(column, NEWEST_IN_FEED)
+    kinds = ((paths.RSS, feeds.rss), (paths.ATOM, feeds.atom), (paths.JSON_FEED, feeds.json_feed))
+    return (page, *(_feed(pages, column, name, make, title, newest) for name, make in kinds))
+
+
+def _place(pages: Pages, published: Published, place: Place) -> tuple[PageWrite, ...]:
+    """The pages of a listing that an entry's number there changes."""
+    changed = archive_pages_changed(place.sequence, published.count(place.listing.name))
+    return _listing(pages, published, place.listing, changed)
+
+
+def _listing(pages: Pages, published: Published, listing: Listing, archives: Iterable[int]) -> tuple[PageWrite, ...]:
+    """Archive pages of a listing by number, and its newest page."""
+    name = listing.name
+    count = published.count(name)
+    written = []
+    for number in archives:
+        entries = published.slice(name, number * PAGE, number * PAGE + PAGE)
+        written.append(PageWrite(paths.archive(name, number), pages.listing(listing, number, entries, count)))
+    newest = published.slice(name, newest_start(count), count)
+    written.append(PageWrite(paths.below(name, paths.HOME), pages.listing(listing, None, newest, count)))
+    return tuple(written)
 
 
 def _site(pages: Pages, published: Published) -> tuple[PageWrite, ...]:
-    """Home, the feeds of the whole site and the index of sitemaps."""
+    """Home, the directory, the feed of the whole site and the index of sitemaps."""
     shards = [
         paths.sitemap_shard(name, number)
         for name in pages.facts.columns
         for number in range(sitemap_shards(published.count(name)))
     ]
     index = feeds.sitemap_index(pages.facts.office, [paths.SITEMAP_PAGES, *shards])
+    newest = published.newest("", NEWEST_IN_FEED)
     return (
+        PageWrite(paths.DIRECTORY, pages.directory(published.listings())),
         PageWrite(paths.HOME, pages.home(published)),
-        *_feeds(pages, "", pages.facts.office.site_name, published.newest("", NEWEST_IN_FEED)),
+        _feed(pages, "", paths.RSS, feeds.rss, pages.facts.office.site_name, newest),
         PageWrite(paths.SITEMAP, index),
     )
 
 
-def _feeds(pages: Pages, column: str, title: str, entries: Sequence[SiteEntry]) -> tuple[PageWrite, ...]:
+def _feed(pages: Pages, column: str, name: str, make: FeedMaker, title: str, entries: Sequence[SiteEntry]) -> PageWrite:
     office = pages.facts.office
+    path = paths.below(column, name)
     home = f"{office.site_url}/{paths.below(column, '')}"
-    rss, json_feed = paths.below(column, paths.RSS), paths.below(column, paths.JSON_FEED)
-    return (
-        PageWrite(rss, feeds.rss(office, title, home, f"{office.site_url}/{rss}", entries)),
-        PageWrite(json_feed, feeds.json_feed(office, title, home, f"{office.site_url}/{json_feed}", entries)),
-    )
+    return PageWrite(path, make(office, title, home, f"{office.site_url}/{path}", entries))
 
 
-def _shards(pages: Pages, published: Published, column: str, numbers: range) -> tuple[PageWrite, ...]:
-    writes = []
-    for number in numbers:
-        entries = published.slice(column, number * SITEMAP, number * SITEMAP + SITEMAP)
-        shown = [entry for entry in entries if not entry.withdrawn]
-        writes.append(PageWrite(paths.sitemap_shard(column, number), feeds.sitemap(pages.facts.office, shown)))
-    return tuple(writes)
+def _shard(pages: Pages, published: Published, column: str, number: int) -> PageWrite:
+    entries = published.slice(column, number * SITEMAP, number * SITEMAP + SITEMAP)
+    shown = [entry for entry in entries if not entry.withdrawn]
+    return PageWrite(paths.sitemap_shard(column, number), feeds.sitemap(pages.facts.office, shown))

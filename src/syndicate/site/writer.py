@@ -14,6 +14,7 @@ from pathlib import Path
 
 from syndicate.errors import StorageError
 from syndicate.model.channel import FileReader
+from syndicate.site import nginx
 from syndicate.site.atomic import sync_folder, write_together
 from syndicate.site.manifest import Manifest, recorded
 from syndicate.site.paths import is_safe, on_disk
@@ -61,8 +62,10 @@ def rebuild(root: Path, plans: Iterable[Plan], files: FileReader, templates: str
     before = {path for path, _ in recorded(root)}
     work = _Work(root, files, templates)
     planned: set[str] = set()
+    maps: set[str] = set()
     for plan in plans:
         work.carry_out(plan)
+        maps.update(file.path for file in plan.maps if file.data)
         planned.update(page.path for page in plan.pages)
         planned.update(file.path for file in plan.files)
     work.flush()
@@ -70,6 +73,9 @@ def rebuild(root: Path, plans: Iterable[Plan], files: FileReader, templates: str
         if is_safe(path):
             _remove(on_disk(root, path))
         work.manifest.forget(path)
+    for file in nginx.folder_of(root).glob("*"):
+        if file.name not in maps:
+            _remove(file)
     for path in _paths(root):
         if _LEFT_BEHIND.fullmatch(path.rpartition("/")[2]):
             _remove(root / path)
@@ -99,6 +105,7 @@ class _Work:
         self._root = root
         self._files = files
         self._pending: dict[str, bytes] = {}
+        self._maps: dict[Path, bytes] = {}
         self._bytes = 0
         self._folders: dict[str, Path] = {}
         self.manifest = Manifest(root, templates)
@@ -113,6 +120,8 @@ class _Work:
             # Pages that still show a file are replaced before the file goes.
             self.flush()
             self._clear(plan.keep)
+        for page in plan.maps:
+            self._map(nginx.folder_of(self._root) / page.path, page.data)
         if len(self._pending) >= _FILES_AT_ONCE or self._bytes >= _BYTES_AT_ONCE:
             self.flush()
 
@@ -124,8 +133,17 @@ class _Work:
 
     def finish(self) -> None:
         """Write the rest, and the manifest as the last of all."""
-        changes = self.manifest.changes()
+        changes = [*self._maps.items(), *self.manifest.changes()]
         write_together([*((self._target(path), data) for path, data in self._pending.items()), *changes])
+
+    def _map(self, file: Path, data: bytes) -> None:
+        """A file for nginx; one without content is not there."""
+        standing = _read(file)
+        if not data and standing is not None:
+            _remove(file)
+        elif data and standing != data:
+            _make_folder(file.parent, file.parent)
+            self._maps[file] = data
 
     def _put(self, path: str, data: bytes) -> None:
         target = self._target(path)

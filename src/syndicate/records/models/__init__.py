@@ -1,7 +1,7 @@
 """Django finds models here; everything else imports the module that holds what it needs."""
 
 from syndicate.records.models.audit import AuditEvent, AuditHead
-from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry
+from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry, SitePlace
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
 from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Snapshot
 from syndicate.records.models.people import OneTimeLink, PersonalToken, User
@@ -28,6 +28,7 @@ __all__ = [
     "Revision",
     "SeenKey",
     "SiteEntry",
+    "SitePlace",
     "Snapshot",
     "SourceHealth",
     "SourceLook",

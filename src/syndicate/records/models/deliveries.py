@@ -104,10 +104,37 @@ class SiteEntry(models.Model):
     published_at = models.DateTimeField()
     withdrawn = models.BooleanField(default=False)
     settled = models.BooleanField(default=False)
+    listings = models.JSONField(default=list)
+    document_number = models.CharField(max_length=255, blank=True, default="")
+    index_number = models.CharField(max_length=255, blank=True, default="")
+    explains = models.CharField(max_length=255, blank=True, default="")
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["channel", "item"], name="one_entry_per_item"),
             models.UniqueConstraint(fields=["channel", "column", "sequence"], name="dense_sequence"),
         )
-        indexes = (models.Index(fields=["channel", "settled", "published_at"]),)
+        indexes = (
+            models.Index(fields=["channel", "settled", "published_at"]),
+            models.Index(fields=["channel", "column", "settled", "published_at"], name="newest_of_column"),
+            models.Index(fields=["document_number"], name="entry_by_document_number"),
+            models.Index(fields=["index_number"], name="entry_by_index_number"),
+            models.Index(fields=["explains"], name="entry_by_explains"),
+        )
+
+
+class SitePlace(models.Model):
+    """The dense number of an entry in a listing of the 信息公开目录; kept when the entry leaves the listing."""
+
+    channel = models.CharField(max_length=64)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT)
+    listing = models.CharField(max_length=64)
+    title = models.CharField(max_length=255)
+    sequence = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["channel", "item", "listing"], name="one_place_per_listing"),
+            models.UniqueConstraint(fields=["channel", "listing", "sequence"], name="dense_place"),
+        )
+        indexes = (models.Index(fields=["channel", "sequence"], name="listings_of_site"),)

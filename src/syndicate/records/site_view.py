@@ -1,0 +1,191 @@
+"""One website as it shall be once one entry stands in it: implements `model.site.Published`.
+
+Every query takes its rows from an index, so that it costs the same on a site of any size. The entry being written is
+left out of the queries and put in afterwards, as the table may still hold an older state of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+
+from syndicate.model.site import Listing, Place, SiteEntry
+from syndicate.records import models
+
+_COLUMN = '"column"'
+_SLICE = 160
+"""Entries read at once: a sitemap and the pages of a list lie close together."""
+_NEWEST = 20
+
+
+class View:
+    """Settled rows, and one entry as handed in. `before` is that entry as it is settled now, if it is.
+
+    What was read once is kept, so that a view shows one state of the site, and each row costs one query at most.
+    """
+
+    def __init__(self, channel: str, entry: SiteEntry, before: SiteEntry | None) -> None:
+        self._channel = channel
+        self._before = before
+        self._counts: dict[str, int] = {}
+        self._newest: dict[str, tuple[int, tuple[SiteEntry, ...]]] = {}
+        self._slices: dict[tuple[str, int], dict[int, SiteEntry]] = {}
+        self.entry = entry
+
+    def slice(self, column: str, start: int, stop: int) -> Sequence[SiteEntry]:
+        """Entries by number in a column or listing, oldest first, tombstones included."""
+        if "/" in column:
+            return self._listed(column, start, stop)
+        found = []
+        for block in range(start // _SLICE, (max(stop, start + 1) - 1) // _SLICE + 1):
+            rows = self._block(column, block)
+            first = block * _SLICE
+            numbers = range(max(start, first), min(stop, first + _SLICE))
+            found += [rows[number] for number in numbers if number in rows]
+        return tuple(found)
+
+    def newest(self, column: str, count: int) -> Sequence[SiteEntry]:
+        """The newest entries that are not withdrawn, newest first; all columns when `column` is empty."""
+        known, entries = self._newest.get(column, (0, ()))
+        if known < count:
+            known = max(count, _NEWEST)
+            condition, values = (f"NOT withdrawn AND {_COLUMN} = %s", [column]) if column else ("NOT withdrawn", [])
+            shown = self._settled(condition, values, f"published_at DESC, item_id DESC LIMIT {known}")
+            if column in ("", self.entry.column) and not self.entry.withdrawn:
+                shown.append(self.entry)
+            entries = tuple(sorted(shown, key=_age, reverse=True)[:known])
+            self._newest[column] = (known, entries)
+        return entries[:count]
+
+    def count(self, column: str) -> int:
+        """How many numbers of a column or listing are given to what this view shows."""
+        if column not in self._counts:
+            if "/" in column:
+                given = self._places(column).order_by("-sequence").values_list("sequence", flat=True).first()
+                own = [place.sequence for place in self.entry.places if place.listing.name == column]
+            else:
+                last = self._settled(f"{_COLUMN} = %s", [column], "sequence DESC LIMIT 1")
+                given = last[0].sequence if last else None
+                own = [self.entry.sequence] if column == self.entry.column else []
+            self._counts[column] = max([-1 if given is None else given, *own]) + 1
+        return self._counts[column]
+
+    def neighbours(self, column: str, sequence: int) -> tuple[SiteEntry | None, SiteEntry | None]:
+        """The entries before and after one in its column that are not withdrawn."""
+        shown = f"{_COLUMN} = %s AND NOT withdrawn AND sequence"
+        lower = self._settled(f"{shown} < %s", [column, sequence], "sequence DESC LIMIT 1")
+        higher = self._settled(f"{shown} > %s", [column, sequence], "sequence LIMIT 1")
+        if column == self.entry.column and not self.entry.withdrawn:
+            side = lower if self.entry.sequence < sequence else higher
+            side += [self.entry] if self.entry.sequence != sequence else []
+        return (
+            max(lower, key=lambda entry: entry.sequence, default=None),
+            min(higher, key=lambda entry: entry.sequence, default=None),
+        )
+
+    def listings(self) -> Sequence[Listing]:
+        """Every listing that ever had an entry, by name: each has one entry with the number 0."""
+        first = models.SitePlace.objects.filter(channel=self._channel, sequence=0)
+        settled = models.SiteEntry.objects.filter(channel=self._channel, settled=True)
+        rows = first.filter(Q(item_id__in=settled.values("item_id")) | Q(item_id=self.entry.item))
+        return tuple(Listing(row.listing, row.title) for row in rows.order_by("listing"))
+
+    def related(self, entry: SiteEntry) -> Sequence[SiteEntry]:
+        """The interpretations of a document and the documents of an interpretation, not withdrawn, oldest first."""
+        conditions, values = [], []
+        if entry.explains:
+            conditions.append("document_number = %s OR index_number = %s")
+            values += [entry.explains, entry.explains]
+        for number in entry.numbers:
+            conditions.append("explains = %s")
+            values.append(number)
+        if not conditions:
+            return ()
+        condition = f"NOT withdrawn AND ({' OR '.join(conditions)})"
+        found = [one for one in self._settled(condition, values, "item_id") if one.item != entry.item]
+        if entry.item != self.entry.item and not self.entry.withdrawn and are_related(entry, self.entry):
+            found.append(self.entry)
+        return tuple(sorted(found, key=_age))
+
+    def affected(self) -> Sequence[SiteEntry]:
+        """Other entries whose pages name the one being written, or named it before this change."""
+        found = {one.item: one for state in (self._before, self.entry) if state for one in self.related(state)}
+        return tuple(found[item] for item in sorted(found) if item != self.entry.item)
+
+    def _settled(self, condition: str, values: Sequence[object], order: str) -> list[SiteEntry]:
+        """Settled entries but the one being written. Plain SQL: putting a query together costs more than running it.
+
+        Conditions and orders are texts of this module; every value is a parameter.
+        """
+        rows = models.SiteEntry.objects.raw(
+            f"SELECT * FROM records_siteentry WHERE channel = %s AND settled AND item_id <> %s AND {condition} "  # noqa: S608
+            f"ORDER BY {order}",
+            [self._channel, self.entry.item, *values],
+        )
+        return [entry_of(row) for row in rows]
+
+    def _block(self, column: str, block: int) -> dict[int, SiteEntry]:
+        """The entries of a column with numbers in one block, by number."""
+        if (column, block) not in self._slices:
+            first = block * _SLICE
+            condition = f"{_COLUMN} = %s AND sequence >= %s AND sequence < %s"
+            rows = self._settled(condition, [column, first, first + _SLICE], "sequence")
+            found = {row.sequence: row for row in rows}
+            if column == self.entry.column and self.entry.sequence // _SLICE == block:
+                found[self.entry.sequence] = self.entry
+            self._slices[column, block] = found
+        return self._slices[column, block]
+
+    def _places(self, listing: str) -> QuerySet[models.SitePlace]:
+        """Places of settled entries in a listing."""
+        rows = models.SitePlace.objects.filter(channel=self._channel, listing=listing)
+        return rows.filter(item__siteentry__channel=self._channel, item__siteentry__settled=True)
+
+    def _listed(self, listing: str, start: int, stop: int) -> Sequence[SiteEntry]:
+        rows = self._places(listing).filter(sequence__gte=start, sequence__lt=stop).exclude(item_id=self.entry.item)
+        numbers = dict(rows.values_list("item_id", "sequence"))
+        entries = models.SiteEntry.objects.filter(channel=self._channel, settled=True, item_id__in=numbers)
+        found = {numbers[row.item_id]: entry_of(row) for row in entries}
+        for place in self.entry.places:
+            if place.listing.name == listing and start <= place.sequence < stop:
+                found[place.sequence] = self.entry
+        return tuple(found[number] for number in sorted(found))
+
+
+def _age(entry: SiteEntry) -> tuple[object, int]:
+    return (entry.published_at, entry.item)
+
+
+def are_related(one: SiteEntry, other: SiteEntry) -> bool:
+    """Whether either interprets the other."""
+    return bool(one.explains and one.explains in other.numbers) or bool(
+        other.explains and other.explains in one.numbers
+    )
+
+
+def entry_of(row: models.SiteEntry) -> SiteEntry:
+    """A row as a value, without its places."""
+    return SiteEntry(
+        row.item_id,
+        row.column,
+        row.address,
+        row.title,
+        row.summary,
+        row.source_name,
+        row.published_at,
+        row.sequence,
+        row.withdrawn,
+        row.fields,
+        tuple(Listing(name, title) for name, title in row.listings),
+    )
+
+
+def places_of(channel: str, items: Iterable[int] | None = None) -> dict[int, tuple[Place, ...]]:
+    """Where entries ever belonged beside their columns, by item; all of a channel without `items`."""
+    rows = models.SitePlace.objects.filter(channel=channel).order_by("listing")
+    found: dict[int, tuple[Place, ...]] = {}
+    for row in rows if items is None else rows.filter(item_id__in=items):
+        place = Place(Listing(row.listing, row.title), row.sequence)
+        found[row.item_id] = (*found.get(row.item_id, ()), place)
+    return found
