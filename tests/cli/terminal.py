@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -9,7 +10,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,8 +101,6 @@ class Office:
 
     def audit(self) -> list[dict[str, str]]:
         """Who did what, oldest first, as exported."""
-        import csv
-
         rows = csv.DictReader(io.StringIO(self("audit", "export").out.removeprefix("\ufeff")))
         return list(rows)
 
@@ -131,3 +131,11 @@ def script(*words: str, limit: float = 60, **more: Any) -> Answer:
         out, _ = child.communicate(timeout=limit)
         said.seek(0)
         return Answer(child.returncode, out, said.read())
+
+
+def until(happened: Callable[[], bool], limit: float = 30) -> None:
+    """Come back as soon as it has happened, which another process brings about."""
+    end = time.monotonic() + limit
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.02)

@@ -122,7 +122,7 @@ def test_a_patrol_over_a_sound_site_is_exit_0(online: Office) -> None:
     answer = online("patrol", "--json")
     assert answer.code == 0, answer.out
     assert answer.document["problems"] == []
-    assert {probe["kind"] for probe in answer.document["probes"]} >= {"site", "verify", "drift:website"}
+    assert {probe["kind"] for probe in answer.document["probes"]} >= {"site", "verify", "drift"}
 
 
 def test_a_page_that_somebody_changed_is_found_by_patrol_and_by_site_verify(online: Office) -> None:
