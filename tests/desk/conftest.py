@@ -38,7 +38,7 @@ def desk_settings(office_files: Path) -> ModuleType:
     return importlib.import_module("syndicate.desk.settings")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def _desk(desk_settings: ModuleType) -> Iterator[None]:
     names = [name for name in dir(desk_settings) if name.isupper() and name not in ("DATABASES", "HOME", "HTTPS")]
     values = {name: getattr(desk_settings, name) for name in names}
@@ -66,13 +66,30 @@ def peopled(office_files: Path, sqlite_template: Path, tmp_path_factory: pytest.
     return folder / "var" / "syndicate.sqlite3"
 
 
+def link_files(office_files: Path, home: Path) -> None:
+    """The sample office's configuration and secrets; copying a hundred files for every test would be slow."""
+    for name in ("channels", "content", "var/secrets"):
+        (home / name).symlink_to(office_files / name)
+
+
+@pytest.fixture
+def own_configuration(office: Office) -> Office:
+    """The office with files of its own that a test may change."""
+    for name in ("channels", "content"):
+        linked = (office.home / name).resolve()
+        (office.home / name).unlink()
+        shutil.copytree(linked, office.home / name)
+    return office
+
+
 @pytest.fixture
 def office(
     office_files: Path, peopled: Path, snapshot: Snapshot, tmp_path: Path, now: datetime, _desk: None
 ) -> Iterator[Office]:
     """An open sample office on SQLite."""
     home = tmp_path / "office"
-    shutil.copytree(office_files, home)
+    (home / "var").mkdir(parents=True)
+    link_files(office_files, home)
     shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
     use_database("")
     open_records(home)
@@ -85,10 +102,7 @@ def office(
 @pytest.fixture
 def both(records: Path, office_files: Path, snapshot: Snapshot, now: datetime, _desk: None) -> Iterator[Office]:
     """An open sample office on SQLite and on PostgreSQL."""
-    for name in ("channels", "content", "cron"):
-        if (office_files / name).is_dir():
-            shutil.copytree(office_files / name, records / name)
-    shutil.copytree(office_files / "var" / "secrets", records / "var" / "secrets")
+    link_files(office_files, records)
     add_people()
     opened = Office(records, now, snapshot)
     yield opened

@@ -278,7 +278,10 @@ def test_a_reprint_cannot_be_edited_but_is_shown_with_its_source(office: Office,
     assert editor.get(f"/items/{number}/edit").status_code == 403
 
 
-def test_an_item_whose_column_is_gone_is_shown_and_cannot_be_approved(office: Office, publisher: Client) -> None:
+def test_an_item_whose_column_is_gone_is_shown_and_cannot_be_approved(
+    own_configuration: Office, publisher: Client
+) -> None:
+    office = own_configuration
     number = office.submitted(column="interpretation")
     columns = office.home / "content" / "columns.yaml"
     columns.write_text(columns.read_text("utf-8").replace("  interpretation:", "  explained:"), "utf-8")

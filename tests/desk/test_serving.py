@@ -88,18 +88,18 @@ def change(home: Path, before: str, after: str) -> None:
     path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
 
 
-def test_a_changed_configuration_is_loaded(office: Office) -> None:
-    clock = Moving(office.now)
-    living = LivingOffice(office.home, clock)
-    change(office.home, "云川县人民政府门户网站", "云川县门户")
+def test_a_changed_configuration_is_loaded(own_configuration: Office) -> None:
+    clock = Moving(own_configuration.now)
+    living = LivingOffice(own_configuration.home, clock)
+    change(own_configuration.home, "云川县人民政府门户网站", "云川县门户")
     clock.now += timedelta(seconds=6)
     assert living().snapshot.office.site_name.startswith("云川县门户")
 
 
-def test_a_bad_file_never_replaces_a_good_one(office: Office, caplog: pytest.LogCaptureFixture) -> None:
-    clock = Moving(office.now)
-    living = LivingOffice(office.home, clock)
-    change(office.home, "site_name:", "sitename:")
+def test_a_bad_file_never_replaces_a_good_one(own_configuration: Office, caplog: pytest.LogCaptureFixture) -> None:
+    clock = Moving(own_configuration.now)
+    living = LivingOffice(own_configuration.home, clock)
+    change(own_configuration.home, "site_name:", "sitename:")
     clock.now += timedelta(seconds=6)
     assert living().snapshot.office.site_name.startswith("云川县人民政府门户网站")
     assert "office.yaml" in caplog.text

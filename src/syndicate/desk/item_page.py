@@ -90,7 +90,7 @@ class Sheet:
     """Why the channels' versions cannot be shown; nothing can be approved then."""
     overrides: tuple[Override, ...]
     overriding: bool
-    """Somebody has begun to write reasons."""
+    """An approval was just refused: the reasons are open to be written."""
     sent: tuple[Sent, ...]
     events: tuple[Event, ...]
     to_confirm: tuple[WithdrawalRecord, ...]
@@ -107,7 +107,6 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
     column = workspace.snapshot.columns.get(page.item.column)
     allowed = allowed_actions(situation_of(page), actor)
     title = mark_line(content.title, [place for place in places if place.finding.part == "title"])
-    overrides = _overrides(places, page.findings, typed)
     return Sheet(
         page=page,
         column=column.title if column else page.item.column,
@@ -120,8 +119,8 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
         previews=tuple(preview_of(workspace, rendition) for rendition in renditions),
         seen="" if unshown else approval_hash(content, page.item.column, renditions),
         unshown=unshown,
-        overrides=overrides,
-        overriding=any(one.reason for one in overrides),
+        overrides=_overrides(places, page.findings, typed),
+        overriding=typed.get("do") == "approve",
         sent=tuple(_sent(workspace, page, delivery) for delivery in reversed(page.deliveries)),
         events=tuple(_event(record) for record in reversed(page.audit)),
         to_confirm=tuple(one for one in page.withdrawals if not one.confirmed_by and one.actor != actor.name),

@@ -39,10 +39,14 @@ class Told:
 
 
 def told(message: Message) -> Told:
-    """A message in Chinese, with the code's own names put into words."""
+    """A message in Chinese, with the code's own names put into words.
+
+    Where its next action is a command, the desk has a row of its own that names the button instead.
+    """
     values = {slot: _spoken(slot, value) for slot, value in message.values.items()}
     spoken = Message(message.key, values)
-    action = spoken.action_zh
+    here = f"desk.do_{message.key}"
+    action = Message(here, values).zh if here in wordings() else spoken.action_zh
     return Told(spoken.zh, "" if action == "—" else action)
 
 
