@@ -17,6 +17,7 @@ _COLUMN = '"column"'
 _SLICE = 160
 """Entries read at once: a sitemap and the pages of a list lie close together."""
 _NEWEST = 20
+"""Entries in a feed: what the lists ask of the whole site and of the entry's column is part of them."""
 
 
 class View:
@@ -49,7 +50,7 @@ class View:
         """The newest entries that are not withdrawn, newest first; all columns when `column` is empty."""
         known, entries = self._newest.get(column, (0, ()))
         if known < count:
-            known = max(count, _NEWEST)
+            known = max(count, _NEWEST if column in ("", self.entry.column) else 0)
             condition, values = (f"NOT withdrawn AND {_COLUMN} = %s", [column]) if column else ("NOT withdrawn", [])
             shown = self._settled(condition, values, f"published_at DESC, item_id DESC LIMIT {known}")
             if column in ("", self.entry.column) and not self.entry.withdrawn:

@@ -24,14 +24,14 @@ from syndicate.model.site import Column, Listing, Published, SiteEntry
 from syndicate.render.media import extension
 from syndicate.render.templates import TEMPLATE_ERRORS, template_problem
 from syndicate.site import disclosure, paths
-from syndicate.site.facts import SiteFacts
+from syndicate.site.facts import SiteFacts, Switches
 from syndicate.site.images import picture_size
 from syndicate.site.numbering import archive_pages
 
 _FILE_LINK = re.compile(r'(<(img|a)\b[^<>]*?\s(?:src|href)=")file:([0-9a-f]{64})"')
 _SIZED = re.compile(r"\s(?:width|height)=")
 _OFFICIAL = "field:"
-_SHOWN = (SiteEntry, Column, Listing, Office)
+_SHOWN = frozenset({SiteEntry, Column, Listing, Office, Switches})
 _HOME_LATEST = 9
 _HOME_PER_COLUMN = 6
 
@@ -39,11 +39,14 @@ _HOME_PER_COLUMN = 6
 class _Environment(ImmutableSandboxedEnvironment):
     """The sandbox, with a short way for our own values: they hold nothing but what pages may show."""
 
-    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-        """Whether a template may read an attribute."""
-        if isinstance(obj, _SHOWN):
-            return not attr.startswith("_")
-        return super().is_safe_attribute(obj, attr, value)
+    def getattr(self, obj: object, attribute: str) -> object:
+        """What a template reads with a dot."""
+        if type(obj) in _SHOWN and not attribute.startswith("_"):
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
 
 
 class Pages:
@@ -60,6 +63,7 @@ class Pages:
             loader=DictLoader(dict(facts.templates)),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
