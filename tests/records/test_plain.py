@@ -14,7 +14,7 @@ def test_every_text_can_be_stored(text: str) -> None:
     plain_text(text).encode("utf-8")
 
 
-@given(st.text(st.characters(exclude_characters="\x00")))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00")))
 def test_text_that_can_be_stored_stays_as_it_is(text: str) -> None:
     assert plain_text(text) == text
 
