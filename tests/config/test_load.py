@@ -73,7 +73,7 @@ def test_rules_that_a_folder_does_not_have_come_from_the_package(tmp_path: Path)
 
 
 def test_a_folder_of_the_office_replaces_the_packaged_one_whole(office: Path) -> None:
-    rules, lexicon = load_monitor(office)
+    rules, lexicon, _ = load_monitor(office)
     assert ([rule.id for rule in rules], lexicon) == (["sample.word"], ())
 
 

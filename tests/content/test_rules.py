@@ -11,8 +11,8 @@ from syndicate.model.rule import LexiconMode
 from syndicate.monitor.compile import KINDS, compile_monitor
 from tests.monitor.rule_making import ROOT
 
-RULES, ROWS = load_monitor(ROOT)
-MONITOR = compile_monitor(RULES, ROWS)
+RULES, ROWS, REFERENCES = load_monitor(ROOT)
+MONITOR = compile_monitor(RULES, ROWS, REFERENCES)
 
 
 def test_every_rule_proves_itself_by_examples() -> None:

@@ -6,25 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syndicate.config.folder import OfficeFolder
-from syndicate.config.lexicon import read_lexicon
+from syndicate.config.monitor_tables import MonitorTables, read_monitor_tables
 from syndicate.config.places import Problems
-from syndicate.config.rules import read_rules
-from syndicate.model.rule import LexiconEntry, RuleSpec
 
 if TYPE_CHECKING:
     from syndicate.config.secrets import OfficeSecrets
     from syndicate.model.office import Snapshot
 
 
-def load_monitor(home: Path) -> tuple[tuple[RuleSpec, ...], tuple[LexiconEntry, ...]]:
-    """Rules and lexicon only, for checking a file anywhere; packaged ones where `home` has no such folders.
+def load_monitor(home: Path) -> MonitorTables:
+    """Rules, lexicon and reference tables only, for checking a file anywhere; packaged ones where `home` has no such folders.
 
     Raises `ConfigurationError` with every mistake of these files.
     """
     problems = Problems()
-    rules, lexicon = _monitor(OfficeFolder(home, problems), problems)
+    tables = read_monitor_tables(OfficeFolder(home, problems), problems)
     problems.raise_if_any()
-    return rules, lexicon
+    return tables
 
 
 def load(home: Path, secrets: OfficeSecrets | None = None) -> Snapshot:
@@ -44,14 +42,8 @@ def load(home: Path, secrets: OfficeSecrets | None = None) -> Snapshot:
         # Here is no office: mistakes in packaged files would only hide that.
         problems.raise_if_any()
     assert office_file is not None, "a missing file was noted as a mistake"
-    rules, lexicon = _monitor(files, problems)
-    snapshot = read_whole(files, office_file, rules, lexicon, secrets, problems)
+    tables = read_monitor_tables(files, problems)
+    snapshot = read_whole(files, office_file, tables, secrets, problems)
     problems.raise_if_any()
     assert snapshot is not None, "a missing part was noted as a mistake"
     return snapshot
-
-
-def _monitor(files: OfficeFolder, problems: Problems) -> tuple[tuple[RuleSpec, ...], tuple[LexiconEntry, ...]]:
-    rules = read_rules(files.folder("content/rules", ".yaml"), problems)
-    lexicon = read_lexicon(files.folder("content/lexicon", ".tsv"), problems)
-    return rules, lexicon

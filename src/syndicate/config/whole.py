@@ -9,6 +9,7 @@ from syndicate.config.columns import read_columns
 from syndicate.config.folder import OfficeFolder
 from syndicate.config.indicators import read_indicators
 from syndicate.config.ladders import read_ladders
+from syndicate.config.monitor_tables import MonitorTables
 from syndicate.config.office import read_office
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.secrets import OfficeSecrets
@@ -16,20 +17,18 @@ from syndicate.config.sources import read_sources
 from syndicate.config.templates import FOLDER, is_text, read_templates
 from syndicate.errors import ConfigurationError, NotFound, Problem
 from syndicate.model.office import Snapshot
-from syndicate.model.rule import LexiconEntry, RuleSpec
-from syndicate.monitor.compile import LEXICON, compile_monitor
+from syndicate.monitor.compile import LEXICON, LOOKUPS, compile_monitor
 
 
 def read_whole(
     files: OfficeFolder,
     office_file: ConfigFile,
-    rules: tuple[RuleSpec, ...],
-    lexicon: tuple[LexiconEntry, ...],
+    tables: MonitorTables,
     secrets: OfficeSecrets | None,
     problems: Problems,
 ) -> Snapshot | None:
     """The snapshot, or None where mistakes left no office; the first arguments were read before."""
-    _check_monitor(files, rules, lexicon, problems)
+    _check_monitor(files, tables, problems)
     office = read_office(office_file, problems)
     columns_file, ladders_file = files.one("content/columns.yaml"), files.one("content/ladders.yaml")
     columns, names = read_columns(columns_file, problems) if columns_file else ({}, None)
@@ -53,21 +52,21 @@ def read_whole(
         columns=columns,
         sources=sources,
         channels=channels,
-        rules=rules,
-        lexicon=lexicon,
+        rules=tables.rules,
+        lexicon=tables.lexicon,
+        references=tables.references,
         indicators=indicators,
         templates=templates,
     )
 
 
-def _check_monitor(
-    files: OfficeFolder, rules: tuple[RuleSpec, ...], lexicon: tuple[LexiconEntry, ...], problems: Problems
-) -> None:
+def _check_monitor(files: OfficeFolder, tables: MonitorTables, problems: Problems) -> None:
     """Let the monitor say what only it knows: kinds, parameters, regular expressions, examples that fail."""
-    # Where a row or a rule was left out for a mistake, rules and lexicon no longer fit and would be blamed for it.
+    # Where a row or a rule was left out for a mistake, rules and tables no longer fit and would be blamed for it.
     whole = not problems.found
+    rules = [rule for rule in tables.rules if whole or rule.kind not in (LEXICON, *LOOKUPS)]
     try:
-        compile_monitor([rule for rule in rules if whole or rule.kind != LEXICON], lexicon if whole else ())
+        compile_monitor(rules, tables.lexicon if whole else (), tables.references)
     except ConfigurationError as error:
         for problem in error.problems:
             file = files.read_before(problem.file)

@@ -32,7 +32,7 @@ class Workspace:
     def __init__(self, home: Path, snapshot: Snapshot, clock: Clock) -> None:
         self.home = home
         self.snapshot = snapshot
-        self.monitor: Monitor = compile_monitor(snapshot.rules, snapshot.lexicon)
+        self.monitor: Monitor = compile_monitor(snapshot.rules, snapshot.lexicon, snapshot.references)
         self.files = FileStore(home)
         self._clock = clock
         self._hands = Hands(

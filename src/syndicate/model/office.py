@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from syndicate.model.channel import Channel
 from syndicate.model.inspection import Indicator
+from syndicate.model.reference import References
 from syndicate.model.rule import LexiconEntry, RuleSpec
 from syndicate.model.site import Column
 from syndicate.model.source import Source
@@ -52,3 +53,5 @@ class Snapshot:
     indicators: tuple[Indicator, ...]
     templates: Mapping[str, str]
     """Path below `content/templates/` → text."""
+    references: References = field(default_factory=References)
+    """Divisions, people, laws and like characters that the monitor looks up."""

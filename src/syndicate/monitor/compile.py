@@ -9,6 +9,7 @@ from datetime import date
 from types import MappingProxyType
 
 from syndicate.errors import ConfigurationError, Message, Problem
+from syndicate.model.reference import References
 from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
 from syndicate.monitor.kinds import (
     arithmetic,
@@ -22,6 +23,7 @@ from syndicate.monitor.kinds import (
     pii,
     punctuation,
     regex,
+    region,
     repeat,
     substitution,
 )
@@ -49,21 +51,35 @@ CHECKS: Mapping[str, Callable[[RuleSpec, Parameters], Check]] = MappingProxyType
 WORDS: Mapping[str, Callable[[RuleSpec, Parameters], tuple[Word, ...]]] = MappingProxyType(
     {"existence": existence.read_words, "substitution": substitution.read_words}
 )
+LOOKUPS: Mapping[str, Callable[[RuleSpec, Parameters, References], Check]] = MappingProxyType(
+    {"region": region.compile_check}
+)
+"""The kinds that look things up in tables."""
 LEXICON = "lexicon"
-KINDS = tuple(sorted([*CHECKS, *WORDS, LEXICON]))
+KINDS = tuple(sorted([*CHECKS, *WORDS, *LOOKUPS, LEXICON]))
 SLOTS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"arithmetic": frozenset({"expected"}), "dates": frozenset({"weekday"}), "level_markers": frozenset({"expected"})}
+    {
+        "arithmetic": frozenset({"expected"}),
+        "region": frozenset({"parent", "child", "right"}),
+        "dates": frozenset({"weekday"}),
+        "level_markers": frozenset({"expected"}),
+    }
 )
 """What a rule's message may name besides `{text}` and `{suggestion}`."""
 
 
-def compile_monitor(rules: Iterable[RuleSpec], rows: Iterable[LexiconEntry]) -> Monitor:
+NO_REFERENCES = References()
+
+
+def compile_monitor(
+    rules: Iterable[RuleSpec], rows: Iterable[LexiconEntry], references: References = NO_REFERENCES
+) -> Monitor:
     """Compiles everything and proves every rule on its own examples.
 
     Raises `ConfigurationError` with all mistakes: unknown kinds, wrong parameters, regular expressions that do not
     compile or take too long, categories without a rule, examples that do not behave as promised.
     """
-    compiler = _Compiler(tuple(rules), tuple(rows))
+    compiler = _Compiler(tuple(rules), tuple(rows), references)
     return compiler.monitor()
 
 
@@ -77,9 +93,10 @@ class _Compiled:
 
 
 class _Compiler:
-    def __init__(self, rules: Sequence[RuleSpec], rows: Sequence[LexiconEntry]) -> None:
+    def __init__(self, rules: Sequence[RuleSpec], rows: Sequence[LexiconEntry], references: References) -> None:
         self.rules = tuple(rules)
         self.rows = tuple(rows)
+        self.references = references
         self.problems: list[Problem] = []
 
     def monitor(self) -> Monitor:
@@ -93,7 +110,7 @@ class _Compiler:
         running = [one for one in compiled if one.rule.enforced]
         checks = [one.check for one in running if one.check is not None]
         running_words = Words(word for one in running for word in one.words)
-        return Monitor(self.rules, self.rows, (running_words, *checks))
+        return Monitor(self.rules, self.rows, (running_words, *checks), self.references)
 
     def _check_names(self) -> None:
         for rule_id, count in Counter(rule.id for rule in self.rules).items():
@@ -120,6 +137,8 @@ class _Compiler:
             words = lexicon.read_words(rule, parameters, self.rows)
         elif rule.kind in WORDS:
             words = WORDS[rule.kind](rule, parameters)
+        elif rule.kind in LOOKUPS:
+            check = LOOKUPS[rule.kind](rule, parameters, self.references)
         else:
             check = CHECKS[rule.kind](rule, parameters)
         mistakes = [*parameters.finish(), *_slot_mistakes(rule)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from syndicate.errors import Message
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.hashing import digest
+from syndicate.model.reference import References
 from syndicate.model.rule import LexiconEntry, RuleSpec
 from syndicate.monitor.identity import without_numbers
 from syndicate.monitor.slots import fill
@@ -29,11 +30,14 @@ class Monitor:
     rules: tuple[RuleSpec, ...]
     lexicon: tuple[LexiconEntry, ...]
     checks: tuple[Check, ...]
+    references: References = field(default_factory=References)
 
     @cached_property
     def hash(self) -> str:
         """SHA-256 over every rule and lexicon row, wherever they stand: findings name it."""
-        return digest({"rules": sorted(map(_rule_facts, self.rules)), "lexicon": sorted(map(_row_facts, self.lexicon))})
+        tables = [repr(self.references.divisions), repr(self.references.people), repr(self.references.laws)]
+        facts = {"rules": sorted(map(_rule_facts, self.rules)), "lexicon": sorted(map(_row_facts, self.lexicon))}
+        return digest({**facts, "tables": tables})
 
     def check(self, source: str, *, markup: bool, day: date | None, part: str = "body") -> tuple[Finding, ...]:
         """All findings in `source` (HTML when `markup`), by place, each once. Offsets count code points of `source`.

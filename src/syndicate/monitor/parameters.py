@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import regex
 
@@ -80,6 +81,15 @@ class Parameters:
             return value
         self._wrong(name, value, "number")
         return default
+
+    def day(self, name: str) -> date | None:
+        """A day written YYYY-MM-DD, or None when it is not given."""
+        value = self.text(name, "")
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            self.mistakes.append(self._message("parameter_day", name=name, value=value[:40]))
+            return None
 
     def flag(self, name: str, default: bool) -> bool:
         """Yes or no."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from syndicate.errors import Message
 from syndicate.model.finding import Severity
@@ -22,6 +22,8 @@ from syndicate.text.mapping import Mapped
 
 _TITLE = re.compile(r"《[^《》\n]{1,120}(?:《[^《》\n]{1,120}》[^《》\n]{0,120})*》")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]{3,}|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,255}", re.IGNORECASE)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,13 @@ class View:
     mapped: Mapped
     day: date | None
     markup: bool = False
+    _kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Callable[[str], T]) -> T:
+        """What `key` makes of the text, made once however many rules ask for it."""
+        if key not in self._kept:
+            self._kept[key] = key(self.text)
+        return cast(T, self._kept[key])
 
     @property
     def text(self) -> str:

@@ -9,12 +9,18 @@ from decimal import Decimal
 from syndicate.monitor.arithmetic.contradiction import Contradiction, is_slip
 from syndicate.monitor.grids import Cell, Row
 
-_TOTAL = re.compile(r"(?:合\s*计|总\s*计|共\s*计|总\s*和)[：:]?")
+_TOTAL = re.compile(r"[合总共]\s*[计和][：:]?")
+_TOTAL_CELL = re.compile(r"[合总共](?<![^\s|].)[ \u3000\xa0]{0,4}[计和][：:]?\s*[\t|\u3000 ]", re.DOTALL)
 _PART_OF_ROWS = re.compile(r"小\s*计|其\s*中")
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _NOTHING = frozenset({"", "-", "—", "——", "/", "0", "无"})
 _NO_SUM = re.compile(r"率|%|占比|比例|比重|增|降|均|单价|序号|编号|代码|年份|电话|号码|名次|排名|面积/|/")
 _FEWEST = 2
+
+
+def has_total(text: str) -> bool:
+    """Whether a row of totals may stand in the text; spares taking most texts apart."""
+    return _TOTAL_CELL.search(text) is not None
 
 
 def table_sums(tables: Iterable[Sequence[Row]]) -> Iterator[Contradiction]:

@@ -24,7 +24,7 @@ from syndicate.monitor.arithmetic.completion import completion
 from syndicate.monitor.arithmetic.contradiction import Contradiction
 from syndicate.monitor.arithmetic.same import same
 from syndicate.monitor.arithmetic.sums import Labels, shares, sums
-from syndicate.monitor.arithmetic.tables import table_sums
+from syndicate.monitor.arithmetic.tables import has_total, table_sums
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
 
@@ -56,7 +56,7 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
         "change": lambda view: changes(view.sentences, prices),
         "completion": lambda view: completion(view.sentences),
         "sum": lambda view: sums(view.sentences, overlapping),
-        "table_sum": lambda view: table_sums(view.grids),
+        "table_sum": lambda view: table_sums(view.grids) if has_total(view.text) else (),
         "shares": lambda view: shares(view.text, view.sentences),
         "amount": lambda view: amounts(view.text),
         "same": lambda view: same(view.text, view.quantities),

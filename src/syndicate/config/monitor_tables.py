@@ -1,0 +1,28 @@
+"""Rules, lexicon and reference tables: all that the monitor is compiled from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from syndicate.config.folder import OfficeFolder
+from syndicate.config.lexicon import read_lexicon
+from syndicate.config.places import Problems
+from syndicate.config.references import read_references
+from syndicate.config.rules import read_rules
+from syndicate.model.reference import References
+from syndicate.model.rule import LexiconEntry, RuleSpec
+
+
+class MonitorTables(NamedTuple):
+    """What the monitor is compiled from: `compile_monitor(*load_monitor(home))`."""
+
+    rules: tuple[RuleSpec, ...]
+    lexicon: tuple[LexiconEntry, ...]
+    references: References
+
+
+def read_monitor_tables(files: OfficeFolder, problems: Problems) -> MonitorTables:
+    """The tables of an office, those of the package for every folder that it does not have."""
+    rules = read_rules(files.folder("content/rules", ".yaml"), problems)
+    lexicon = read_lexicon(files.folder("content/lexicon", ".tsv"), problems)
+    return MonitorTables(rules, lexicon, read_references(files, problems))

@@ -1,0 +1,74 @@
+"""`content/divisions`, `names`, `references` and `characters` → what the monitor looks things up in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from syndicate.config.folder import OfficeFolder
+from syndicate.config.places import ConfigFile, Problems
+from syndicate.config.shapes import day_of
+from syndicate.config.tables import day, period, rows
+from syndicate.model.reference import Alike, Division, Law, Person, References
+
+_DIVISION = ("province", "prefecture", "county", "valid_from", "valid_to")
+_PERSON = ("name", "title", "rank", "valid_from", "valid_to")
+_LAW = ("title", "ended", "now", "basis")
+_CHARACTERS = ("kind", "key", "characters")
+_SOUND, _SHAPE = "sound", "shape"
+
+
+def read_references(files: OfficeFolder, problems: Problems) -> References:
+    """All tables; a folder that the office does not have is taken from the package."""
+    return References(
+        divisions=tuple(_divisions(files.folder("content/divisions", ".tsv"), problems)),
+        people=tuple(_people(files.folder("content/names", ".tsv"), problems)),
+        laws=tuple(_laws(files.folder("content/references", ".tsv"), problems)),
+        alike=_alike(files.folder("content/characters", ".tsv"), problems),
+    )
+
+
+def _divisions(files: Iterable[ConfigFile], problems: Problems) -> Iterator[Division]:
+    known_day = cache(day_of)
+    for file in files:
+        for line, row in rows(file, _DIVISION, ("province",), problems):
+            start, end = (known_day(row[name]) if row[name] else None for name in ("valid_from", "valid_to"))
+            if (row["valid_from"] and start is None) or (row["valid_to"] and end is None):
+                period(file, line, row, problems)
+            yield Division(row["province"], row["prefecture"], row["county"], start, end)
+
+
+def _people(files: Iterable[ConfigFile], problems: Problems) -> Iterator[Person]:
+    for file in files:
+        for line, row in rows(file, _PERSON, ("name", "title", "rank"), problems):
+            start, end = period(file, line, row, problems)
+            if not row["rank"].isdecimal() or len(row["rank"]) > 6:
+                problems.add(file, line, "not_a_choice", value=row["rank"][:40], choices="1–999999")
+                continue
+            yield Person(row["name"], row["title"], int(row["rank"]), f"{file.name}:{line}", start, end)
+
+
+def _laws(files: Iterable[ConfigFile], problems: Problems) -> Iterator[Law]:
+    for file in files:
+        for line, row in rows(file, _LAW, ("title", "basis"), problems):
+            ended = day(file, line, row["ended"], problems)
+            yield Law(row["title"], f"{file.name}:{line}", ended, row["now"], row["basis"])
+
+
+def _alike(files: Iterable[ConfigFile], problems: Problems) -> Alike:
+    syllables: dict[str, set[str]] = {}
+    shapes: dict[str, set[str]] = {}
+    for file in files:
+        for line, row in rows(file, _CHARACTERS, ("kind", "characters"), problems):
+            if row["kind"] not in (_SOUND, _SHAPE):
+                problems.add(file, line, "not_a_choice", value=row["kind"][:40], choices=f"{_SOUND}, {_SHAPE}")
+                continue
+            for character in row["characters"]:
+                if row["kind"] == _SOUND:
+                    syllables.setdefault(character, set()).add(row["key"])
+                else:
+                    shapes.setdefault(character, set()).update(row["characters"])
+    return Alike(
+        {character: frozenset(keys) for character, keys in syllables.items()},
+        {character: frozenset(others - {character}) for character, others in shapes.items()},
+    )

@@ -1,0 +1,88 @@
+"""What the monitor looks things up in: administrative divisions, people, laws, and characters that are mistaken for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Division:
+    """行政区划: one row of `content/divisions/*.tsv`: a province, a prefecture in it or a county in that.
+
+    `prefecture` is empty for a county directly under its province, `county` for a prefecture, both for a province.
+    """
+
+    province: str
+    prefecture: str
+    county: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def is_valid(self, day: date | None) -> bool:
+        """Whether it held at that day; without a day, whether it ever did."""
+        return day is None or ((self.valid_from or day) <= day <= (self.valid_to or day))
+
+
+@dataclass(frozen=True)
+class Person:
+    """人员: one row of `content/names/*.tsv`. The office keeps the table; it is never built in.
+
+    `rank` orders people in lists, smaller first; within the validity dates the person holds this title.
+    """
+
+    name: str
+    title: str
+    rank: int
+    where: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def is_valid(self, day: date) -> bool:
+        """Whether the person holds this title at that day."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
+
+
+@dataclass(frozen=True)
+class Law:
+    """法律文件: one row of `content/references/*.tsv`: a title as it stands in 《》 and what became of it.
+
+    `ended` is the day from which it no longer holds (None: in force), `now` the title that took its place.
+    """
+
+    title: str
+    where: str
+    ended: date | None = None
+    now: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Characters that are mistaken for each other: syllables by character, and groups of like shape."""
+
+    syllables: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def sound(self, one: str, other: str) -> bool:
+        """Whether two characters share a reading, tones aside."""
+        return bool(self.syllables.get(one, frozenset()) & self.syllables.get(other, frozenset()))
+
+    def shape(self, one: str, other: str) -> bool:
+        """Whether two characters look alike."""
+        return other in self.shapes.get(one, frozenset())
+
+    def confused(self, one: str, other: str) -> bool:
+        """Whether one may have been written for the other."""
+        return self.sound(one, other) or self.shape(one, other)
+
+
+@dataclass(frozen=True)
+class References:
+    """Everything the monitor looks up; an empty one makes the rules that need it silent."""
+
+    divisions: tuple[Division, ...] = ()
+    people: tuple[Person, ...] = ()
+    laws: tuple[Law, ...] = ()
+    alike: Alike = field(default_factory=Alike)
