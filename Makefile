@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 NAME ?=
 
-.PHONY: setup lock demo serve test lint bench crash
+.PHONY: setup lock demo serve test lint coverage bench crash
 
 setup: $(VENV)/.installed
 
@@ -37,6 +37,12 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The pure stages, by branch.
+coverage: setup
+	$(BIN)/pytest -q tests/ingest tests/monitor tests/content tests/review tests/render tests/inspection \
+	  --cov=syndicate.ingest --cov=syndicate.monitor --cov=syndicate.review --cov=syndicate.render --cov=syndicate.inspection \
+	  --cov-branch --cov-report=term:skip-covered --cov-fail-under=95
 
 bench: setup
 	$(BIN)/python -m bench $(NAME)
