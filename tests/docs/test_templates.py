@@ -27,5 +27,5 @@ def test_the_example_of_the_page_is_a_template() -> None:
 
 def test_every_website_template_that_the_page_names_exists() -> None:
     folder = ROOT / "content" / "templates" / "website"
-    named = set(re.findall(r"`(\w+\.(?:html|css|svg))`", PAGE))
+    named = set(re.findall(r"`([\w-]+\.(?:html|css|svg|js))`", PAGE))
     assert named == {file.name for file in folder.iterdir()}
