@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.model.site import SiteEntry
+from syndicate.errors import NotFound
+from syndicate.model.delivery import DeliveryState
+from syndicate.model.site import Listing, SiteEntry
+from syndicate.records.site_columns import adopt_columns
 from syndicate.records.site_ledger import SiteEntries
-from tests.records.samples import CONTENT, kinds, new_item, together
+from tests.records.samples import CONTENT, kinds, new_delivery, new_item, together
 
 SITE = "website"
 
@@ -143,3 +146,70 @@ def test_a_full_build_sees_every_settled_entry_and_nothing_else(ledger: SiteEntr
 
 def test_an_empty_site_has_no_entries(ledger: SiteEntries) -> None:
     assert ledger.entries(SITE) == ()
+
+
+YEAR = Listing("disclosure/year-2026", "2026年")
+ORGAN = Listing("disclosure/organ-1", "样例县政府")
+
+
+def _document(now: datetime, number: int, **fields: str) -> SiteEntry:
+    named = {"索引号": f"0/{number}", "发文字号": f"样政发〔2026〕{number}号", **fields}
+    return replace(_entry(now, number, "policy"), fields=named, listings=(YEAR, ORGAN))
+
+
+def test_places_in_a_listing_are_dense_and_kept(ledger: SiteEntries, now: datetime) -> None:
+    first = _published(ledger, _document(now, 1))
+    second = _published(ledger, _document(now, 2))
+    assert [place.sequence for place in first.places] == [0, 0]
+    assert [place.sequence for place in second.places] == [1, 1]
+    moved = ledger.view(SITE, replace(first, listings=(ORGAN,))).entry
+    assert moved.places == first.places
+
+
+def test_a_listing_shows_settled_entries_and_the_one_being_written(ledger: SiteEntries, now: datetime) -> None:
+    first = _published(ledger, _document(now, 1))
+    ledger.view(SITE, _document(now, 2))  # its worker died before it settled
+    view = ledger.view(SITE, _document(now, 3))
+    assert [one.item for one in view.slice(YEAR.name, 0, 20)] == [first.item, view.entry.item]
+    assert view.count(YEAR.name) == 3
+    assert view.listings() == (ORGAN, YEAR)
+
+
+def test_documents_and_interpretations_find_each_other(ledger: SiteEntries, now: datetime) -> None:
+    document = _published(ledger, _document(now, 1))
+    explaining = replace(_entry(now, 2), fields={"解读文件": "样政发〔2026〕1号"})
+    view = ledger.view(SITE, explaining)
+    assert [one.item for one in view.related(view.entry)] == [document.item]
+    assert [one.item for one in view.affected()] == [document.item]
+    assert [one.item for one in view.related(document)] == [explaining.item]
+    ledger.settle(SITE, view.entry)
+    gone = ledger.view(SITE, replace(explaining, fields={}, withdrawn=True))
+    assert [one.item for one in gone.affected()] == [document.item]
+    assert gone.related(document) == ()
+
+
+def test_what_stands_is_what_the_channel_received_last(ledger: SiteEntries, now: datetime) -> None:
+    item, revision = new_item(now)
+    with pytest.raises(NotFound):
+        ledger.standing(SITE, item)
+    new_delivery(item, revision, now, channel=SITE, state=DeliveryState.DELIVERED)
+    assert ledger.standing(SITE, item).fields == {"text": "样例短文"}
+
+
+def test_a_renamed_column_keeps_numbers_and_addresses(ledger: SiteEntries, now: datetime) -> None:
+    before = [_published(ledger, _entry(now, number)) for number in range(3)]
+    for _ in range(2):
+        adopt_columns(SITE, {"news": "xinwen"})
+    after = ledger.entries(SITE)
+    assert [(one.item, one.sequence, one.address) for one in after] == [
+        (one.item, one.sequence, one.address) for one in before
+    ]
+    assert {one.column for one in after} == {"xinwen"}
+
+
+def test_two_columns_that_become_one_are_numbered_by_time(ledger: SiteEntries, now: datetime) -> None:
+    entries = [_published(ledger, _entry(now, number, "news" if number % 2 else "xinwen")) for number in range(7)]
+    adopt_columns(SITE, {"news": "xinwen"})
+    after = ledger.entries(SITE)
+    assert [(one.item, one.sequence) for one in after] == [(one.item, n) for n, one in enumerate(entries)]
+    assert _published(ledger, _entry(now, 9, "xinwen")).sequence == 7
