@@ -8,7 +8,9 @@ from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 
 from syndicate.errors import Message
+from syndicate.flow.drift import DRIFT, drift_target
 from syndicate.flow.workspace import Workspace
+from syndicate.ingest.dates import to_the_minute
 from syndicate.model.channel import Channel
 from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.facts import (
@@ -27,7 +29,7 @@ from syndicate.model.facts import (
     TaskFact,
 )
 from syndicate.model.finding import Finding, Severity
-from syndicate.model.item import ItemKind
+from syndicate.model.item import ItemKind, ItemState
 from syndicate.records import audit, deliveries, figures, items, receipts, reviews
 from syndicate.records import findings as finding_records
 from syndicate.records import office as office_records
@@ -79,8 +81,10 @@ def _reasons() -> dict[str, str]:
 
 def _probes(moment: datetime) -> tuple[ProbeFact, ...] | None:
     rows = [row for row in office_records.probes_between(moment - WEEK, moment) if row.kind == "site"]
-    facts = tuple(ProbeFact(row.at, row.ok, row.milliseconds / 1000, row.target, row.detail) for row in rows)
-    return facts or None
+    facts = (
+        ProbeFact(row.at, row.ok, row.milliseconds / 1000 if row.ok else None, row.target, row.detail) for row in rows
+    )
+    return tuple(facts) or None
 
 
 def _columns(workspace: Workspace, start: datetime, moment: datetime) -> tuple[ColumnFact, ...] | None:
@@ -109,11 +113,14 @@ def _columns(workspace: Workspace, start: datetime, moment: datetime) -> tuple[C
 def _findings(workspace: Workspace) -> tuple[FindingFact, ...]:
     """Open findings of the newest revision of every item: overridden ones are decided and not listed."""
     found = []
-    latest = items.latest_revisions(figures.items_with_findings())
+    numbers = figures.items_with_findings()
+    latest = items.latest_revisions(numbers)
     by_revision = finding_records.of_revisions([revision.id for revision in latest.values()])
+    revision_of = {one.id: one.revision for sent in deliveries.of_items(numbers).values() for one in sent}
     for item, revision in latest.items():
         overridden = {rule for decision in reviews.decisions(revision.id) for rule in decision.overrides}
-        held = tuple(sorted({receipt.channel for receipt in receipts.held(item)}))
+        standing = (one for one in receipts.held(item) if revision_of.get(one.delivery) == revision.id)
+        held = tuple(sorted({receipt.channel for receipt in standing}))
         for finding in by_revision.get(revision.id, ()):
             if finding.severity is not Severity.HINT and finding.rule not in overridden:
                 found.append(_finding(workspace, revision, finding, held))
@@ -155,7 +162,9 @@ def _bare(markup: str) -> str:
 
 
 def _reprints(workspace: Workspace, moment: datetime) -> tuple[ReprintFact, ...]:
-    rows = figures.reprints(moment - WEEK)
+    """Those that were known at `moment` and not set aside: what somebody decided against is no duty any more."""
+    known = figures.reprints(moment - WEEK)
+    rows = [row for row in known if row.created_at < moment and row.state is not ItemState.DISCARDED]
     numbers = [row.id for row in rows]
     latest = items.latest_revisions(numbers)
     published = figures.first_receipts(numbers)
@@ -166,15 +175,15 @@ def _reprints(workspace: Workspace, moment: datetime) -> tuple[ReprintFact, ...]
         title = (
             workspace.snapshot.sources[sources[0].source].title if _known(workspace, sources) else content.source_name
         )
-        exact = content.published_at is not None and content.published_at.time() != time.min
+        exact = to_the_minute(content.published_at, workspace.snapshot.office.timezone)
         facts.append(
             ReprintFact(
                 title=content.title,
                 source_title=title,
-                source_time=content.published_at if exact and content.published_at else row.created_at,
+                source_time=exact or row.created_at,
                 deadline=row.deadline_at or moment,
                 published=published.get(row.id, {}),
-                by_first_seen=not exact,
+                by_first_seen=exact is None,
                 item=row.id,
                 source_url=content.source_url,
             )
@@ -205,7 +214,11 @@ def _channel(channel: Channel, start: datetime, moment: datetime) -> ChannelFact
 
 def _drift(channel: str, start: datetime, moment: datetime) -> int | None:
     """Receipts whose public form had changed or gone at the last look of the day; None when nothing was looked at."""
-    looks = [row for row in office_records.probes_between(start, moment) if row.kind == f"drift:{channel}"]
+    looks = [
+        row
+        for row in office_records.probes_between(start, moment)
+        if row.kind == DRIFT and row.target.startswith(drift_target(channel))
+    ]
     last = {row.target: row for row in looks}
     return sum(not row.ok for row in last.values()) if looks else None
 

@@ -4,21 +4,19 @@ hold what it confirmed?"""
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from syndicate.errors import FetchError
-from syndicate.flow.jobs import job_for
+from syndicate.errors import FetchError, Message
+from syndicate.flow.drift import drift
 from syndicate.flow.website import verify_site
 from syndicate.flow.workspace import Workspace
+from syndicate.ingest.walls import wall
 from syndicate.model.channel import Channel
 from syndicate.net.addresses import host_port
 from syndicate.net.fetcher import Fetcher
-from syndicate.records import deliveries, receipts
 from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord
-
-NEWEST = 20
-"""How many of a channel's newest receipts one round reads back."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +32,19 @@ class Round:
 
 
 def patrol(workspace: Workspace, fetcher: Fetcher) -> Round:
-    """One round: home page, files of the website, drift of every channel. Every look is recorded."""
-    probes = [*_home_page(workspace, fetcher), *_files(workspace)]
-    for channel in workspace.snapshot.channels.values():
-        probes += _drift(workspace, channel)
-    for probe in probes:
+    """One round: home page, files of the website, drift of every channel. Every look is recorded as it is made."""
+    probes = []
+    for probe in _looks(workspace, fetcher):
         office_records.add_probe(probe)
+        probes.append(probe)
     return Round(tuple(probes))
+
+
+def _looks(workspace: Workspace, fetcher: Fetcher) -> Iterator[ProbeRecord]:
+    yield from _home_page(workspace, fetcher)
+    yield from _files(workspace)
+    for channel in workspace.snapshot.channels.values():
+        yield from drift(workspace, channel)
 
 
 def _home_page(workspace: Workspace, fetcher: Fetcher) -> list[ProbeRecord]:
@@ -54,7 +58,9 @@ def _home_page(workspace: Workspace, fetcher: Fetcher) -> list[ProbeRecord]:
         document = fetcher.get(url, allow=_own_host(website))
     except FetchError as error:
         return [ProbeRecord(now, "site", url, False, 0, _milliseconds(started), error.message.zh)]
-    return [ProbeRecord(now, "site", url, True, document.status, _milliseconds(started), "")]
+    guard = wall(document.status, document.body, document.headers.get("content-type", ""))
+    what = Message("sync.wall", {"url": url, "guard": guard}).zh if guard else ""
+    return [ProbeRecord(now, "site", url, not guard, document.status, _milliseconds(started), what)]
 
 
 def _own_host(website: Channel) -> tuple[str, ...]:
@@ -78,20 +84,3 @@ def _files(workspace: Workspace) -> list[ProbeRecord]:
     wrong += [(path, "不是本系统所写") for path in found.foreign]
     rows = [ProbeRecord(now, "verify", path, False, 0, 0, what) for path, what in wrong]
     return rows or [ProbeRecord(now, "verify", "", True, 0, 0, "")]
-
-
-def _drift(workspace: Workspace, channel: Channel) -> list[ProbeRecord]:
-    """Read back the newest receipts of a channel and compare with the proof kept at delivery."""
-    rows = []
-    for receipt in receipts.standing(channel.id)[:NEWEST]:
-        if not receipt.proof_sha256:
-            continue
-        now = workspace.now()
-        delivery = deliveries.get(receipt.delivery)
-        proof = workspace.driver(channel.id).read_back(receipt.receipt, job_for(workspace, delivery, channel))
-        if proof is None:
-            continue
-        same = proof.sha256 == receipt.proof_sha256
-        detail = "" if same else ("已不在线" if proof.sha256 is None else "与回执不一致")
-        rows.append(ProbeRecord(now, f"drift:{channel.id}", receipt.receipt.url, same, 0, 0, detail))
-    return rows

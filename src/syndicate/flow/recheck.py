@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from syndicate.flow.checking import check_content
+from syndicate.flow.checking import KEPT, check_content
 from syndicate.flow.workspace import Workspace
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.review import Actor
@@ -27,9 +27,8 @@ def recheck(workspace: Workspace, actor: Actor, progress: Callable[[int], None] 
     for revision_id in _published(workspace):
         revision = items.revision(revision_id)
         known = findings.of_revision(revision_id)
-        kept = tuple(
-            one for one in known if one.part not in ("title", "body") and not one.part.startswith("attachment")
-        )
+        # What the fetch left doubtful and what was made of the text for the channels does not come from the rules alone.
+        kept = tuple(one for one in known if one.rule.startswith(KEPT) or one.part.startswith("rendition:"))
         found = (*kept, *check_content(workspace, revision.content))
         new = {(one.rule, one.text) for one in _serious(found)} - {(one.rule, one.text) for one in _serious(known)}
         now = workspace.now()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from syndicate.errors import Conflict, NotFound
+from syndicate.errors import Conflict, NotFound, StorageError
 from syndicate.flow.day_facts import day_facts
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.html import to_html, to_json
@@ -56,7 +56,10 @@ def write_report(workspace: Workspace, actor: Actor, day: date, as_of: datetime 
     sha256 = hashlib.sha256(data).hexdigest()
     now = workspace.now()
     path = workspace.home / FOLDER / f"{day:%Y-%m-%d}-{now:%Y%m%dT%H%M%S}-{sha256[:8]}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError("site.disk", path=str(path), reason=error.strerror or str(error)) from error
     write_atomic(path, data)
     name = str(path.relative_to(workspace.home))
     with one_transaction():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -169,3 +169,10 @@ def _zone(name: str) -> tzinfo | None:
     if distance > timedelta(hours=14):
         return None
     return timezone(-distance if offset[1] == "-" else distance)
+
+
+def to_the_minute(published: datetime | None, timezone: tzinfo) -> datetime | None:
+    """A publication time that says more than the day; None for midnight in the office's zone, and for none at all."""
+    if published is None or published.astimezone(timezone).time() == time.min:
+        return None
+    return published

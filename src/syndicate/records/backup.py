@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 from django.db import connection
@@ -23,12 +24,12 @@ def copy_database(folder: Path) -> Path:
 
 def _copy(target: Path) -> Path:
     connection.ensure_connection()
-    copy = sqlite3.connect(target)
     try:
-        connection.connection.backup(copy)
-        (state,) = copy.execute("PRAGMA integrity_check").fetchone()
-    finally:
-        copy.close()
+        with closing(sqlite3.connect(target)) as copy:
+            connection.connection.backup(copy)
+            (state,) = copy.execute("PRAGMA integrity_check").fetchone()
+    except sqlite3.Error as error:
+        raise StorageError("records.backup_broken", path=target, why=str(error)) from error
     if state != "ok":
         raise StorageError("records.backup_broken", path=target, why=state)
     return target

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from syndicate.model.delivery import Action, DeliveryState
-from syndicate.model.item import ItemKind
+from syndicate.model.item import ItemKind, ItemState
 from syndicate.records import models
 from syndicate.records.items import item_record
 from syndicate.records.values import ItemRecord
@@ -90,10 +90,12 @@ def first_receipts(items: Sequence[int]) -> Mapping[int, Mapping[str, datetime]]
 
 
 def items_with_findings() -> tuple[int, ...]:
-    """Items that are not set aside and whose newest revision has findings of severity block or confirm."""
+    """Items with findings of severity block or confirm that are neither set aside nor taken down everywhere."""
+    standing = models.Receipt.objects.filter(item=OuterRef("revision__item"), removed_at=None)
     rows = (
         models.Finding.objects.filter(severity__in=("block", "confirm"))
-        .exclude(revision__item__state="discarded")
+        .exclude(revision__item__state=ItemState.DISCARDED)
+        .exclude(Q(revision__item__state=ItemState.WITHDRAWN) & ~Exists(standing))
         .values_list("revision__item_id", flat=True)
         .distinct()
     )

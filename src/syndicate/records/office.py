@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from syndicate.records import models
+from syndicate.records.plain import plain_text
 
 
 @dataclass(frozen=True)
 class ProbeRecord:
-    """One look at an address of our own. `kind`: `site`, `page`, `link`, `channel`."""
+    """One look at what is ours. `kind` (at most 16 characters) is what was looked at; `target` is where."""
 
     at: datetime
     kind: str
@@ -43,11 +44,11 @@ def add_probe(probe: ProbeRecord) -> None:
     models.Probe.objects.create(
         at=probe.at,
         kind=probe.kind,
-        target=probe.target,
+        target=plain_text(probe.target)[:2048],
         ok=probe.ok,
         status=probe.status,
         milliseconds=probe.milliseconds,
-        detail=probe.detail,
+        detail=plain_text(probe.detail),
     )
 
 

@@ -1,0 +1,246 @@
+"""巡检: the home page, every file of the website, and what each channel still holds."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from syndicate.flow.drift import drift_limits
+from syndicate.flow.patrol import Round, patrol
+from syndicate.net.fetcher import Fetcher
+from syndicate.records import models, receipts
+from syndicate.records import office as office_records
+from syndicate.records.office import ProbeRecord
+from syndicate.sandbox.faults import Fault, FaultKind
+from syndicate.sandbox.folder_server import FolderServer
+from tests.flow.office import CONTENT, Desk
+from tests.flow.web import SHORT, Beat, Page
+
+on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+
+
+def _go(desk: Desk) -> Round:
+    return patrol(desk.workspace, Fetcher(clock=desk.workspace.now, gap=timedelta(0), limits=SHORT))
+
+
+def _of(found: Round, kind: str) -> list[ProbeRecord]:
+    return [probe for probe in found.probes if probe.kind == kind]
+
+
+def _published(desk: Desk, *channels: str) -> int:
+    item = desk.approved(*channels)
+    desk.settle()
+    return item
+
+
+def _probe_at(desk: Desk, base: str) -> None:
+    """The office's own site is looked at there."""
+    path = desk.home / "channels" / "website.yaml"
+    document = yaml.safe_load(path.read_text("utf-8"))
+    document["settings"]["probe_base_url"] = base
+    path.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+    desk.reload()
+
+
+# The home page
+
+
+@on_sqlite
+def test_a_home_page_that_stands_is_a_good_look(beat: Beat) -> None:
+    beat.web.pages["/"] = Page(b"<html>" + "首页".encode() * 300)
+    _probe_at(beat.desk, beat.web.base)
+    (probe,) = _of(_go(beat.desk), "site")
+    assert (probe.ok, probe.status) == (True, 200)
+
+
+@on_sqlite
+@pytest.mark.parametrize("status", [404, 403, 500, 503])
+def test_a_home_page_that_is_refused_is_a_problem_with_its_reason(beat: Beat, status: int) -> None:
+    beat.web.pages["/"] = Page(b"", status)
+    _probe_at(beat.desk, beat.web.base)
+    (probe,) = _of(_go(beat.desk), "site")
+    assert (probe.ok, str(status) in probe.detail) == (False, True)
+
+
+@on_sqlite
+def test_a_guard_before_the_home_page_is_a_problem(beat: Beat) -> None:
+    guard = "<html><script>location.reload()</script><p>网站防火墙：您的请求已被拦截</p></html>"
+    beat.web.pages["/"] = Page(guard.encode())
+    _probe_at(beat.desk, beat.web.base)
+    (probe,) = _of(_go(beat.desk), "site")
+    assert probe.ok is False
+
+
+@on_sqlite
+def test_a_home_page_that_never_answers_is_a_problem(beat: Beat) -> None:
+    beat.web.pages["/"] = Page(beat.web.silence)
+    _probe_at(beat.desk, beat.web.base)
+    (probe,) = _of(_go(beat.desk), "site")
+    assert probe.ok is False
+
+
+@on_sqlite
+def test_the_home_page_is_looked_at_as_visitors_get_it(beat: Beat) -> None:
+    _published(beat.desk, "website")
+    server = FolderServer(beat.desk.home / "var" / "site")
+    server.start()
+    _probe_at(beat.desk, server.address)
+    found = _go(beat.desk)
+    server.stop()
+    assert [(probe.kind, probe.ok) for probe in found.probes] == [("site", True), ("verify", True), ("drift", True)]
+
+
+def test_an_office_without_a_website_has_no_look_at_one(desk: Desk) -> None:
+    desk.without("website", "weibo")
+    assert _go(desk).probes == ()
+
+
+# The files of the website
+
+
+def _site(desk: Desk) -> Path:
+    return desk.home / "var" / "site"
+
+
+def test_a_website_as_it_was_written_is_one_good_look(desk: Desk) -> None:
+    _published(desk, "website")
+    assert [(probe.ok, probe.target) for probe in _of(_go(desk), "verify")] == [(True, "")]
+
+
+def test_a_page_that_was_changed_is_found(desk: Desk) -> None:
+    _published(desk, "website")
+    page = _site(desk) / "index.html"
+    page.write_text(page.read_text("utf-8") + "<script>x</script>", "utf-8")
+    assert [(probe.target, probe.detail) for probe in _of(_go(desk), "verify")] == [("index.html", "被改动")]
+
+
+def test_a_page_that_is_lost_is_found(desk: Desk) -> None:
+    _published(desk, "website")
+    (_site(desk) / "index.html").unlink()
+    assert [(probe.target, probe.detail) for probe in _of(_go(desk), "verify")] == [("index.html", "缺失")]
+
+
+def test_a_page_that_somebody_planted_is_found(desk: Desk) -> None:
+    _published(desk, "website")
+    (_site(desk) / "casino.html").write_text("x", "utf-8")
+    assert [(probe.target, probe.detail) for probe in _of(_go(desk), "verify")] == [("casino.html", "不是本系统所写")]
+
+
+@pytest.mark.parametrize("records", ["sqlite", "postgresql"], indirect=True)
+def test_a_planted_file_whose_name_is_no_text_is_found(desk: Desk) -> None:
+    _published(desk, "website")
+    Path(os.fsdecode(os.fsencode(_site(desk)) + b"/\xff\xfe.html")).write_text("x", "utf-8")
+    assert [probe.ok for probe in _of(_go(desk), "verify")] == [False]
+
+
+# What channels hold
+
+
+def test_what_every_channel_holds_is_read_back(desk: Desk) -> None:
+    _published(desk, "website", "weibo", "app", "led")
+    looked_at = {probe.target.split()[0]: probe.ok for probe in _of(_go(desk), "drift")}
+    assert looked_at == dict.fromkeys(("website", "weibo", "app", "led"), True)
+
+
+def test_a_post_that_somebody_deleted_on_the_platform_is_found(desk: Desk) -> None:
+    item = _published(desk, "website")
+    page = next(_site(desk).rglob(f"{item}.html"))
+    page.unlink()
+    assert [probe.detail for probe in _of(_go(desk), "drift")] == ["已不在线"]
+
+
+def test_a_post_that_was_changed_on_the_platform_is_found(desk: Desk) -> None:
+    item = _published(desk, "website")
+    page = next(_site(desk).rglob(f"{item}.html"))
+    page.write_text(page.read_text("utf-8").replace("恢复通行", "禁止通行"), "utf-8")
+    assert [probe.detail for probe in _of(_go(desk), "drift")] == ["与回执不一致"]
+
+
+def test_what_was_withdrawn_is_no_longer_looked_at(desk: Desk) -> None:
+    item = _published(desk, "website")
+    receipt = receipts.held(item)[0]
+    receipts.mark_removed([receipt.id], receipt.delivery, desk.now)
+    assert _of(_go(desk), "drift") == []
+
+
+def test_only_the_newest_posts_of_a_channel_are_read_back(desk: Desk) -> None:
+    newest = drift_limits()["newest"]
+    for _ in range(newest + 2):
+        desk.approved("website")
+    desk.settle()
+    assert len(_of(_go(desk), "drift")) == newest
+
+
+def test_a_mistake_of_one_driver_stops_no_other(desk: Desk) -> None:
+    item = _published(desk, "led", "website")
+    delivery = desk.delivery(item, "led")
+    models.Delivery.objects.filter(id=delivery.id).update(action="no such action")
+    looks = {probe.target.split()[0]: (probe.kind, probe.ok) for probe in _go(desk).probes if " " in probe.target}
+    assert looks == {"led": ("unread", False), "website": ("drift", True)}
+
+
+def test_a_platform_that_does_not_answer_now_is_no_drift(desk: Desk) -> None:
+    _published(desk, "weibo")
+    desk.strike(Fault("weibo", FaultKind.RESET_BEFORE))
+    assert [(probe.kind, probe.ok) for probe in _go(desk).probes if " " in probe.target] == [("unread", True)]
+
+
+def test_a_platform_that_counts_calls_is_not_asked_at_every_round(desk: Desk) -> None:
+    """Every five minutes for a day would use up the calls that publishing needs."""
+    _published(desk, "weibo")
+    looks = 0
+    for _ in range(12):
+        looks += len(_of(_go(desk), "drift"))
+        desk.wait(timedelta(minutes=5))
+    assert looks == 1
+
+
+def test_a_platform_that_counts_calls_is_asked_again_after_some_hours(desk: Desk) -> None:
+    _published(desk, "weibo")
+    _go(desk)
+    desk.wait(timedelta(hours=6, minutes=1))
+    assert len(_of(_go(desk), "drift")) == 1
+
+
+def test_a_platform_that_shows_only_the_newest_is_not_asked_for_older_ones(desk: Desk) -> None:
+    for number in range(8):
+        desk.approved("weibo", content=replace(CONTENT, title=f"样例标题{number}"))
+        desk.settle()
+    looks = [probe.kind for probe in _go(desk).probes if " " in probe.target]
+    assert looks == ["drift"] * 5 + ["unread"]
+
+
+@pytest.mark.parametrize("records", ["sqlite", "postgresql"], indirect=True)
+def test_a_channel_with_a_long_name_is_looked_at(desk: Desk) -> None:
+    old = desk.home / "channels" / "website.yaml"
+    old.rename(old.with_name("website-of-the-whole-county.yaml"))
+    desk.reload()
+    _published(desk, "website-of-the-whole-county")
+    assert [probe.ok for probe in _of(_go(desk), "drift")] == [True]
+
+
+# The record
+
+
+def test_every_look_is_recorded(desk: Desk) -> None:
+    _published(desk, "website")
+    found = _go(desk)
+    assert office_records.probes_between(desk.now, desk.now + timedelta(minutes=1)) == found.probes
+
+
+def test_the_looks_that_found_something_are_the_problems(desk: Desk) -> None:
+    _published(desk, "website")
+    (_site(desk) / "index.html").unlink()
+    assert {probe.kind for probe in _go(desk).problems} == {"site", "verify"}
+
+
+def test_looks_of_earlier_rounds_are_kept(desk: Desk) -> None:
+    _go(desk)
+    desk.wait(timedelta(minutes=20))
+    _go(desk)
+    assert models.Probe.objects.filter(kind="verify").count() == 2
