@@ -160,3 +160,13 @@ def test_another_retry_after_says_nothing(header: str) -> None:
 
 def test_a_reply_is_json_again_after_scrubbing() -> None:
     assert json.loads(scrub('{"a": "b"}', ("zzz",))) == {"a": "b"}
+
+
+@pytest.mark.parametrize("reply", ['{"errcode": 45009, "errmsg": "x"}', '{"error_code":20019,"error":"repeat"}'])
+def test_a_platforms_own_code_stays_readable(reply: str) -> None:
+    assert reply_text(reply.encode(), ()) == reply
+
+
+@pytest.mark.parametrize("text", ["code=SPLX9", '{"code": "SPLX9"}', "?a=1&code=SPLX9&b=2"])
+def test_a_log_in_code_is_scrubbed(text: str) -> None:
+    assert "SPLX9" not in reply_text(text.encode(), ())

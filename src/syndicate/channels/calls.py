@@ -29,8 +29,9 @@ KEPT = 2_000
 """Bytes of a reply that an attempt's record keeps."""
 _CONNECT_SECONDS = 10.0
 _LONGEST_RETRY_AFTER = timedelta(days=1)
+# The log-in `code` is a secret; `errcode` and `error_code` are what a person needs to see.
 _PARAMETERS = re.compile(
-    r"(?i)((?:access_token|client_secret|app_?secret|secret|code)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}]+"
+    r"(?i)((?:access_token|client_secret|app_?secret|secret|(?<![a-z_])code)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}]+"
 )
 
 

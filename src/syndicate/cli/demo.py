@@ -118,6 +118,8 @@ def _summary(story: Story, office: Path, site: str) -> None:
         f"投递 {len(story.deliveries)} 件，尝试 {story.attempts} 次（含故障后的重试和回查），回执 {len(story.receipts)} 份；"
         f"审计日志 {story.audit_events} 条，哈希链{'完整' if story.audit_whole else '有问题'}。用时 {story.seconds:.0f} 秒。"
     )
+    met = [f"{platform} {kind} ×{count}" for platform, hits in story.faults.items() for kind, count in hits.items()]
+    print_line(f"故意制造的故障 faults met on purpose：{'、'.join(met)} 。")
     print_line(f"网站 site     {office / 'var' / 'site' / 'index.html'}   （演示服务运行时：{site}/）")
     print_line(f"日报 report   {story.report}")
     print_line(f"工作台 desk   syndicate desk --home {office}")

@@ -17,6 +17,7 @@ from syndicate.sandbox.settings import LedSettings, Settings
 
 FAULTS = "content/samples/faults.yaml"
 SAMPLES = "content/samples/site"
+PLATFORMS = ("weibo", "wechat", "app", "led")
 
 
 class DemoServers:
@@ -25,8 +26,8 @@ class DemoServers:
     def __init__(self, office: Path) -> None:
         self._office = office
         self._drill = Settings(led=LedSettings(office / "var" / "led"))
-        faults = FaultPlan(parse_plan((defaults() / FAULTS).read_bytes(), FAULTS))
-        self._sandbox = Sandbox(faults, Clock(clock), self._drill)
+        self._faults = FaultPlan(parse_plan((defaults() / FAULTS).read_bytes(), FAULTS))
+        self._sandbox = Sandbox(self._faults, Clock(clock), self._drill)
         self._sources = FolderServer(defaults() / SAMPLES)
         self._site = FolderServer(office / "var" / "site")
 
@@ -46,3 +47,7 @@ class DemoServers:
     def write_office(self) -> None:
         """The practice office that knows these servers."""
         write_practice_office(self._office, self.addresses, self._drill)
+
+    def faults_met(self) -> dict[str, dict[str, int]]:
+        """How often each planned fault struck, by platform."""
+        return {platform: dict(self._faults.hits(platform)) for platform in PLATFORMS}

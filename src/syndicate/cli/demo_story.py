@@ -51,6 +51,8 @@ class Story:
     receipts: tuple[ReceiptRecord, ...] = ()
     tasks: list[tuple[str, str]] = field(default_factory=list)
     attempts: int = 0
+    faults: dict[str, dict[str, int]] = field(default_factory=dict)
+    """How often each planned fault struck, by platform."""
     audit_events: int = 0
     audit_whole: bool = False
     report: Path = Path()
@@ -76,6 +78,7 @@ def tell_story(home: Path, clock: Callable[[], datetime], servers: DemoServers, 
         _withdraw_one(workspace, published[-1], say)
         _look_and_report(workspace, fetcher, story, say)
         _gather(story)
+        story.faults = servers.faults_met()
     finally:
         workspace.close()
     if find_font() is None:
