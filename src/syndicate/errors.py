@@ -54,7 +54,7 @@ def wordings() -> Mapping[str, Wording]:
 class Message:
     """Something to tell a person: a key of `messages/*.tsv` and the values for its slots.
 
-    Stored as key and values; shown in the reader's language. Never put a secret or personal data into `values`.
+    A value may itself be a message (a state's word, say) and is then said in the same language. Stored as key and values; shown in the reader's language. Never put a secret or personal data into `values`.
     """
 
     key: str
@@ -63,25 +63,38 @@ class Message:
     @property
     def zh(self) -> str:
         """What happened, in Chinese."""
-        return wordings()[self.key].zh.format_map(self.values)
+        return wordings()[self.key].zh.format_map(_said(self.values, "zh"))
 
     @property
     def en(self) -> str:
         """What happened, in English."""
-        return wordings()[self.key].en.format_map(self.values)
+        return wordings()[self.key].en.format_map(_said(self.values, "en"))
 
     @property
     def action_zh(self) -> str:
         """What to do next, in Chinese."""
-        return wordings()[self.key].action_zh.format_map(self.values)
+        return wordings()[self.key].action_zh.format_map(_said(self.values, "zh"))
 
     @property
     def action_en(self) -> str:
         """What to do next, in English."""
-        return wordings()[self.key].action_en.format_map(self.values)
+        return wordings()[self.key].action_en.format_map(_said(self.values, "en"))
 
     def __str__(self) -> str:
         return f"{self.zh} {self.action_zh}\n{self.en} {self.action_en}"
+
+
+def _said(values: Mapping[str, object], language: str) -> dict[str, object]:
+    """The values with every message among them in one language; several messages are listed."""
+    return {name: _in_language(value, language) for name, value in values.items()}
+
+
+def _in_language(value: object, language: str) -> object:
+    if isinstance(value, Message):
+        return value.zh if language == "zh" else value.en
+    if isinstance(value, tuple):
+        return ("、" if language == "zh" else ", ").join(str(_in_language(one, language)) for one in value)
+    return value
 
 
 class SyndicateError(Exception):

@@ -183,7 +183,7 @@ def test_nobody_approves_what_he_submitted(office: Office, log_in: LogIn, actor:
     number = office.submitted(actor=actor)
     response = log_in(actor).post(f"/items/{number}/approve", _seen(office, number))
     assert response.status_code == 403
-    assert "不能审核自己送审的稿件" in response.content.decode()
+    assert "不能审核自己的稿件" in response.content.decode()
 
 
 def test_nobody_approves_two_levels(office: Office, log_in: LogIn) -> None:

@@ -197,3 +197,16 @@ def test_no_approval_passes_while_a_block_is_open(
         return
     approves = transition.action in {ItemAction.APPROVE, ItemAction.APPROVE_LAST}
     assert not approves or overridden == situation.blocking
+
+
+def test_the_author_does_not_approve_his_text_whoever_submitted_it() -> None:
+    own = replace(SUBMITTED, author=PUBLISHER.name)
+    assert _refusal(own, Request(ItemAction.APPROVE_LAST, PUBLISHER)) == "review.own_item"
+
+
+def test_a_refusal_is_told_in_the_readers_words() -> None:
+    with pytest.raises(NotAllowed) as caught:
+        permit(SUBMITTED, Request(ItemAction.WITHDRAW, Actor("撰稿人", Role.EDITOR, "desk"), "样例"))
+    assert "编辑" in caught.value.message.zh
+    assert "撤稿" in caught.value.message.zh
+    assert "编辑" not in caught.value.message.en

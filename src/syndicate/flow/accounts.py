@@ -8,6 +8,7 @@ from syndicate.model.review import Actor, Role
 from syndicate.records import audit, people
 from syndicate.records.connection import one_transaction
 from syndicate.records.people import Person
+from syndicate.review.rules import wrong_role
 
 _MAY = frozenset({Role.ADMIN, Role.SYSTEM})
 _LONGEST_NAME = 32
@@ -79,7 +80,7 @@ def make_token(workspace: Workspace, actor: Actor, name: str) -> str:
 
 def _check(actor: Actor) -> None:
     if actor.role not in _MAY:
-        raise NotAllowed("review.role", action="accounts", role=actor.role, roles=Role.ADMIN)
+        raise wrong_role("accounts", actor.role, (Role.ADMIN,))
 
 
 def _check_another_admin(name: str) -> None:

@@ -75,7 +75,8 @@ def review_situation(item: ItemRecord, revision: RevisionRecord, found: tuple[Fi
     """What the rules need to know for an approval."""
     mine = (one for one in deliveries.of_item(item.id) if one.revision == revision.id)
     held = bool(receipts.held(item.id))
-    return situation_from(item, reviews.decisions(revision.id), mine, found, holds_receipts=held)
+    decided = reviews.decisions(revision.id)
+    return situation_from(item, decided, mine, found, author=revision.created_by, holds_receipts=held)
 
 
 def _approve(workspace: Workspace, actor: Actor, item: ItemRecord, revision: RevisionRecord, vote: Vote) -> Decided:
@@ -95,6 +96,8 @@ def _approve(workspace: Workspace, actor: Actor, item: ItemRecord, revision: Rev
     now = workspace.now()
     decision = Decision(item.level, Verdict.APPROVE, actor.name, vote.reason, hash_now, now, dict(vote.overrides))
     last = action is ItemAction.APPROVE_LAST
+    if last and not rendered:
+        raise NotAllowed("review.no_channel", column=item.column)
     changes = {"state": transition.next, **({"approved_at": now} if last else {"level": item.level + 1})}
     with one_transaction():
         changed = items.change(before, changes)

@@ -13,7 +13,7 @@ from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.records import audit, items, receipts, reviews
 from syndicate.records.connection import one_transaction
 from syndicate.records.values import ItemRecord
-from syndicate.review.rules import Request, Situation, permit
+from syndicate.review.rules import Request, Situation, permit, wrong_role
 
 _MAY_WRITE = frozenset({Role.EDITOR, Role.REVIEWER, Role.PUBLISHER, Role.SYSTEM})
 
@@ -53,7 +53,7 @@ def store(
     `warnings` are ids of ingest rules that fired while an article was read.
     """
     if actor.role not in _MAY_WRITE:
-        raise NotAllowed("review.role", action="create", role=actor.role, roles="、".join(sorted(_MAY_WRITE)))
+        raise wrong_role("create", actor.role, _MAY_WRITE)
     column = workspace.snapshot.columns.get(placement.column)
     if column is None:
         raise NotFound("render.column", column=placement.column)

@@ -129,5 +129,6 @@ def situation_of(page: ItemPage) -> Situation:
         page.decided.get(page.revision.id, ()),
         (one for one in page.deliveries if one.revision == page.revision.id),
         page.findings,
+        author=page.revision.created_by,
         holds_receipts=any(one.removed_at is None for one in page.receipts),
     )

@@ -12,6 +12,7 @@ from syndicate.records import deliveries, items, reviews
 from syndicate.records.connection import one_transaction
 from syndicate.records.values import DeliveryRecord
 from syndicate.records.waking import wake
+from syndicate.review.rules import wrong_role
 
 _MAY = frozenset({Role.PUBLISHER, Role.REVIEWER})
 
@@ -61,8 +62,7 @@ def cancel(workspace: Workspace, actor: Actor, delivery: int) -> DeliveryRecord:
 
 def _stopped(actor: Actor, delivery: int) -> DeliveryRecord:
     if actor.role not in _MAY:
-        roles = "、".join(sorted(_MAY))
-        raise NotAllowed("review.role", action="resolve", role=actor.role, roles=roles)
+        raise wrong_role("resolve", actor.role, _MAY)
     current = deliveries.get(delivery)
     if current.state not in (DeliveryState.REFUSED, DeliveryState.NEEDS_PERSON, DeliveryState.EXPIRED):
         raise Conflict("ledger.not_open", delivery=delivery)

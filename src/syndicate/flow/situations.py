@@ -19,15 +19,17 @@ def situation_from(
     deliveries: Iterable[DeliveryRecord],
     found: Iterable[Finding],
     *,
+    author: str,
     holds_receipts: bool,
 ) -> Situation:
-    """The situation of an item. `decisions`, `deliveries` and `found` are those of its newest revision."""
+    """The situation of an item. `author`, `decisions`, `deliveries` and `found` are those of its newest revision."""
     approvals = (one for one in decisions if one.verdict is Verdict.APPROVE and not one.void)
     return Situation(
         state=item.state,
         level=item.level,
         levels=item.levels,
         submitter=item.submitter,
+        author=author,
         deciders=frozenset(one.actor for one in approvals),
         blocking=blocking_rules(found),
         holds_receipts=holds_receipts,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from syndicate.errors import NotAllowed
+from syndicate.errors import Message, NotAllowed
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import ItemState
-from syndicate.model.review import Actor, ItemAction
+from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.review.transitions import ItemTransition, item_transitions
 
 
@@ -24,6 +24,8 @@ class Situation:
     level: int
     levels: int
     submitter: str
+    author: str = ""
+    """Who wrote the newest revision; not the one who approves it, whoever submitted it."""
     deciders: frozenset[str] = frozenset()
     blocking: frozenset[str] = frozenset()
     """Rule ids of `block` findings on this revision and its renditions."""
@@ -77,20 +79,33 @@ def permit(situation: Situation, request: Request) -> ItemTransition:
     """The transition that an action makes. Raises NotAllowed saying who may, or what must happen first."""
     transition = item_transitions().get((situation.state, request.action))
     if transition is None or _is_wrong_level(situation, request.action):
-        raise NotAllowed("review.state", state=situation.state, action=request.action)
+        raise NotAllowed("review.state", state=_state(situation.state), action=_verb(request.action))
     if request.actor.role not in transition.roles:
-        roles = "、".join(sorted(transition.roles))
-        raise NotAllowed("review.role", action=request.action, role=request.actor.role, roles=roles)
+        raise wrong_role(request.action, request.actor.role, transition.roles)
     _check_needs(transition, situation, request)
     return transition
+
+
+def wrong_role(verb: str, role: Role, roles: Iterable[Role]) -> NotAllowed:
+    """What to tell somebody whose role may not do something; `verb` is a key `verb_…` of `messages/word.tsv`."""
+    may = tuple(Message(f"word.role_{one}") for one in sorted(roles) if one is not Role.SYSTEM)
+    return NotAllowed("review.role", action=_verb(verb), role=Message(f"word.role_{role}"), roles=may)
+
+
+def _verb(action: str) -> Message:
+    return Message(f"word.verb_{action}")
+
+
+def _state(state: ItemState) -> Message:
+    return Message(f"word.item_{state}")
 
 
 def _check_needs(transition: ItemTransition, situation: Situation, request: Request) -> None:
     needs = transition.needs
     name = request.actor.name
     if "reason" in needs and not request.reason.strip():
-        raise NotAllowed("review.reason", action=request.action)
-    if "four_eyes" in needs and name == situation.submitter:
+        raise NotAllowed("review.reason", action=_verb(request.action))
+    if "four_eyes" in needs and name in (situation.submitter, situation.author):
         raise NotAllowed("review.own_item", name=name)
     if "four_eyes" in needs and name in situation.deciders:
         raise NotAllowed("review.second_level", name=name)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from syndicate.errors import NotAllowed
+from syndicate.errors import Message, NotAllowed
 from syndicate.model.delivery import DeliveryEvent, DeliveryState
 from syndicate.model.item import ItemState
 from syndicate.model.review import ItemAction, Role
@@ -90,5 +90,5 @@ def delivery_transition(state: DeliveryState, event: DeliveryEvent) -> DeliveryT
     """The row for an event in a state. Raises NotAllowed when the table has none."""
     transition = delivery_transitions().get((state, event))
     if transition is None:
-        raise NotAllowed("review.delivery_state", state=state, event=event)
+        raise NotAllowed("review.delivery_state", state=Message(f"word.delivery_{state}"), event=event)
     return transition
