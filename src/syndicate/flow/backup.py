@@ -61,7 +61,7 @@ def _read_again(target: Path) -> tuple[tuple[str, ...], str]:
     names = []
     with tarfile.open(target) as archive:
         for member in archive:
-            source = archive.extractfile(member)
+            source = archive.extractfile(member) if member.isfile() else None
             while source and source.read(1 << 20):
                 pass
             names += [member.name] if member.isfile() else []

@@ -9,8 +9,9 @@ from pathlib import Path
 import yaml
 
 from syndicate.config.defaults import defaults
-from syndicate.config.office_files import write_office
+from syndicate.config.office_files import is_office, write_office
 from syndicate.config.secrets import FOLDER
+from syndicate.errors import NotAllowed
 from syndicate.sandbox.settings import Settings
 from syndicate.site.atomic import write_atomic
 
@@ -32,7 +33,11 @@ class PracticeAddresses:
 
 
 def write_practice_office(home: Path, addresses: PracticeAddresses, drill: Settings) -> None:
-    """Write an office that speaks to drill servers only. Raises as `write_office` does."""
+    """Write an office that speaks to drill servers only. Raises as `write_office` does, and for every office there is:
+    its accounts and secrets would be replaced by those of the drill.
+    """
+    if is_office(home):
+        raise NotAllowed("config.not_empty", path=str(home), name="content/office.yaml")
     write_office(home)
     write_atomic(home / "content" / "ladders.yaml", (defaults() / LADDERS).read_bytes())
     domain = addresses.site.removeprefix("http://").split(":")[0]

@@ -1,0 +1,143 @@
+"""复查: the present rules over everything that stands somewhere, and only that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from syndicate.flow.recheck import recheck
+from syndicate.flow.withdraw import withdraw
+from syndicate.model.item import ItemState
+from syndicate.model.review import Actor, Role, WithdrawalKind
+from syndicate.records import audit, findings, items
+from tests.flow.office import CONTENT, PUBLISHER, Desk
+from tests.flow.web import Beat, Page, article
+
+on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+CRON = Actor("cron", Role.SYSTEM, "cli")
+
+
+def _published(desk: Desk, *channels: str) -> int:
+    item = desk.approved(*(channels or ("app",)))
+    desk.settle()
+    return item
+
+
+def _rules(item: int) -> Counter[str]:
+    return Counter(one.rule for one in findings.of_revision(items.latest_revision(item).id))
+
+
+def test_a_new_rule_finds_what_is_published(desk: Desk) -> None:
+    item = _published(desk)
+    desk.add_rule("sample.new", "恢复通行")
+    assert (recheck(desk.workspace, CRON).changed, "sample.new" in _rules(item)) == ((item,), True)
+
+
+def test_nothing_new_changes_nothing(desk: Desk) -> None:
+    _published(desk)
+    found = recheck(desk.workspace, CRON)
+    assert (found.checked, found.changed) == (1, ())
+
+
+def test_what_is_known_is_not_new_a_second_time(desk: Desk) -> None:
+    _published(desk)
+    desk.add_rule("sample.new", "恢复通行")
+    recheck(desk.workspace, CRON)
+    assert recheck(desk.workspace, CRON).changed == ()
+
+
+def test_a_rule_that_is_gone_takes_its_findings_with_it(desk: Desk) -> None:
+    item = _published(desk)
+    desk.add_rule("sample.new", "恢复通行")
+    recheck(desk.workspace, CRON)
+    (desk.home / "content" / "rules" / "sample_new.yaml").unlink()
+    desk.reload()
+    recheck(desk.workspace, CRON)
+    assert "sample.new" not in _rules(item)
+
+
+def test_an_item_that_waits_is_not_rechecked(desk: Desk) -> None:
+    desk.submitted("app")
+    assert recheck(desk.workspace, CRON).checked == 0
+
+
+def test_what_was_withdrawn_is_not_rechecked(desk: Desk) -> None:
+    item = _published(desk)
+    withdraw(desk.workspace, PUBLISHER, item, WithdrawalKind.ERROR, "有误")
+    desk.settle()
+    assert recheck(desk.workspace, CRON).checked == 0
+
+
+def test_an_item_on_several_channels_is_read_once(desk: Desk) -> None:
+    _published(desk, "app", "led", "website")
+    assert recheck(desk.workspace, CRON).checked == 1
+
+
+def test_the_published_revision_is_read_while_a_correction_waits(desk: Desk) -> None:
+    item = _published(desk)
+    first = items.latest_revision(item).id
+    desk.corrected(item, "改正后的标题")
+    desk.add_rule("sample.new", "恢复通行")
+    recheck(desk.workspace, CRON)
+    assert "sample.new" in {one.rule for one in findings.of_revision(first)}
+
+
+def test_a_recheck_changes_no_state(desk: Desk) -> None:
+    item = _published(desk)
+    desk.add_rule("sample.new", "恢复通行")
+    recheck(desk.workspace, CRON)
+    assert items.get(item).state is ItemState.PUBLISHED
+
+
+def test_what_was_found_is_in_the_audit_of_the_item(desk: Desk) -> None:
+    item = _published(desk)
+    desk.add_rule("sample.new", "恢复通行")
+    recheck(desk.workspace, CRON)
+    (row,) = [one for one in audit.of_subject(f"item:{item}") if one.action == "item.recheck_found"]
+    assert (row.actor, row.data["rules"]) == ("cron", ["sample.new"])
+
+
+def test_a_recheck_notes_the_configuration_it_used(desk: Desk) -> None:
+    item = _published(desk)
+    desk.add_rule("sample.new", "无关")
+    recheck(desk.workspace, CRON)
+    assert items.latest_revision(item).checked_with == desk.workspace.snapshot.hash
+
+
+def test_progress_is_told(desk: Desk) -> None:
+    for number in range(3):
+        desk.approved("app", content=replace(CONTENT, title=f"样例标题{number}"))
+    desk.settle()
+    told: list[int] = []
+    recheck(desk.workspace, CRON, told.append)
+    assert told == [1, 2, 3]
+
+
+def _reprinted(beat: Beat) -> int:
+    """A published reprint from a unit that is not listed, with a picture that could not be had."""
+    beat.follow("city", "json")
+    beat.list("city", 1)
+    page = article("样例通知第1号", meta={"ContentSource": "某自媒体"}, body="<img src='/gone.png'>")
+    beat.web.pages["/1.html"] = Page(page)
+    (item,) = beat.one("city").items
+    beat.desk.approve(item)
+    beat.desk.settle()
+    return item
+
+
+@on_sqlite
+def test_findings_are_the_same_after_a_recheck_with_the_same_rules(beat: Beat) -> None:
+    item = _reprinted(beat)
+    before = _rules(item)
+    for _ in range(2):
+        recheck(beat.desk.workspace, CRON)
+    assert _rules(item) == before
+
+
+@on_sqlite
+def test_what_the_fetch_left_doubtful_outlives_a_recheck(beat: Beat) -> None:
+    item = _reprinted(beat)
+    recheck(beat.desk.workspace, CRON)
+    assert "ingest.file_missing" in _rules(item)
