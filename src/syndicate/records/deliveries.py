@@ -241,9 +241,13 @@ def counts() -> dict[tuple[str, DeliveryState], int]:
 
 
 def last_delivered(channel: str) -> dict[int, int]:
-    """The rendition that a channel received last, by item."""
-    rows = models.Delivery.objects.filter(channel=channel, state=DeliveryState.DELIVERED).order_by("id")
-    return dict(rows.values_list("item_id", "rendition_id"))
+    """The rendition that a channel received last, by item.
+
+    Where nothing is known to have arrived, the one that was tried last: a worker may have died right after writing it.
+    """
+    rows = models.Delivery.objects.filter(channel=channel, attempts_made__gt=0).order_by("id")
+    tried = dict(rows.values_list("item_id", "rendition_id"))
+    return tried | dict(rows.filter(state=DeliveryState.DELIVERED).values_list("item_id", "rendition_id"))
 
 
 def waiting_for_website(item: int, revision: int) -> tuple[DeliveryRecord, ...]:
