@@ -24,7 +24,7 @@ import typer
 from typer.models import OptionInfo, ParameterInfo, ParamMeta
 from typer.utils import get_params_from_function
 
-from syndicate.config import channels, columns, indicators, ladders, lexicon, office, rules, shapes, sources
+from syndicate.config import channels, columns, indicators, ladders, lexicon, list_rules, office, rules, shapes, sources
 from syndicate.config.channel_kinds import KINDS, limit_names
 from syndicate.config.patterns import BASE_ADDRESS, SECRET_NAME
 from syndicate.errors import wordings
@@ -33,7 +33,7 @@ from syndicate.model.inspection import Indicator
 from syndicate.model.office import Office
 from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
 from syndicate.model.site import Column
-from syndicate.model.source import ArticleRules, ListRules, Source
+from syndicate.model.source import ArticleRules, Asking, ListRules, Paging, Source
 from syndicate.monitor.compile import KINDS as RULE_KINDS
 from syndicate.monitor.compile import SLOTS
 from syndicate.render.limits import default_limits
@@ -57,6 +57,7 @@ _OWN_SHAPES = {
     "_Zone": "name of a time zone, such as Asia/Shanghai",
     "_Encoding": "name of a character encoding, such as gb18030",
     "_InternetAddress": "IP address",
+    "Pattern": "regular expression",
 }
 
 
@@ -166,8 +167,10 @@ def settings() -> str:
         _record("## `content/office.yaml` 单位 · office", office._SHAPE, Office),
         _record("## `content/columns.yaml` 栏目 · columns", columns._COLUMN, Column, "`columns:` name → …"),
         _record("## `content/sources/*.yaml` 信源 · sources", sources._SHAPE, Source, "The file's name is `name`."),
-        _record("### `list:`", sources._LIST, ListRules),
-        _record("### `article:`", sources._ARTICLE, ArticleRules),
+        _record("### `list:`", list_rules._LIST, ListRules),
+        _record("### `article:`", list_rules._ARTICLE, ArticleRules),
+        _record("### `paging:`", list_rules._PAGING, Paging),
+        _record("### `asking:`", list_rules._ASKING, Asking),
         *_channel_parts(),
         _record("## `content/ladders.yaml` 等待时间 · ladders", ladders._WHOLE, Ladder, _LADDERS),
         _record("## `content/rules/*.yaml` 规则 · rules", rules._RULE, RuleSpec, _RULES),

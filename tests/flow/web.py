@@ -40,17 +40,26 @@ class Page:
 
 
 class Web:
-    """A web site of its own: `pages` by path, `asked` every path that was asked for with its headers."""
+    """A web site of its own: `pages` by path, `asked` every path that was asked for with its headers.
+
+    A question by POST is answered by the page of its path, a line break and its body.
+    """
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.asked: list[tuple[str, Mapping[str, str]]] = []
+        self.posted: list[tuple[str, str, bytes]] = []
         self.ending = threading.Event()
         web = self
 
         class Handler(BaseHTTPRequestHandler):
             def log_message(self, format: str, *arguments: object) -> None:
                 """Tests need no access log."""
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                web.posted.append((self.path, self.headers.get("Content-Type", ""), body))
+                web.answer(self, web.pages.get(f"{self.path}\n{body.decode()}", Page(b"404", 404)))
 
             def do_GET(self) -> None:
                 web.asked.append((self.path, dict(self.headers)))

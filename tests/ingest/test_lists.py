@@ -155,3 +155,52 @@ def test_any_json_gives_rows_or_an_input_error(value: object) -> None:
         read_list(JSON, document(json.dumps(value)))
     except InputError:
         return
+
+
+def test_of_several_ways_to_a_field_the_first_that_says_something_counts() -> None:
+    source = with_rules(HTML, title="a@title || a", published="em || span")
+    page = (
+        '<ul class="list"><li><a href="/1.html" title="全称">简…</a><span>2026-11-20</span></li>'
+        '<li><a href="/2.html">乙</a><em>热</em><span>2026-11-21</span></li></ul>'
+    )
+    rows = read_list(source, document(page))
+    assert [(row.title, f"{row.published_at:%d}") for row in rows] == [("全称", "20"), ("乙", "21")]
+
+
+def test_a_row_that_only_lies_around_another_one_is_passed_over() -> None:
+    source = with_rules(HTML, rows="tr")
+    page = (
+        "<table><tr><td><table><tr><td><a href='/1.html'>甲</a><span>2026-11-20</span></td></tr>"
+        "<tr><td><a href='/2.html'>乙</a><span>2026-11-21</span></td></tr></table></td></tr></table>"
+    )
+    rows = read_list(source, document(page))
+    assert [(row.title, f"{row.published_at:%d}") for row in rows] == [("甲", "20"), ("乙", "21")]
+
+
+def test_rows_that_jcms_keeps_for_its_script_are_read() -> None:
+    source = with_rules(HTML, rows="li")
+    page = (
+        "<script type='text/xml'><datastore><recordset><record><![CDATA[<li><a href='/art/1.html'>甲</a>"
+        "<span>2026-11-20</span></li>]]></record><record><![CDATA[<li><a href='/art/2.html'>乙</a></li>]]></record>"
+        "</recordset></datastore></script>"
+    )
+    assert [row.title for row in read_list(source, document(page))] == ["甲", "乙"]
+
+
+def test_only_addresses_that_the_source_wants_are_rows() -> None:
+    page = '<ul class="list"><li><a href="/about.html">关于</a></li><li><a href="/202611/t20261120_1.html">甲</a></li></ul>'
+    rows = read_list(replace(HTML, only=r"/t\d{8}_\d+\.html"), document(page))
+    assert [row.title for row in rows] == ["甲"]
+
+
+def test_a_star_in_a_path_goes_through_every_member() -> None:
+    source = with_rules(JSON, rows="catMap.*.listVO", published="")
+    body = '{"catMap":{"a":{"listVO":[{"url":"/1.html","title":"甲"}]},"b":{"listVO":[{"url":"/2.html","title":"乙"}]},"c":null}}'
+    assert [row.title for row in read_list(source, document(body))] == ["甲", "乙"]
+
+
+def test_a_json_field_may_have_several_names() -> None:
+    source = with_rules(JSON, rows="", title="name || title", published="at || date")
+    body = '[{"url":"/1.html","title":"甲","date":"2026-11-20"},{"url":"/2.html","name":"乙","at":1795393800000}]'
+    rows = read_list(source, document(body))
+    assert [(row.title, row.published_at is not None) for row in rows] == [("甲", True), ("乙", True)]

@@ -1,9 +1,10 @@
-"""Sources: sync, source list, source test."""
+"""Sources: sync, source list, source add, source test."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from syndicate.cli.output import moment, print_json, print_line, print_table
 from syndicate.cli.progress import Steps
 from syndicate.errors import Message
 from syndicate.model.source import SyncResult
+
+if TYPE_CHECKING:
+    from syndicate.flow.sync import SourceResult
 
 source_app = typer.Typer(no_args_is_help=True)
 
@@ -51,20 +55,27 @@ def sync(
     if as_json:
         print_json(results)
     else:
-        rows = [
-            (
-                one.source,
-                Message(f"word.result_{one.result}").zh,
-                one.new,
-                one.changed,
-                one.failed,
-                one.why.zh if one.why else "",
-            )
-            for one in results
-        ]
-        print_table("采集 sync", ("信源", "结果", "新", "改", "失败", "说明"), rows)
-    if any(one.result not in FINE or one.failed for one in results):
+        _print_results(results)
+    if any(one.result not in FINE or one.failed or one.gone for one in results):
         raise typer.Exit(1)
+
+
+def _print_results(results: Sequence[SourceResult]) -> None:
+    rows = [
+        (
+            one.source,
+            Message(f"word.result_{one.result}").zh,
+            one.new,
+            one.changed,
+            one.failed,
+            one.why.zh if one.why else "",
+        )
+        for one in results
+    ]
+    print_table("采集 sync", ("信源", "结果", "新", "改", "失败", "说明"), rows)
+    followed, gone = sum(one.followed for one in results), sum(one.gone for one in results)
+    if followed:
+        print_line(f"复看原文 {followed} 篇，其中 {gone} 篇已被撤下{'，请在日报的人工事项中处理' if gone else ''}。")
 
 
 @source_app.command("list")
@@ -93,6 +104,41 @@ def list_sources(home: Home = HERE, as_json: Json = False) -> None:
         for source, health in rows
     ]
     print_table("信源 sources", ("名称", "标题", "栏目", "结果", "最近新稿", "下次采集", "说明"), table)
+
+
+@source_app.command("add")
+def add(
+    url: Annotated[str, typer.Argument(help="列表页、订阅或接口的地址。The address of a list, feed or interface.")],
+    name: Annotated[str, typer.Option(help="信源名称，默认由地址得出。Its name; default: from the address.")] = "",
+    column: Annotated[str, typer.Option(help="存入的栏目。The column it goes to.")] = "",
+    allow: Annotated[
+        list[str] | None, typer.Option(help="内网例外 主机:端口。An exception for a private host:port.")
+    ] = None,
+    save: Annotated[bool, typer.Option("--save", help="写入 content/sources/。Write the file.")] = False,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """看一个页面，拟出跟踪它的信源文件。Look at a page and propose the file that follows it.
+
+    例 example: syndicate source add https://www.city.example/news/ --name city-news --save
+    """
+    with opened(home) as workspace:
+        from syndicate.flow.propose_source import propose_source, save_source
+        from syndicate.net.fetcher import Fetcher
+
+        fetcher = Fetcher(clock=workspace.now)
+        proposed = propose_source(workspace, fetcher, url, name, column, tuple(allow or ()))
+        saved = save_source(workspace, proposed) if save else ""
+    if as_json:
+        print_json({"proposed": proposed, "saved": saved})
+        return
+    print_line(proposed.text.rstrip())
+    rows = [(row.title, moment(row.published_at), row.url) for row in proposed.rows]
+    print_table(f"前 {len(rows)} 行，共 {proposed.count} 行 first rows", ("标题", "日期", "地址"), rows)
+    if proposed.elsewhere:
+        print_line(f"页面还提到：{'、'.join(proposed.elsewhere)}")
+    advice = f"已写入 {saved}；请试读：syndicate source test {proposed.name}" if saved else "核对后加 --save 写入文件。"
+    print_line(advice)
 
 
 @source_app.command("test")

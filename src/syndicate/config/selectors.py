@@ -21,13 +21,13 @@ def check_selectors(node: Node, problems: Problems) -> None:
     """
     page = LexborHTMLParser("")
     for scalar in _scalars(node):
-        selector = _ATTRIBUTE.sub("", scalar.value).strip()
-        if not selector or scalar.empty:
-            continue
-        try:
-            page.css(selector)
-        except SelectolaxError:
-            note(problems, scalar, "bad_selector", value=scalar.value[:40])
+        for part in () if scalar.empty else scalar.value.split("||"):
+            selector = _ATTRIBUTE.sub("", part.strip()).strip()
+            try:
+                if selector:
+                    page.css(selector)
+            except SelectolaxError:
+                note(problems, scalar, "bad_selector", value=part.strip()[:40])
 
 
 def _scalars(node: Node) -> Iterator[ScalarNode]:

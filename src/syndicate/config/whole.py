@@ -12,6 +12,7 @@ from syndicate.config.ladders import read_ladders
 from syndicate.config.monitor_tables import MonitorTables
 from syndicate.config.office import read_office
 from syndicate.config.places import ConfigFile, Problems
+from syndicate.config.presets import read_presets
 from syndicate.config.secrets import OfficeSecrets
 from syndicate.config.sources import read_sources
 from syndicate.config.templates import FOLDER, is_text, read_templates
@@ -34,7 +35,8 @@ def read_whole(
     columns, names = read_columns(columns_file, problems) if columns_file else ({}, None)
     ladders = read_ladders(ladders_file, problems) if ladders_file else {}
     templates = read_templates(files.tree(FOLDER, is_text), problems)
-    sources = read_sources(files.own_folder("content/sources"), names, problems)
+    presets = read_presets(files.folder("content/presets", ".yaml"), problems)
+    sources = read_sources(files.own_folder("content/sources"), presets, names, problems)
     channels, named = read_channels(files.own_folder("channels"), ladders, templates, names, problems)
     for node, name in named if secrets else ():
         assert secrets is not None
@@ -57,6 +59,7 @@ def read_whole(
         references=tables.references,
         indicators=indicators,
         templates=templates,
+        presets={name: one.preset for name, one in presets.items()},
     )
 
 

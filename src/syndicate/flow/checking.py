@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from syndicate.errors import InputError, Message, NotFound
 from syndicate.flow.workspace import Workspace
+from syndicate.ingest.tables import table
 from syndicate.model.channel import Channel, ChannelKind, Rendered, Rendition
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import Attachment, Content, FileRole, ItemKind
@@ -68,7 +69,8 @@ def check_renditions(
 
 def keep_warnings(workspace: Workspace, revision: int, warnings: tuple[str, ...]) -> None:
     """Store what was doubtful when a new revision was read: ids of ingest rules. Every later check keeps it."""
-    found = (_own_finding(warning, Severity.CONFIRM, "body") for warning in warnings)
+    severities = {row["rule"]: Severity(row["severity"]) for row in table("severities")}
+    found = (_own_finding(one, severities.get(one, Severity.CONFIRM), "body") for one in warnings)
     finding_records.replace(revision, found, workspace.snapshot.hash, workspace.now())
 
 

@@ -10,7 +10,8 @@ from syndicate.flow.workspace import Workspace
 from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import ItemState
-from syndicate.records import audit, deliveries, findings, items, receipts, reviews
+from syndicate.records import audit, deliveries, findings, items, originals, receipts, reviews
+from syndicate.records.originals import Original
 from syndicate.records.values import (
     AttemptRecord,
     AuditRecord,
@@ -49,6 +50,9 @@ class ItemPage:
     revision: RevisionRecord
     revisions: tuple[RevisionRecord, ...]
     sources: tuple[ItemSourceRecord, ...]
+    """Every source at which the document was seen."""
+    original: Original | None
+    """The page whose text the item carries: of several sources the one of the highest authority."""
     findings: tuple[Finding, ...]
     renditions: tuple[RenditionRecord, ...]
     decisions: tuple[DecisionRecord, ...]
@@ -110,6 +114,7 @@ def item_page(workspace: Workspace, item_id: int) -> ItemPage:
         revision=latest,
         revisions=revisions,
         sources=items.sources(item_id),
+        original=originals.original(item_id),
         findings=findings.of_revision(latest.id),
         renditions=reviews.renditions(latest.id),
         decisions=tuple(decision for one in revisions for decision in decided.get(one.id, ())),

@@ -7,12 +7,15 @@ import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from syndicate.errors import FetchError, InputError, Message, NotFound, SyndicateError
+from syndicate.flow.following import Followed, follow_originals
+from syndicate.flow.listing import Listed, first_page, read_pages
+from syndicate.flow.robots import permit_fetch
 from syndicate.flow.taking_in import Taken, follow, take_in
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.health import Condition, after_look, is_due
-from syndicate.ingest.lists import read_list
 from syndicate.ingest.novelty import row_hash, sort_out
 from syndicate.ingest.walls import wall
 from syndicate.model.source import Document, Row, Source, SyncResult
@@ -39,6 +42,10 @@ class SourceResult:
     items: list[int] = field(default_factory=list)
     postponed: int = 0
     """Changed rows whose item is on its way out; they are read again at the next look."""
+    followed: int = 0
+    """Originals of earlier reprints that were read again because their time had come."""
+    gone: int = 0
+    """Of those, how many are now confirmed to be gone: an alarm each."""
 
 
 def sync(
@@ -47,7 +54,10 @@ def sync(
     names: Sequence[str] = (),
     progress: Callable[[SourceResult], None] = lambda _: None,
 ) -> tuple[SourceResult, ...]:
-    """Look at the named sources, or at all that are due. Results come in the order of the configuration."""
+    """Look at the named sources, or at all that are due and at the originals of earlier reprints.
+
+    Results come in the order of the configuration; a source whose originals alone were read again comes after them.
+    """
     chosen = [_source(workspace, name) for name in names] or _due(workspace)
 
     def look(source: Source) -> SourceResult:
@@ -64,7 +74,25 @@ def sync(
         return result
 
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="sync") as pool:
-        return tuple(pool.map(look, chosen))
+        results = list(pool.map(look, chosen))
+    if not names:
+        _follow(workspace, fetcher, results)
+    return tuple(results)
+
+
+def _follow(workspace: Workspace, fetcher: Fetcher, results: list[SourceResult]) -> None:
+    """Read originals again and count what came of it under their source."""
+    by_name = {one.source: one for one in results}
+    for followed in follow_originals(workspace, fetcher):
+        if followed.source not in by_name:
+            by_name[followed.source] = SourceResult(followed.source, SyncResult.NOTHING_NEW)
+            results.append(by_name[followed.source])
+        result = by_name[followed.source]
+        result.followed += 1
+        result.changed += followed.what is Followed.REVISED
+        result.gone += followed.what is Followed.GONE
+        if followed.what is Followed.REVISED:
+            result.items.append(followed.item)
 
 
 def _source(workspace: Workspace, name: str) -> Source:
@@ -85,8 +113,9 @@ def _look(workspace: Workspace, fetcher: Fetcher, source: Source, result: Source
     health = source_records.health(source.name)
     validators = _Validators(health.etag, health.last_modified)
     try:
-        document = fetcher.get(source.url, allow=source.allow, **asdict(validators))
-        _read(workspace, fetcher, source, document, result, first=health.last_success_at is None)
+        permit_fetch(workspace, fetcher, source, source.url)
+        document = first_page(fetcher, source, **asdict(validators))
+        _read(workspace, fetcher, source, document, result, health)
         if result.failed or result.postponed:
             validators = _Validators()  # the list must come again whole, so that these rows are tried again
         elif document.status != 304:
@@ -125,9 +154,14 @@ def _mistake(source: Source, url: str, error: Exception) -> Message:
 
 
 def _read(
-    workspace: Workspace, fetcher: Fetcher, source: Source, document: Document, result: SourceResult, *, first: bool
+    workspace: Workspace,
+    fetcher: Fetcher,
+    source: Source,
+    document: Document,
+    result: SourceResult,
+    health: source_records.Health,
 ) -> None:
-    """Rows to items. `first`: no look was good yet, so that the archive is left out. Raises InputError for the list."""
+    """Rows to items; while no look was good yet the archive is left out. Raises InputError for the list."""
     if document.status == 304:
         result.result = SyncResult.NOTHING_NEW
         return
@@ -135,11 +169,14 @@ def _read(
     if guard:
         result.result, result.why = SyncResult.WALL, Message("sync.wall", {"url": source.url, "guard": guard})
         return
-    rows = read_list(source, document)
+    seen = source_records.seen(source.name)
+    first = health.last_success_at is None
+    # What failed last time may stand on a later page, behind rows that are known.
+    unfinished = health.message is not None and health.message.key == "sync.articles_failed"
+    rows = read_pages(workspace, fetcher, source, document, Listed(seen, first or unfinished))
     if not rows:
         result.result, result.why = SyncResult.EMPTY_LIST, Message("sync.empty_list")
         return
-    seen = source_records.seen(source.name)
     known = {key: row.row_hash for key, row in seen.items()}
     novelty = sort_out(rows, known, source.first_run if first else len(rows))
     now = workspace.now()
@@ -181,6 +218,13 @@ def _take(
     result.items.append(taken.item)
 
 
+def _quiet_until(why: Message | None) -> datetime | None:
+    """Until when the other side asked us to stay away: then, not earlier and not later, the source is looked at again."""
+    if why is None or why.key != "net.quiet":
+        return None
+    return datetime.fromisoformat(str(why.values["until"]))
+
+
 def _record(
     workspace: Workspace,
     source: Source,
@@ -193,6 +237,7 @@ def _record(
         source, Condition(before.last_success_at, before.last_new_at, before.failures), result.result, now
     )
     result.result = after.result
+    quiet_until = _quiet_until(result.why)
     if after.result is SyncResult.SILENT and result.why is None:
         result.why = Message("sync.silent", {"since": f"{after.last_new_at:%Y-%m-%d %H:%M}"})
     with one_transaction():
@@ -205,7 +250,7 @@ def _record(
                 last_success_at=after.last_success_at,
                 last_new_at=after.last_new_at or after.last_success_at,  # silence counts from the first good look
                 failures=after.failures,
-                next_look_at=after.next_look_at,
+                next_look_at=quiet_until if quiet_until and quiet_until > now else after.next_look_at,
                 **asdict(validators),
             )
         )

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from syndicate.errors import FetchError, InputError
 from syndicate.flow import items as item_flow
+from syndicate.flow.articles import kept_article
 from syndicate.flow.workspace import Workspace
+from syndicate.ingest import likeness
 from syndicate.ingest.addresses import address_key
-from syndicate.ingest.article import read_article
-from syndicate.ingest.files import file_name, media_type, with_files
-from syndicate.ingest.walls import wall
-from syndicate.model.item import Attachment, Content, Extracted, ItemState, WantedFile
+from syndicate.ingest.dates import to_the_minute
+from syndicate.ingest.following import first_look
+from syndicate.model.item import Content, ItemState
 from syndicate.model.review import Actor, ItemAction, Role
-from syndicate.model.source import Document, Row, Source
+from syndicate.model.source import LOWEST_AUTHORITY, Row, Source
 from syndicate.net.fetcher import Fetcher
-from syndicate.records import items
+from syndicate.records import audit, items, originals
 from syndicate.records.connection import one_at_a_time, one_transaction
+from syndicate.records.values import ItemRecord
 
 SYNC = Actor("sync", Role.SYSTEM, "system")
 
@@ -43,36 +44,104 @@ class TakenIn:
     item: int
 
 
+@dataclass(frozen=True)
+class Reading:
+    """An article as it was read now: whose row it is, what it says, and the ids of the ingest rules that fired."""
+
+    source: Source
+    row: Row
+    content: Content
+    warnings: tuple[str, ...]
+
+
 def take_in(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row) -> TakenIn:
     """Fetch, read, check and store one new row. Raises FetchError or InputError: the row is tried again next time."""
     begun = items.with_key(source.name, row.key)
     if begun is not None:
         return _finished(workspace, begun, Taken.CREATED, Taken.JOINED)
     address = address_key(row.url)
-    known = _joined(workspace, source, row, address)
+    known = items.at_address(address) if address else None
     if known is not None:
+        with one_transaction():
+            _join(workspace, source, row, known, "address")
         return TakenIn(Taken.JOINED, known)
-    content, warnings = _read(workspace, fetcher, source, row)
-    placement = item_flow.Placement(source.column, deadline_at=_deadline(workspace, source, content))
+    reading = Reading(source, row, *kept_article(workspace, fetcher, source, row))
     with one_transaction():
         # Another source may have brought the same document while this one was being read.
-        one_at_a_time(f"document\n{address or source.name + row.key}")
-        known = _joined(workspace, source, row, address)
+        one_at_a_time("documents")
+        known, how = _known(workspace, reading)
         if known is not None:
-            return TakenIn(Taken.JOINED, known)
-        item = item_flow.store(workspace, SYNC, placement, content, warnings)
-        items.add_source(item, source.name, row.key, address, workspace.now())
+            _join(workspace, source, row, known, how)
+        item = known or _stored(workspace, reading)
+    if known is not None:
+        return TakenIn(_highest_wins(workspace, reading, known), known)
     item_flow.submit(workspace, SYNC, item)
     return TakenIn(Taken.CREATED, item)
 
 
-def _joined(workspace: Workspace, source: Source, row: Row, address: str) -> int | None:
-    """The item that another source brought already; it is seen here too from now on."""
-    known = items.at_address(address) if address else None
-    if known is not None:
-        with one_transaction():
-            items.add_source(known, source.name, row.key, address, workspace.now())
-    return known
+def _stored(workspace: Workspace, reading: Reading) -> int:
+    """A new item within the caller's transaction, with all that is needed to know and to follow its original."""
+    source, row, content = reading.source, reading.row, reading.content
+    placement = item_flow.Placement(source.column, deadline_at=_deadline(workspace, source, content))
+    item = item_flow.store(workspace, SYNC, placement, content, reading.warnings)
+    items.add_source(item, source.name, row.key, address_key(row.url), workspace.now())
+    _remember(workspace, reading, item)
+    return item
+
+
+def _remember(workspace: Workspace, reading: Reading, item: int) -> None:
+    """Where an item's text now comes from, when it is read again, and by what it is known at other sources."""
+    source, row, content, now = reading.source, reading.row, reading.content, workspace.now()
+    next_look = None if source.full_text else first_look(now)
+    originals.store_original(originals.Original(item, source.name, row.key, row.url, row.title, 0, next_look))
+    number = likeness.document_number(content.fields)
+    originals.remember_likeness(originals.Likeness(item, number, content.title, likeness.sketch(content)), now)
+
+
+def _known(workspace: Workspace, reading: Reading) -> tuple[int | None, str]:
+    """The item that another source brought already, and by what it was known: address, number or text."""
+    content, address = reading.content, address_key(reading.row.url)
+    at_address = items.at_address(address) if address else None
+    if at_address is not None:
+        return at_address, "address"
+    limits = likeness.thresholds()
+    number, mine = likeness.document_number(content.fields), likeness.sketch(content)
+    for other in originals.likenesses(workspace.now() - likeness.window()):
+        same_number = bool(number) and other.number == number
+        alike = likeness.same_title(content.title, other.title, limits["title"]) and (
+            likeness.resemblance(mine, other.sketch) >= limits["sketch"]
+        )
+        if (same_number or alike) and _is(reading, other.item):
+            return other.item, "number" if same_number else "text"
+    return None, ""
+
+
+def _is(reading: Reading, item: int) -> bool:
+    """Whether an item that looks alike is this document. A source's own keys tell its rows apart: there it never is."""
+    if any(seen.source == reading.source.name for seen in items.sources(item)):
+        return False
+    return likeness.same_document(reading.content, items.latest_revision(item).content)
+
+
+def _join(workspace: Workspace, source: Source, row: Row, item: int, how: str) -> None:
+    """The item is seen at this source too from now on; within the caller's transaction."""
+    items.add_source(item, source.name, row.key, address_key(row.url), workspace.now())
+    audit.append(SYNC, "item.joined", f"item:{item}", {"source": source.name, "by": how}, workspace.now())
+
+
+def _highest_wins(workspace: Workspace, reading: Reading, item_id: int) -> Taken:
+    """A source of higher authority replaces the text of a lower one, unless the item is on its way out or closed."""
+    original = originals.original(item_id)
+    present = workspace.snapshot.sources.get(original.source) if original else None
+    rank = present.authority if present else LOWEST_AUTHORITY
+    if reading.source.authority >= rank or not _open(items.get(item_id)):
+        return Taken.JOINED
+    renew(workspace, reading, item_id, "采用更高层级来源的文本")
+    return Taken.REVISED
+
+
+def _open(item: ItemRecord) -> bool:
+    return item.state not in (ItemState.APPROVED, ItemState.WITHDRAWN, ItemState.DISCARDED)
 
 
 def _finished(workspace: Workspace, item: int, done: Taken, otherwise: Taken) -> TakenIn:
@@ -84,64 +153,39 @@ def _finished(workspace: Workspace, item: int, done: Taken, otherwise: Taken) ->
 
 
 def follow(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row, item_id: int) -> TakenIn:
-    """Read the original of an item again; a changed text is a new revision that goes through review again."""
-    content, warnings = _read(workspace, fetcher, source, row)
+    """Read the original of an item again; a changed text is a new revision that goes through review again.
+
+    A source whose text the item does not carry (another one of higher authority has it) changes nothing.
+    """
+    original = originals.original(item_id)
+    if original is not None and (original.source, original.key) != (source.name, row.key):
+        return TakenIn(Taken.SAME, item_id)
+    return renewed(workspace, Reading(source, row, *kept_article(workspace, fetcher, source, row)), item_id)
+
+
+def renewed(workspace: Workspace, reading: Reading, item_id: int) -> TakenIn:
+    """What a look at an item's original changes: nothing where only blanks, navigation or addresses differ."""
     item = items.get(item_id)
-    if items.latest_revision(item_id).content.hash == content.hash:
+    if likeness.same_text(items.latest_revision(item_id).content, reading.content):
         return _finished(workspace, item_id, Taken.REVISED, Taken.SAME)
-    if item.state in (ItemState.APPROVED, ItemState.WITHDRAWN, ItemState.DISCARDED):
+    if not _open(item):
         return TakenIn(Taken.LATER if item.state is ItemState.APPROVED else Taken.SAME, item_id)
-    action = ItemAction.AMEND if item.state is ItemState.PUBLISHED else ItemAction.EDIT
-    item_flow.add_revision(workspace, SYNC, item, content, (action, "原文有更新"), warnings)
-    item_flow.submit(workspace, SYNC, item_id)
+    renew(workspace, reading, item_id, "原文有更新")
     return TakenIn(Taken.REVISED, item_id)
 
 
-def _read(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row) -> tuple[Content, tuple[str, ...]]:
-    """The article with its files stored, and the ids of the ingest rules that fired."""
-    document = article_document(workspace, fetcher, source, row)
-    extracted = read_article(source, row, document)
-    kept: list[Attachment] = []
-    missing = False
-    for wanted in extracted.wanted:
-        try:
-            kept.append(_keep(workspace, fetcher, source, wanted))
-        except (FetchError, InputError):
-            missing = True  # one picture or attachment never stops an article; the finding says so
-    body = with_files(extracted.content.body, {one.url: one.sha256 for one in kept})
-    content = replace(extracted.content, body=body, attachments=tuple(kept))
-    return content, _warnings(extracted, missing)
-
-
-def _warnings(extracted: Extracted, missing: bool) -> tuple[str, ...]:
-    return (*extracted.warnings, *(("ingest.file_missing",) if missing else ()))
-
-
-def article_document(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row) -> Document:
-    """The page of a row, or the text that the list itself carries. Raises InputError where a guard stands before it."""
-    if source.full_text:
-        return Document(
-            row.url, row.html.encode(), workspace.now(), headers={"content-type": "text/html; charset=utf-8"}
-        )
-    document = fetcher.get(row.url, allow=source.allow)
-    guard = wall(document.status, document.body, document.headers.get("content-type", ""))
-    if guard:
-        raise InputError("sync.wall", url=row.url, guard=guard)
-    return document
-
-
-def _keep(workspace: Workspace, fetcher: Fetcher, source: Source, wanted: WantedFile) -> Attachment:
-    with fetcher.download(wanted.url, allow=source.allow) as download:
-        data = download.file.read()
-    kind = media_type(data, wanted.name, wanted.role)
-    sha256 = workspace.files.put(data)
-    name = file_name(wanted.name, wanted.url)
-    return Attachment(name, sha256, kind, len(data), wanted.role, wanted.url)
+def renew(workspace: Workspace, reading: Reading, item_id: int, reason: str) -> None:
+    """A new revision of an item with the text that was read now, and back to review."""
+    item = items.get(item_id)
+    action = ItemAction.AMEND if item.state is ItemState.PUBLISHED else ItemAction.EDIT
+    with one_transaction():
+        # First: where this is all that happens before a crash, the next look at this original brings the text.
+        _remember(workspace, reading, item_id)
+    item_flow.add_revision(workspace, SYNC, item, reading.content, (action, reason), reading.warnings)
+    item_flow.submit(workspace, SYNC, item_id)
 
 
 def _deadline(workspace: Workspace, source: Source, content: Content) -> datetime:
     """The reprint limit counts from the source's own time where it has one to the minute, else from our first sight."""
-    published = content.published_at
-    now = workspace.now()
-    exact = published is not None and published.astimezone(workspace.snapshot.office.timezone).time() != time.min
-    return (published if exact and published else now) + source.deadline
+    exact = to_the_minute(content.published_at, workspace.snapshot.office.timezone)
+    return (exact or workspace.now()) + source.deadline

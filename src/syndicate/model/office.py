@@ -11,7 +11,7 @@ from syndicate.model.inspection import Indicator
 from syndicate.model.reference import References
 from syndicate.model.rule import LexiconEntry, RuleSpec
 from syndicate.model.site import Column
-from syndicate.model.source import Source
+from syndicate.model.source import Preset, Source
 
 
 @dataclass(frozen=True)
@@ -55,3 +55,5 @@ class Snapshot:
     """Path below `content/templates/` → text."""
     references: References = field(default_factory=References)
     """Divisions, people, laws and like characters that the monitor looks up."""
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    """Families of publishing systems that source files may name."""

@@ -7,21 +7,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+LOWEST_AUTHORITY = 5
+
 
 class SourceKind(StrEnum):
     """How the list of a source is written."""
 
     FEED = "feed"
+    """RSS, Atom, RDF or JSON Feed."""
     JSON = "json"
     HTML = "html"
+    SITEMAP = "sitemap"
 
 
 @dataclass(frozen=True)
 class ListRules:
     """Where the rows of a list are and where each row keeps its fields.
 
-    HTML: CSS selectors; a field may end in `@attribute` (`a@href`, `@href` = of the row itself).
-    JSON: dotted paths (`searchVO.listVO`, `TITLE`; the empty path is the document itself).
+    HTML: CSS selectors; a field may end in `@attribute` (`a@href`, `@href` = of the row itself). `a@title || a`: the
+    first that says something.
+    JSON: dotted paths (`searchVO.listVO`, `TITLE`; the empty path is the document itself; `*` goes through every
+    member of a mapping or list, as in `searchVO.catMap.*.listVO`).
     An empty `published` means the list carries no date.
     """
 
@@ -29,6 +35,40 @@ class ListRules:
     url: str
     title: str
     published: str = ""
+
+
+class PageNumbers(StrEnum):
+    """How the further pages of a list are numbered."""
+
+    FROM_ONE = "from_one"
+    """Page 2 is number 1 (`index_1.html`)."""
+    FROM_TWO = "from_two"
+    PROBE = "probe"
+    """The site is asked once which of the two it is, and the answer is remembered."""
+    DESCENDING = "descending"
+    """Page 2 is number (pages - 1), the oldest page is number 1 (`list/1.htm`)."""
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Where the further pages of a list are.
+
+    `address` is relative to page 1 and holds `{page}`; `{stem}` and `{suffix}` stand for page 1's own file name
+    (`index`, `.html`). Empty: the address stays and the number goes into the body of the question.
+    """
+
+    address: str = ""
+    numbers: PageNumbers = PageNumbers.FROM_TWO
+    most: int = 5
+    """Pages that one look reads at most; it stops at the first page that holds a row it knows."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A search interface that is asked by POST: its body, in which `{page}` is the number of the page, and its type."""
+
+    body: str
+    content_type: str = "application/json"
 
 
 @dataclass(frozen=True)
@@ -68,6 +108,15 @@ class Source:
     encoding: str = ""
     full_text: bool = False
     """True where the feed itself carries the whole article, so that no article page is fetched."""
+    paging: Paging | None = None
+    asking: Asking | None = None
+    """None: a plain GET."""
+    only: str = ""
+    """Only rows in whose address this regular expression is found; empty: all. A sitemap lists the whole site."""
+    authority: int = LOWEST_AUTHORITY
+    """1 国务院及其部门 · 2 省级 · 3 市级 · 4 县级 · 5 其他: of one document from several sources the smallest number's text wins."""
+    robots: bool = True
+    """Whether the site's robots.txt is obeyed."""
     allow: tuple[str, ...] = ()
     """Exact `host:port` exceptions to the ban on private and loopback addresses."""
 
@@ -108,3 +157,26 @@ class SyncResult(StrEnum):
     WALL = "wall"
     SILENT = "silent"
     FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What a page of a family of publishing systems holds: a regular expression, and how sure it is."""
+
+    text: str
+    basis: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A family of publishing systems: its signs, and what a source file that names it need not say itself."""
+
+    name: str
+    title: str
+    signs: tuple[Sign, ...]
+    kind: SourceKind
+    list_rules: ListRules | None = None
+    article_rules: ArticleRules = ArticleRules()
+    paging: Paging | None = None
+    only: str = ""

@@ -17,6 +17,8 @@ from syndicate.net.addresses import Target
 from syndicate.net.limits import Limits, table
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+KEEPING = frozenset({307, 308})
+"""Redirects after which a question is asked again as it was."""
 _KEPT = ("content-type", "content-disposition", "etag", "last-modified", "date", "retry-after")
 """Headers that a document keeps; the rest may hold cookies and is of no use later."""
 _LONGEST_HEADER = 1_000

@@ -25,7 +25,7 @@ from urllib3.exceptions import HTTPError
 from syndicate.errors import FetchLater, FetchRefused
 from syndicate.model.source import Document
 from syndicate.net.addresses import Target, next_target, target_of
-from syndicate.net.answers import REDIRECTS, broken, kept_headers, quiet_after, refusal
+from syndicate.net.answers import KEEPING, REDIRECTS, broken, kept_headers, quiet_after, refusal
 from syndicate.net.connection import Watch, answer_to, connect, public_authorities
 from syndicate.net.limits import Limits, shipped_limits
 from syndicate.net.networks import Resolve, permitted
@@ -59,6 +59,8 @@ class _Order:
     limit: int
     seconds: float
     conditional: bool = False
+    body: bytes | None = None
+    """None: a GET."""
     left: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,19 +111,23 @@ class Fetcher:
         etag: str = "",
         last_modified: str = "",
         max_bytes: int | None = None,
+        asking: tuple[bytes, str] | None = None,
     ) -> Document:
         """One page, in memory. With `etag` or `last_modified` an unchanged page is a Document of status 304, no body.
 
-        `allow` holds exact `host:port` exceptions to the ban on private networks. Errors: see the class.
+        `allow` holds exact `host:port` exceptions to the ban on private networks. `asking` is the body and the type of
+        a question to a search interface that wants POST; it is asked once and never repeated. Errors: see the class.
         """
+        body, content_type = asking or (None, "")
         conditions = {"If-None-Match": _printable(etag), "If-Modified-Since": _printable(last_modified)}
         headers = {name: value for name, value in conditions.items() if value}
         sink = io.BytesIO()
         limit = self._limits.page_bytes if max_bytes is None else max_bytes
-        order = _Order(headers, allow, sink, limit, self._limits.page, conditional=bool(headers))
+        typed = {"Content-Type": content_type} if content_type else {}
+        order = _Order(headers | typed, allow, sink, limit, self._limits.page, bool(headers), body)
         answer = self._fetch(target_of(url), order)
-        body = b"" if answer.status == 304 else sink.getvalue()
-        return Document(answer.url, body, answer.fetched_at, answer.status, answer.headers)
+        found = b"" if answer.status == 304 else sink.getvalue()
+        return Document(answer.url, found, answer.fetched_at, answer.status, answer.headers)
 
     @contextmanager
     def download(self, url: str, *, allow: tuple[str, ...] = (), max_bytes: int | None = None) -> Iterator[Download]:
@@ -143,7 +149,8 @@ class Fetcher:
 
     def _fetch(self, target: Target, order: _Order) -> _Answer:
         def worth_repeating(error: BaseException) -> bool:
-            return isinstance(error, FetchLater) and error.message.key in _REPEATED and order.left > 0
+            passing = isinstance(error, FetchLater) and error.message.key in _REPEATED
+            return passing and order.left > 0 and order.body is None
 
         retrying = Retrying(
             stop=stop_after_attempt(self._limits.tries),
@@ -190,10 +197,14 @@ class Fetcher:
         addresses = permitted(target, order.allow, self._resolve)[: self._limits.addresses]
         ready = connect(target, addresses, self._limits.connect, watch)
         watch.guard(ready)
-        request = requests.Request("GET", target.url, headers=self._headers(order), cookies=cookies).prepare()
+        method = "GET" if order.body is None else "POST"
+        headers = self._headers(order)
+        request = requests.Request(method, target.url, headers=headers, data=order.body, cookies=cookies).prepare()
         with answer_to(request, target, ready, self._tls, self._limits) as response:
             extract_cookies_to_jar(cookies, request, response.raw)  # type: ignore[no-untyped-call]
             if response.status_code in REDIRECTS and response.headers.get("location", "").strip():
+                if response.status_code not in KEEPING:
+                    order.body = None  # RFC 9110 15.4: the answer lies there, to be fetched by GET
                 return next_target(target, response.headers["location"])
             self._judge(response, target, order)
             if response.status_code != 304:

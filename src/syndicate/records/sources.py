@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import F
 
 from syndicate.errors import Message
-from syndicate.model.source import SyncResult
+from syndicate.model.source import PageNumbers, SyncResult
 from syndicate.records import models
 from syndicate.records.deliveries import message_columns
 
@@ -130,6 +130,17 @@ def looks_between(start: datetime, end: datetime) -> tuple[Look, ...]:
         Look(row.source, row.at, SyncResult(row.result), row.new, row.changed, row.failed, _message(row))
         for row in models.SourceLook.objects.filter(at__gte=start, at__lt=end).order_by("at")
     )
+
+
+def page_numbers(site: str) -> PageNumbers | None:
+    """How a site numbers the further pages of its lists, if it was asked before."""
+    row = models.SitePaging.objects.filter(site=site).first()
+    return PageNumbers(row.numbers) if row else None
+
+
+def remember_page_numbers(site: str, numbers: PageNumbers, now: datetime) -> None:
+    """Keep what a site answered."""
+    models.SitePaging.objects.update_or_create(site=site, defaults={"numbers": numbers, "asked_at": now})
 
 
 def count_failure(source: str, keys: Sequence[str]) -> None:

@@ -4,8 +4,10 @@ from syndicate.records.models.audit import AuditEvent, AuditHead
 from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry, SitePlace
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
 from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Snapshot
+from syndicate.records.models.originals import Likeness, Original, SitePaging, SiteRobots, SourceIncident
 from syndicate.records.models.people import OneTimeLink, PersonalToken, User
 from syndicate.records.models.reviews import Decision, Finding, Rendition, Withdrawal
+from syndicate.records.models.search import SearchDocument
 from syndicate.records.models.sources import SeenKey, SourceHealth, SourceLook
 
 __all__ = [
@@ -20,17 +22,23 @@ __all__ = [
     "Finding",
     "Item",
     "ItemSource",
+    "Likeness",
     "OneTimeLink",
+    "Original",
     "PersonalToken",
     "Probe",
     "Receipt",
     "Rendition",
     "Revision",
+    "SearchDocument",
     "SeenKey",
     "SiteEntry",
+    "SitePaging",
     "SitePlace",
+    "SiteRobots",
     "Snapshot",
     "SourceHealth",
+    "SourceIncident",
     "SourceLook",
     "User",
     "Withdrawal",

@@ -1,0 +1,66 @@
+"""The further pages of a list: how many there are, and where page n stands in the families of publishing systems."""
+
+from __future__ import annotations
+
+import re
+from posixpath import splitext
+from urllib.parse import urlsplit
+
+from syndicate.ingest.addresses import absolute
+from syndicate.ingest.documents import decoded
+from syndicate.model.source import Document, PageNumbers, Paging, Source
+
+_COUNTS = re.compile(
+    r"createPageHTML\s*\(\s*['\"]?(\d{1,5})|(?:totalPages?|pageCount|countPage|contenpage)['\"]?\s*[:=]\s*['\"]?(\d{1,5})"
+)
+"""Counts that scripts of the pages hold (domain reference §8.3)."""
+_PAGE = "{page}"
+_STAND_IN = 98_765_432_101
+"""A number that no address holds by itself."""
+
+
+def page_count(document: Document, encoding: str = "") -> int | None:
+    """How many pages a list says that it has; None where it does not say."""
+    found = _COUNTS.search(decoded(document, encoding).text)
+    return int(found[1] or found[2]) if found else None
+
+
+def page_address(url: str, paging: Paging, number: int) -> str:
+    """The address with a page's own number in it, relative to page 1 at `url`; empty where it is no web address."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    stem, suffix = splitext(name) if name else ("index", ".html")
+    written = paging.address.replace("{stem}", stem).replace("{suffix}", suffix).replace(_PAGE, str(number))
+    return absolute(written, url) if paging.address else url
+
+
+def number_of(page: int, numbers: PageNumbers, second: int | None) -> int:
+    """The number that a site gives its page `page` (1 is the newest); `second` is the number of page 2 if descending."""
+    if numbers is PageNumbers.FROM_ONE:
+        return page - 1
+    if numbers is PageNumbers.DESCENDING and second is not None:
+        return second - (page - 2)
+    return page
+
+
+def second_number(source: Source, document: Document) -> int | None:
+    """Of a list whose numbers go down: the number of page 2, from the page's links, else from the count of pages."""
+    if source.paging is None or source.paging.numbers is not PageNumbers.DESCENDING:
+        return None
+    pattern = re.escape(page_address(document.url, source.paging, _STAND_IN)).replace(str(_STAND_IN), r"(\d{1,5})")
+    count = page_count(document, source.encoding)
+    linked = _linked(decoded(document, source.encoding).text, pattern, document.url)
+    return linked or (count - 1 if count and count > 1 else None)
+
+
+def question(source: Source, number: int) -> tuple[bytes, str] | None:
+    """The body and type of a question for page `number`; None for a source that is read by GET."""
+    if source.asking is None:
+        return None
+    return source.asking.body.replace(_PAGE, str(number)).encode(), source.asking.content_type
+
+
+def _linked(text: str, pattern: str, url: str) -> int | None:
+    """The largest number that the page's links carry at the pattern's place."""
+    links = (absolute(link, url) for link in re.findall(r"""href\s*=\s*["']?([^"'\s>]{1,300})""", text))
+    numbers = [int(match[1]) for link in links if (match := re.fullmatch(pattern, link))]
+    return max(numbers, default=None)

@@ -1,0 +1,33 @@
+"""robots.txt (RFC 9309): what a site lets us read."""
+
+from __future__ import annotations
+
+from urllib.robotparser import RobotFileParser
+
+from syndicate.text.decode import decode
+
+PRODUCT = "syndicate"
+"""The name that a site addresses us by in its robots.txt."""
+LARGEST = 500_000
+"""Bytes that must be read at least (RFC 9309 §2.5); the rest is passed over."""
+
+
+def readable(body: bytes) -> str:
+    """A robots.txt as text; bytes beyond the limit are cut off."""
+    return decode(body[:LARGEST], "text/plain; charset=utf-8").text.replace("\x00", "")
+
+
+def may_read(status: int, text: str, url: str) -> bool:
+    """Whether the site lets us read `url`, by its robots.txt and the status that came with it.
+
+    RFC 9309 §2.3.1: no such file (4xx) allows everything; a server that fails allows nothing.
+    """
+    if 400 <= status < 500:
+        return True
+    if not 200 <= status < 300:
+        return False
+    parser = RobotFileParser()
+    parser.parse(text.splitlines())
+    # Without this the parser takes a file that was never fetched for one that forbids everything.
+    parser.modified()
+    return parser.can_fetch(PRODUCT, url)
