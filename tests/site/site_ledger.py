@@ -36,7 +36,7 @@ class MemoryLedger:
         current = replace(entry, sequence=first.sequence, published_at=first.published_at, places=self._places[key])
         return WholeSite(self.entries(channel), current)
 
-    def settle(self, channel: str, entry: SiteEntry) -> None:
+    def settle(self, channel: str, entry: SiteEntry, text: str = "") -> None:
         self._settled[channel, entry.item] = entry
 
     def receive(self, channel: str, item: int, rendition: Rendition) -> None:

@@ -37,6 +37,7 @@ from syndicate.site.paths import on_disk
 from syndicate.site.plan import plan_publish, plan_retract
 from syndicate.site.proof import fingerprint, is_notice
 from syndicate.site.writer import write
+from syndicate.text.plain import from_html
 
 _OFFICIAL = "field:"
 _GONE = (404, 410)
@@ -105,7 +106,7 @@ class WebsiteDriver:
         planned = plan_retract if job.action is Action.RETRACT else plan_publish
         plan = planned(self._pages, view, job.rendition, others)
         write(root, [plan], self._hands.files, self._pages.facts.version)
-        ledger.settle(name, view.entry)
+        ledger.settle(name, view.entry, from_html(job.rendition.body).text)
         address = view.entry.address
         page = next(page for page in plan.pages if page.path == address)
         return Receipt(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from syndicate.cli import audit, check, delivery, demo, desk, item, office, sandbox, source, user
+from syndicate.cli import audit, check, delivery, demo, desk, item, office, public, sandbox, source, user
 from syndicate.cli.mistakes import INTERRUPTED, tell, write
 from syndicate.errors import Message
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (office, demo, source, check, item, delivery, audit, desk, sandbox):
+for module in (office, demo, source, check, item, delivery, audit, desk, public, sandbox):
     module.register(app)
 app.add_typer(user.app, name="user", help="人员、角色、密码和令牌。People, roles, passwords and tokens.")
 

@@ -137,8 +137,8 @@ class SiteLedger(Protocol):
         """The site with `entry` in it. The first call for an item fixes its sequence number and publication time."""
         ...
 
-    def settle(self, channel: str, entry: SiteEntry) -> None:
-        """The files are written: from now on every view sees the entry (or its tombstone)."""
+    def settle(self, channel: str, entry: SiteEntry, text: str = "") -> None:
+        """The files are written: from now on every view sees the entry (or its tombstone), and search finds its `text`."""
         ...
 
     def standing(self, channel: str, item: int) -> Rendition:

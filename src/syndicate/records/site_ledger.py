@@ -12,7 +12,7 @@ from syndicate.errors import NotFound
 from syndicate.model.channel import Rendition
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.site import DOCUMENT_NUMBER, INDEX_NUMBER, Listing, SiteEntry
-from syndicate.records import models, reviews
+from syndicate.records import models, reviews, search
 from syndicate.records.connection import one_at_a_time
 from syndicate.records.site_view import View, entry_of, places_of
 
@@ -49,10 +49,15 @@ class SiteEntries:
         )
         return View(channel, fixed, entry_of(row) if row.settled else None)
 
-    def settle(self, channel: str, entry: SiteEntry) -> None:
-        """The files are written: from now on every view sees the entry, or its tombstone."""
-        rows = models.SiteEntry.objects.filter(channel=channel, item_id=entry.item)
-        rows.update(**_changing(entry), withdrawn=entry.withdrawn, settled=True)
+    def settle(self, channel: str, entry: SiteEntry, text: str = "") -> None:
+        """The files are written: from now on every view sees the entry, or its tombstone, and search finds its text."""
+        with transaction.atomic():
+            rows = models.SiteEntry.objects.filter(channel=channel, item_id=entry.item)
+            rows.update(**_changing(entry), withdrawn=entry.withdrawn, settled=True)
+            if entry.withdrawn:
+                search.remove(channel, entry.item)
+            else:
+                search.put(channel, entry, text)
 
     def standing(self, channel: str, item: int) -> Rendition:
         """What the channel received last for an item. Raises `NotFound` where it has nothing."""

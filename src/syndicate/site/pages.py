@@ -27,11 +27,12 @@ from syndicate.site import disclosure, paths
 from syndicate.site.facts import SiteFacts, Switches
 from syndicate.site.images import picture_size
 from syndicate.site.numbering import archive_pages
+from syndicate.site.search_page import SearchPage, Shown
 
 _FILE_LINK = re.compile(r'(<(img|a)\b[^<>]*?\s(?:src|href)=")file:([0-9a-f]{64})"')
 _SIZED = re.compile(r"\s(?:width|height)=")
 _OFFICIAL = "field:"
-_SHOWN = frozenset({SiteEntry, Column, Listing, Office, Switches})
+_SHOWN = frozenset({SiteEntry, Column, Listing, Office, Switches, SearchPage, Shown})
 _HOME_LATEST = 9
 _HOME_PER_COLUMN = 6
 
@@ -153,8 +154,16 @@ class Pages:
     @cached_property
     def not_found(self) -> bytes:
         """The 404 page; served at any depth, so it links from the site's root."""
-        root = urlsplit(self.facts.office.site_url).path.rstrip("/") + "/"
-        return self._page("not_found", paths.NOT_FOUND, {}, root=root)
+        return self._page("not_found", paths.NOT_FOUND, {}, root=self._top)
+
+    @property
+    def _top(self) -> str:
+        """The path of the site's root on its host."""
+        return urlsplit(self.facts.office.site_url).path.rstrip("/") + "/"
+
+    def search(self, page: SearchPage) -> bytes:
+        """A page of search results; served by the `public` application below the site's own host."""
+        return self._page("search", "search", {"page": page}, root=self._top)
 
     @cached_property
     def map(self) -> bytes:

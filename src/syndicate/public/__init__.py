@@ -1,0 +1,1 @@
+"""The public application: no accounts, a process of its own, nothing but what the public may ask."""

@@ -1,0 +1,54 @@
+"""The public application of an office, and its server."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+import waitress
+
+from syndicate.errors import NotFound, UsageError
+from syndicate.flow.finding_words import index_missing
+from syndicate.flow.workspace import Workspace
+from syndicate.public.application import application
+from syndicate.site.facts import site_facts
+from syndicate.site.pages import Pages
+
+THREADS = 4
+LARGEST_BODY = 1_024
+_EVERY = 1_000
+
+
+def public_application(workspace: Workspace, progress: Callable[[int, int], None]) -> WSGIApplication:
+    """The search over the office's website, with everything in its index. Raises NotFound for an office without one.
+
+    `progress` hears of every thousandth article that had to be taken into the index.
+    """
+    website = workspace.website()
+    if website is None:
+        raise NotFound("ledger.no_channel", channel="website")
+    index_missing(workspace, lambda done, of: progress(done, of) if done % _EVERY == 0 or done == of else None)
+    return application(Pages(site_facts(workspace.snapshot, website)), website.id)
+
+
+def make_server(wsgi: WSGIApplication, host: str, port: int) -> Any:
+    """A waitress server that is bound; `run()` serves until it is closed. Raises UsageError when the port is taken.
+
+    nginx on this machine may say whom it speaks for; headers of anybody else are thrown away.
+    """
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise UsageError("public.port_taken", host=host, port=port, why=error.strerror or "") from error
+    return waitress.create_server(
+        wsgi,
+        sockets=[listening],
+        threads=THREADS,
+        ident="",
+        max_request_body_size=LARGEST_BODY,
+        trusted_proxy="127.0.0.1",
+        trusted_proxy_headers={"x-forwarded-for"},
+        clear_untrusted_proxy_headers=True,
+    )
