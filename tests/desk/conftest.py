@@ -13,12 +13,10 @@ from types import ModuleType
 import pytest
 from django.test import Client, override_settings
 
-from syndicate.config.load import load
 from syndicate.desk.request import OPENING
-from syndicate.model.office import Snapshot
 from syndicate.model.review import Actor
 from syndicate.records.connection import close_connections, open_records, use_database
-from tests.desk.office import EDITOR, PUBLISHER, REVIEWER, Office, add_people, write_office_files
+from tests.desk.office import EDITOR, PUBLISHER, REVIEWER, Office, Prepared, add_people, prepare, write_office_files
 
 LogIn = Callable[[Actor], Client]
 
@@ -47,9 +45,9 @@ def _desk(desk_settings: ModuleType) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def snapshot(office_files: Path) -> Snapshot:
-    """The sample office's configuration, loaded once."""
-    return load(office_files)
+def prepared(office_files: Path) -> Prepared:
+    """The sample office's configuration, loaded and compiled once."""
+    return prepare(office_files)
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +82,7 @@ def own_configuration(office: Office) -> Office:
 
 @pytest.fixture
 def office(
-    office_files: Path, peopled: Path, snapshot: Snapshot, tmp_path: Path, now: datetime, _desk: None
+    office_files: Path, peopled: Path, prepared: Prepared, tmp_path: Path, now: datetime, _desk: None
 ) -> Iterator[Office]:
     """An open sample office on SQLite."""
     home = tmp_path / "office"
@@ -93,18 +91,18 @@ def office(
     shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
     use_database("")
     open_records(home)
-    opened = Office(home, now, snapshot)
+    opened = Office(home, now, prepared)
     yield opened
     opened.workspace.close()
     close_connections()
 
 
 @pytest.fixture
-def both(records: Path, office_files: Path, snapshot: Snapshot, now: datetime, _desk: None) -> Iterator[Office]:
+def both(records: Path, office_files: Path, prepared: Prepared, now: datetime, _desk: None) -> Iterator[Office]:
     """An open sample office on SQLite and on PostgreSQL."""
     link_files(office_files, records)
     add_people()
-    opened = Office(records, now, snapshot)
+    opened = Office(records, now, prepared)
     yield opened
     opened.workspace.close()
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 
+from syndicate.config.load import load
 from syndicate.flow import items
 from syndicate.flow.decide import Vote, decide
 from syndicate.flow.practice import PracticeAddresses, write_practice_office
@@ -17,6 +19,8 @@ from syndicate.model.delivery import Delivered, NeedsPerson, Outcome, Receipt, R
 from syndicate.model.item import Attachment, Content, FileRole, ItemKind
 from syndicate.model.office import Snapshot
 from syndicate.model.review import Actor, Role, Verdict
+from syndicate.monitor.compile import compile_monitor
+from syndicate.monitor.monitor import Monitor
 from syndicate.records import deliveries, people
 from syndicate.records import items as item_records
 from syndicate.sandbox.settings import Settings
@@ -41,8 +45,20 @@ FAULTY = (
     "<p>会议定于2026年11月28日（星期五）召开，请各有关单位提前做好准备。</p>"
     "<p>县秸杆综合利用工作<strong>领导小姐</strong>办公室负责会务，联系人手机13800000000。</p>"
 )
-BLOCKED = 2
-"""How many different rules block FAULTY at least."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What takes longest in opening an office, done once: its configuration, and the monitor that it compiles to."""
+
+    snapshot: Snapshot
+    monitor: Monitor
+
+
+def prepare(home: Path) -> Prepared:
+    """Load and compile an office's configuration."""
+    snapshot = load(home)
+    return Prepared(snapshot, compile_monitor(snapshot.rules, snapshot.lexicon, snapshot.references))
 
 
 @dataclass
@@ -51,15 +67,18 @@ class Office:
 
     home: Path
     now: datetime
-    snapshot: Snapshot | None = None
-    """The configuration, where it was loaded before: loading it is the slowest part of a test."""
+    prepared: Prepared | None = None
     workspace: Workspace = field(init=False)
 
     def __post_init__(self) -> None:
         clock = lambda: self.now  # noqa: E731 the clock of this very office
-        self.workspace = (
-            Workspace(self.home, self.snapshot, clock) if self.snapshot else open_workspace(self.home, clock)
-        )
+        if self.prepared is None:
+            self.workspace = open_workspace(self.home, clock)
+            return
+        with pytest.MonkeyPatch.context() as patch:
+            monitor = self.prepared.monitor  # the real one, only not compiled again for every test
+            patch.setattr("syndicate.flow.workspace.compile_monitor", lambda *_: monitor)
+            self.workspace = Workspace(self.home, self.prepared.snapshot, clock)
 
     def wait(self, **length: float) -> None:
         """Let time pass."""

@@ -86,31 +86,34 @@ def test_an_item_full_of_markup_is_shown_inert(office: Office, log_in: LogIn, pa
         assert_inert(client.get(page).content.decode())
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_reason_full_of_markup_is_shown_inert(office: Office, reviewer: Client, payload: str) -> None:
+def test_reasons_full_of_markup_are_shown_inert(office: Office, reviewer: Client) -> None:
     number = office.submitted()
-    reviewer.post(f"/items/{number}/return", {"level": "1", "reason": payload})
-    assert_inert(reviewer.get(f"/items/{number}").content.decode())
+    for payload in PAYLOADS:
+        reviewer.post(f"/items/{number}/return", {"level": "1", "reason": payload})
+        flow.submit(office.workspace, EDITOR, number)
+    text = reviewer.get(f"/items/{number}").content.decode()
+    assert text.count("退回") > len(PAYLOADS)
+    assert_inert(text)
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_refused_form_shows_what_was_typed_inert(office: Office, editor: Client, payload: str) -> None:
-    form = {"title": payload, "column": "", "body": payload, "source_name": payload, "summary": payload, "form": "html"}
-    response = editor.post("/items/new", form)
-    assert response.status_code in (302, 400, 404)
-    assert_inert(response.content.decode())
+def test_a_refused_form_shows_what_was_typed_inert(office: Office, editor: Client) -> None:
+    for payload in PAYLOADS:
+        form = {"title": payload, "column": "", "body": payload, "source_name": payload, "summary": payload}
+        response = editor.post("/items/new", {**form, "form": "html"})
+        assert response.status_code in (400, 404)
+        assert_inert(response.content.decode())
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_parameters_of_the_address_are_shown_inert(office: Office, editor: Client, payload: str) -> None:
-    for name in ("q", "tab", "source", "column", "kind", "page"):
-        assert_inert(editor.get("/queue", {name: payload}).content.decode())
+def test_parameters_of_the_address_are_shown_inert(office: Office, editor: Client) -> None:
+    for payload in PAYLOADS:
+        asked = dict.fromkeys(("q", "tab", "source", "column", "kind", "page"), payload)
+        assert_inert(editor.get("/queue", asked).content.decode())
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_the_log_in_form_shows_what_was_typed_inert(office: Office, stranger: Client, payload: str) -> None:
-    response = stranger.post("/login", {"name": payload, "password": "x", "next": payload})
-    assert_inert(response.content.decode())
+def test_the_log_in_form_shows_what_was_typed_inert(office: Office, stranger: Client) -> None:
+    for payload in PAYLOADS:
+        response = stranger.post("/login", {"name": payload, "password": "x", "next": payload})
+        assert_inert(response.content.decode())
 
 
 def test_a_finding_full_of_markup_is_shown_inert(office: Office, reviewer: Client) -> None:
