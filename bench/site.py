@@ -264,7 +264,7 @@ def inodes(home: Path) -> dict[str, int]:
     found = {}
     for folder in ("site", "site.manifest", "site.nginx"):
         for base, _, names in os.walk(home / "var" / folder):
-            found.update({f"{base}/{name}": os.stat(f"{base}/{name}").st_ino for name in names})
+            found.update({f"{base}/{name}": Path(base, name).stat().st_ino for name in names})
     return found
 
 
@@ -432,7 +432,7 @@ def report(count: int, found: dict[str, float], growth: float) -> None:
         20,
     )
     claim(
-        f"… and for the one in twenty that fills an archive page",
+        "… and for the one in twenty that fills an archive page",
         found["most_files"],
         None,
         "files",

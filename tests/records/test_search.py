@@ -93,6 +93,13 @@ def test_pages_follow_each_other_and_the_total_is_that_of_all(records: Path, now
     assert [hit.item for hit in page.hits] == [published[2].item, published[1].item]
 
 
+def test_more_than_people_read_is_not_counted(entries: list[SiteEntry], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_COUNTED", 2)
+    assert search.find(SITE, "样例").uncounted
+    assert not search.find(SITE, "经济").uncounted
+    assert search.find(SITE, "经济").total == 2
+
+
 def test_two_articles_of_the_same_second_are_both_found(records: Path, now: datetime) -> None:
     first, second = publish(now, 1, "经济"), publish(now, 1, "经济")
     other = SiteEntries()

@@ -117,7 +117,7 @@ def _page(
             column=question.column,
             year=question.year,
             years=tuple(reversed(years)),
-            total=found.total,
+            total=f"超过 {search.MOST_COUNTED:,}" if found.uncounted else f"{found.total:,}",
             hits=tuple(_shown(hit, wanted) for hit in found.hits),
             earlier=_address(question, -1) if question.page > 1 else "",
             later=_address(question, 1) if question.page < min(LAST_PAGE, -(-found.total // PER_PAGE)) else "",

@@ -19,6 +19,8 @@ from syndicate.records import models
 from syndicate.text.bigrams import index_terms, pairs, query_runs, runs
 
 _ITEMS_A_SECOND = 10_000_000
+MOST_COUNTED = 10_000
+"""Hits are counted exactly up to here; a word of most articles would otherwise cost as much as reading all of them."""
 _STORED_TEXT = 200_000
 """Characters of an article that can be searched; no text for people is longer."""
 
@@ -37,10 +39,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of hits, newest first, and how many there are in all."""
+    """One page of hits, newest first, and how many there are in all; `MOST_COUNTED` + 1 stands for any more."""
 
     total: int
     hits: tuple[Hit, ...]
+
+    @property
+    def uncounted(self) -> bool:
+        """Whether there are more than are counted."""
+        return self.total > MOST_COUNTED
 
 
 def put(channel: str, entry: SiteEntry, text: str) -> None:
@@ -131,7 +138,10 @@ def _sqlite(
         [*(f"terms : {phrase}" for phrase in phrases), *(f'facets : "{_escaped(facet)}"' for facet in facets)]
     )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM records_searchindex WHERE records_searchindex MATCH %s", [match])
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT rowid FROM records_searchindex WHERE records_searchindex MATCH %s LIMIT %s)",
+            [match, MOST_COUNTED + 1],
+        )
         total = int(cursor.fetchone()[0])
         cursor.execute(
             "SELECT rowid FROM records_searchindex WHERE records_searchindex MATCH %s "
@@ -155,9 +165,11 @@ def _postgresql(
         if value:
             condition += f" AND {name} = %s"
             values.append(value)
+    # Every text below is of this function; values are parameters.
     source = f"FROM records_searchindex i JOIN records_searchdocument d ON d.position = i.document_id WHERE {condition}"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {source}", values)
+        counted = f"SELECT count(*) FROM (SELECT 1 {source} LIMIT %s) counted"  # noqa: S608  # see above
+        cursor.execute(counted, [*values, MOST_COUNTED + 1])
         total = int(cursor.fetchone()[0])
         cursor.execute(f"SELECT d.position {source} ORDER BY d.position DESC LIMIT %s OFFSET %s", [*values, *page])
         return total, [int(row[0]) for row in cursor.fetchall()]

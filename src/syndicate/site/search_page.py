@@ -29,7 +29,8 @@ class SearchPage:
     column: str
     year: int
     years: tuple[int, ...]
-    total: int
+    total: str
+    """How many there are, for people."""
     hits: tuple[Shown, ...]
     earlier: str
     later: str
