@@ -40,7 +40,9 @@ def test_a_body_of_pictures_only_is_a_body() -> None:
 
 
 def test_without_a_known_selector_the_text_is_found_and_agreed_on() -> None:
-    extracted = read(page(f'<div class="nav"><a href="/">首页</a></div><div class="abc">{LONG}</div>'))
+    extracted = read(
+        page(f'<div class="nav"><a href="/">首页</a></div><h1>标签里的标题</h1><div class="abc">{LONG}</div>')
+    )
 
     assert "第6段" in extracted.content.body
     assert extracted.warnings == ()
@@ -138,3 +140,33 @@ def test_text_that_only_the_second_opinion_sees_is_taken_and_doubtful() -> None:
 
     assert "第6段" in extracted.content.body
     assert extracted.warnings == ("ingest.doubtful_extraction",)
+
+
+def test_a_guessed_text_far_from_its_title_is_doubtful() -> None:
+    menu = "<div class='nav'><p>标签里的标题</p>" + "<a href='/'>样例栏目</a>" * 400 + "</div>"
+    extracted = read(page(f'{menu}<div class="abc">{LONG}</div>'))
+    assert "ingest.doubtful_extraction" in extracted.warnings
+
+
+def test_of_a_page_too_long_for_the_extractors_the_densest_element_is_taken_and_doubtful() -> None:
+    extracted = read(
+        page(f'<div class="nav">{"<br>" * 100_001}</div><div class="abc">{LONG}</div><div><p>版权所有，</p></div>')
+    )
+    assert "第6段" in extracted.content.body
+    assert "版权所有" not in extracted.content.body
+    assert extracted.warnings == ("ingest.doubtful_extraction",)
+
+
+def test_the_bar_between_the_pages_of_an_article_is_no_text() -> None:
+    bar = '<p>上一页 <a href="a_1.html">1</a> <a href="a_2.html">2</a> <a href="a_2.html">下一页</a></p>'
+    assert "下一页" not in read(page(f'<div id="zoom"><p>{TEXT}</p>{bar}</div>')).content.body
+
+
+def test_a_short_line_with_a_link_to_a_page_stays() -> None:
+    line = '<p>详见附件第 3 页：<a href="a.html">样例办法</a></p>'
+    assert "样例办法" in read(page(f'<div id="zoom"><p>{TEXT}</p>{line}</div>')).content.body
+
+
+def test_every_version_of_a_text_says_that_there_was_a_video() -> None:
+    body = read(page(f'<div id="zoom"><p>{TEXT}</p><video src="/a.mp4" poster="/a.jpg"></video></div>')).content.body
+    assert "原文此处为视频" in body

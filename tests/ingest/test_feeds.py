@@ -240,3 +240,17 @@ def test_any_bytes_give_rows_or_an_input_error(body: bytes) -> None:
         return
 
     assert len({row.key for row in read}) == len(read)
+
+
+def test_of_a_feed_with_very_many_tags_the_first_entries_are_read() -> None:
+    entries = [f"<item><title>第{n}条</title><guid>{n}</guid></item>" for n in range(20_000)]
+    rows = read_list(FEED, document(rss(*entries)))
+    assert (rows[0].title, len(rows)) == ("第0条", 5_000)
+
+
+def test_much_markup_inside_cdata_is_no_reason_to_refuse_a_feed() -> None:
+    text = "<![CDATA[" + "<p>样例</p>" * 200 + "]]>"
+    entries = [
+        f"<item><title>第{n}条</title><guid>{n}</guid><description>{text}</description></item>" for n in range(600)
+    ]
+    assert len(read_list(FEED, document(rss(*entries)))) == 600

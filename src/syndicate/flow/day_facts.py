@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from syndicate.errors import Message
 from syndicate.flow.drift import DRIFT, drift_target
+from syndicate.flow.following import open_alarms
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.dates import to_the_minute
 from syndicate.model.channel import Channel
@@ -288,7 +289,17 @@ def _tasks(workspace: Workspace) -> tuple[TaskFact, ...]:
             since=one.due_at,
         )
         for one in open_ones
-    )
+    ) + _gone_originals(workspace)
+
+
+def _gone_originals(workspace: Workspace) -> tuple[TaskFact, ...]:
+    """Reprints whose original was taken down: a person decides whether ours follows."""
+    facts = []
+    for one in open_alarms():
+        title = items.latest_revision(one.item).content.title
+        why = Message("sync.original_gone", {"item": one.item, "title": title, "url": one.url})
+        facts.append(TaskFact(text=why.zh, action=why.action_zh, since=one.gone_at or workspace.now(), link=one.url))
+    return tuple(facts)
 
 
 def _title(workspace: Workspace, channel: str) -> str:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from syndicate.errors import InputError
 from syndicate.ingest.addresses import absolute
-from syndicate.ingest.bodies import Body, clean_body, find_body
+from syndicate.ingest.bodies import DOUBTFUL, Body, clean_body, find_body, near_title
 from syndicate.ingest.dates import date_in_address, read_date
 from syndicate.ingest.disclosure import disclosure_fields
 from syndicate.ingest.documents import plain, text_of
@@ -67,7 +67,8 @@ def _from_page(source: Source, row: Row, document: Document) -> Extracted:
     title = _title(page, chosen["title"], fields, row)
     published = _published(page, chosen["published"], fields, row, document.fetched_at)
     facts = _Facts(title, published, _source_name(page, chosen["source_name"], source), fields)
-    warnings = (*body.warnings, *(("ingest.replaced",) if page.replaced else ()))
+    doubtful = body.guessed and bool(title) and not near_title(page, body.html, title)
+    warnings = (*body.warnings, *((DOUBTFUL,) if doubtful else ()), *(("ingest.replaced",) if page.replaced else ()))
     wanted = _wanted(body.html, _attachments_beside(page))
     summary = page.meta.get("description", "") or row.summary
     return _extracted(row, document, facts, Body(body.html, warnings), wanted, page.meta.get("author", ""), summary)

@@ -30,10 +30,17 @@ _LONGEST_PAGE = 3_000_000
 _MOST_STRUCTURES = 1_000
 """Tables and lists of a page: trafilatura's time grows with their square (1 s here)."""
 _STRUCTURES = re.compile(r"<(?:table|ul|ol|dl)\b", re.I)
+_LONGEST_BAR = 100
 _LEAST_READABLE = 50
 """Below this readability has found nothing (measurements §10)."""
 _LEAST_OVERLAP = 0.6
 """Share of sentences that both extractors must find (measurements §10)."""
+DOUBTFUL = "ingest.doubtful_extraction"
+_MARKS = re.compile(r"[，。；：！？、]")
+_BEGINNING = 15
+"""Characters by which a text or a title is found again on its page."""
+_NEAR = 1_000
+"""Characters between a title and its text: date, source, share buttons, a box with 索引号 and 发文字号."""
 _SENTENCE = re.compile(r"[^。！？!?；;\n]{8,}")
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -41,6 +48,10 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "_src", "original", "zoom
 # Its tracebacks say nothing that the article's own error does not.
 logging.getLogger("readability").addHandler(logging.NullHandler())
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+_PAGES = re.compile(
+    r"(?:首页|上一?页|前一页|下一?页|后一页|尾页|末页|共\d+页|第\d+页|当前第?\d+页?|\d{1,3}|[\[\]【】()（）<>《》«»|/.…·-]){2,40}"
+)
+"""The bar between the pages of one article."""
 _LEAVES = "p, div, span, a, li, td, h3, h4, h5, h6, font, em"
 
 
@@ -50,6 +61,8 @@ class Body:
 
     html: str
     warnings: tuple[str, ...] = ()
+    guessed: bool = False
+    """True where no selector said where it stands."""
 
 
 def find_body(page: Page, selector: str, remove: Sequence[str]) -> Body:
@@ -65,7 +78,7 @@ def find_body(page: Page, selector: str, remove: Sequence[str]) -> Body:
             return body
         missed = ("ingest.selector_missed",)
     body = _first_body(page, [row["selector"] for row in table("body_selectors")], remove) or _guessed(page, remove)
-    return Body(body.html, (*missed, *body.warnings))
+    return Body(body.html, (*missed, *body.warnings), body.guessed)
 
 
 def clean_body(html: str, base: str, remove: Sequence[str] = ()) -> Body:
@@ -101,7 +114,7 @@ def _carries_files(node: LexborNode) -> bool:
 def _guessed(page: Page, remove: Sequence[str]) -> Body:
     """What readability finds, held against what trafilatura finds; doubtful where the two disagree."""
     if page.text.count("<") > _MOST_TAGS:
-        raise InputError("ingest.hostile_markup")
+        return _densest(page, remove)
     source = _DECLARATION.sub("", page.text)
     first, second = _readable(source), _second_opinion(source)
     first_text, second_text = (plain(html, _LONGEST_TEXT) for html in (first, second))
@@ -111,7 +124,34 @@ def _guessed(page: Page, remove: Sequence[str]) -> Body:
     body = clean_body(first, page.base, remove)
     if len(plain(body.html)) < _LEAST_TEXT:
         raise InputError("ingest.no_body", url=page.base)
-    return Body(body.html, (*body.warnings, *(("ingest.doubtful_extraction",) if doubtful else ())))
+    return Body(body.html, (*body.warnings, *((DOUBTFUL,) if doubtful else ())), guessed=True)
+
+
+def _densest(page: Page, remove: Sequence[str]) -> Body:
+    """Of a page too long for the extractors: the element whose own paragraphs hold the most marks of sentences."""
+    marks: dict[int, int] = {}
+    parents: dict[int, LexborNode] = {}
+    for paragraph in page.tree.css("p"):
+        if (parent := paragraph.parent) is not None:
+            parents[parent.mem_id] = parent
+            marks[parent.mem_id] = marks.get(parent.mem_id, 0) + len(_MARKS.findall(paragraph.text()))
+    if not marks or not max(marks.values()):
+        raise InputError("ingest.no_body", url=page.base)
+    body = _cleaned(parents[max(marks, key=lambda key: marks[key])], page.base, remove)
+    return Body(body.html, (*body.warnings, DOUBTFUL), guessed=True)
+
+
+def near_title(page: Page, body: str, title: str) -> bool:
+    """Whether a page shows its title at the beginning of the body or shortly before it (measurements §10)."""
+    text = page.tree.body.text() if page.tree.body else ""
+    shown, start = _BLANKS.sub("", text), _BLANKS.sub("", plain(body))[:_BEGINNING]
+    wanted = _BLANKS.sub("", title)[:_BEGINNING]
+    at = shown.find(start) if start else -1
+    while at >= 0:
+        if wanted in shown[max(at - _NEAR, 0) : at + _NEAR]:
+            return True
+        at = shown.find(start, at + 1)
+    return False
 
 
 def _readable(source: str) -> str:
@@ -148,6 +188,10 @@ def _cleaned(node: LexborNode, base: str, remove: Sequence[str]) -> Body:
     for leaf in node.css(_LEAVES):
         if leaf.css_first("img, table, a[href]") is None and _BLANKS.sub("", leaf.text()) in furniture:
             leaf.decompose()
+    for bar in node.css("p, div, ul, center, td"):
+        text = _BLANKS.sub("", bar.text()) if bar.css_first("a[href]") is not None else ""
+        if len(text) <= _LONGEST_BAR and "页" in text and _PAGES.fullmatch(text):
+            bar.decompose()
     if _set_pictures(node):
         warnings.append("ingest.inline_image_dropped")
     if _replace_videos(node, base):
@@ -179,7 +223,9 @@ def _replace_videos(node: LexborNode, base: str) -> bool:
         poster = absolute(video.attributes.get("poster") or "", base)
         picture = f'<img src="{escape(poster)}" alt="视频封面">' if poster else ""
         link = f'<a href="{escape(address)}">观看视频</a>' if address else ""
-        replacement = fragment(f"<p>{picture}{link}</p>")
+        # In the text itself, so that every channel's version says so.
+        note = "（原文此处为视频，以封面和链接代替）" if picture and link else "（原文此处为视频）"
+        replacement = fragment(f"<p>{picture}{link}{note}</p>")
         if replacement is not None and (picture or link):
             video.replace_with(replacement.css_first("p") or "")
         found = True

@@ -1,0 +1,42 @@
+"""robots.txt as RFC 9309 has it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.ingest.robots import LARGEST, may_read, readable
+
+URL = "https://www.example.gov.cn/xw/1.html"
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("", True),
+        ("User-agent: *\nDisallow: /", False),
+        ("User-agent: *\nDisallow: /admin/", True),
+        ("User-agent: *\nDisallow: /xw/", False),
+        ("User-agent: *\nDisallow: /\nUser-agent: syndicate\nDisallow:", True),
+        ("User-agent: syndicate\nDisallow: /\nUser-agent: *\nDisallow:", False),
+        ("user-agent: Syndicate\ndisallow: /xw", False),
+        ("<html><body>欢迎访问</body></html>", True),
+    ],
+)
+def test_what_a_site_allows_is_read(text: str, allowed: bool) -> None:
+    assert may_read(200, text, URL) is allowed
+
+
+@pytest.mark.parametrize(("status", "allowed"), [(404, True), (403, True), (410, True), (500, False), (503, False)])
+def test_without_a_file_the_status_decides(status: int, allowed: bool) -> None:
+    assert may_read(status, "User-agent: *\nDisallow: /", URL) is allowed
+
+
+def test_a_very_long_file_is_cut_off() -> None:
+    assert len(readable(b"a" * (LARGEST + 9))) == LARGEST
+
+
+@given(st.binary(max_size=300), st.text(max_size=50))
+def test_any_file_gives_an_answer(body: bytes, path: str) -> None:
+    assert may_read(200, readable(b"User-agent: *\nDisallow: " + body), f"https://a.example/{path}") in (True, False)
