@@ -81,3 +81,18 @@ def test_the_shipped_divisions_hold_every_province_and_thousands_of_counties() -
     divisions = load_monitor(Path(__file__).parents[2]).references.divisions
     assert len({division.province for division in divisions}) == 34
     assert sum(bool(division.county) and division.valid_to is None for division in divisions) > 2_800
+
+
+def test_words_idioms_names_and_misspellings_are_read_without_their_remarks(tmp_path: Path) -> None:
+    home = written(tmp_path, "candidates/words.txt", "# 说明\n# 又一行\n甲乙\n丙丁\n")
+    (home / "content/candidates/typos.tsv").write_text("# 说明\nright\tsure\tdoubtful\n甲乙\t甲己\t\n", "utf-8")
+    vocabulary = load_monitor(home).references.vocabulary
+    assert vocabulary.words == {"甲乙", "丙丁"}
+    assert vocabulary.wrong == {"甲己"}
+
+
+def test_a_list_of_another_name_or_shape_is_a_mistake(tmp_path: Path) -> None:
+    assert mistakes(written(tmp_path, "candidates/other.txt", "甲乙\n")) == [(1, "config.not_a_choice")]
+    assert mistakes(written(tmp_path / "b", "candidates/typos.tsv", "right\twrong\n甲\t乙\n")) == [
+        (1, "config.table_heading")
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,44 @@ class Alike:
         return self.sound(one, other) or self.shape(one, other)
 
 
+_BETWEEN = frozenset(" \t\n") | {""}
+"""What stands around a word of a table; nothing at its very ends."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words known as right, and `table`: rows `right TAB sure misspellings TAB doubtful ones`, blanks between them.
+
+    The table is kept as text: almost every text has none of its misspellings, and `wrong` alone is quickly made.
+    """
+
+    words: frozenset[str] = frozenset()
+    idioms: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    table: str = ""
+
+    @cached_property
+    def wrong(self) -> frozenset[str]:
+        """Every misspelling that is not itself a known word."""
+        return frozenset(self.table.split()) - self.words - self.common
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """The right words of the table: the commonest of two characters."""
+        return frozenset(row.partition("\t")[0] for row in self.table.splitlines())
+
+    def meant(self, wrong: str) -> tuple[str, bool]:
+        """The right word of a misspelling of the table, and whether the suspicion is sure."""
+        table, place = self.table, -1
+        while (place := table.find(wrong, place + 1)) >= 0:
+            around = table[place - 1 : place], table[place + len(wrong) : place + len(wrong) + 1]
+            if around[0] in _BETWEEN and around[1] in _BETWEEN:
+                row = table.rfind("\n", 0, place) + 1
+                right = table[row : table.find("\t", row)]
+                return right, "\t" not in table[row + len(right) + 1 : place]
+        raise KeyError(wrong)
+
+
 @dataclass(frozen=True)
 class References:
     """Everything the monitor looks up; an empty one makes the rules that need it silent."""
@@ -86,3 +125,4 @@ class References:
     people: tuple[Person, ...] = ()
     laws: tuple[Law, ...] = ()
     alike: Alike = field(default_factory=Alike)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)

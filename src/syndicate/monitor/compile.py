@@ -26,6 +26,7 @@ from syndicate.monitor.kinds import (
     region,
     repeat,
     substitution,
+    suspicion,
 )
 from syndicate.monitor.monitor import Monitor, found
 from syndicate.monitor.parameters import Parameters
@@ -52,7 +53,7 @@ WORDS: Mapping[str, Callable[[RuleSpec, Parameters], tuple[Word, ...]]] = Mappin
     {"existence": existence.read_words, "substitution": substitution.read_words}
 )
 LOOKUPS: Mapping[str, Callable[[RuleSpec, Parameters, References], Check]] = MappingProxyType(
-    {"region": region.compile_check}
+    {"region": region.compile_check, "suspicion": suspicion.compile_check}
 )
 """The kinds that look things up in tables."""
 LEXICON = "lexicon"

@@ -1,0 +1,116 @@
+"""Phrases that are nearly a known one: a slip of one character leaves one half of a phrase whole.
+
+Every known phrase is cut in two; where one half stands in a text and the other does not stand beside it, what does stand
+there is compared. So that any one-character slip in a phrase is found without a list of wrong forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+from syndicate.model.reference import Alike
+
+_MOST_PHRASES = 8
+_LONG = 6
+"""In longer phrases a character may also be missing, added or another one altogether."""
+_PARTICLES = frozenset("和的、等")
+"""Short forms leave these out, lists put them in."""
+_ORDINARY = frozenset(
+    "总副国省市县区州盟旗乡镇村街各原该本全中新老大小东西南北上下第一二三四五六七八九十百两○〇0123456789"
+)
+"""Characters that make another right name of a long name: 全国人民代表大会, 全省人民代表大会."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A place where a phrase was nearly written."""
+
+    start: int
+    end: int
+    right: str
+
+
+class Near:
+    """The compiled phrases. Immutable once made."""
+
+    def __init__(self, phrases: Iterable[str], alike: Alike, common: Container[str] = ()) -> None:
+        """Halves that are `common` words, or those of many phrases, are not looked for: they stand everywhere."""
+        self._alike = alike
+        self._phrases = frozenset(phrase for phrase in phrases if len(phrase) >= 4)
+        self._joined = "\n".join(sorted(self._phrases))
+        halves: dict[str, list[tuple[str, bool]]] = {}
+        for phrase in sorted(self._phrases):
+            middle = len(phrase) // 2
+            halves.setdefault(phrase[:middle], []).append((phrase, True))
+            halves.setdefault(phrase[middle:], []).append((phrase, False))
+        self._rows = [(half, of) for half, of in halves.items() if half not in common and len(of) <= _MOST_PHRASES]
+        self._automaton = AhoCorasick([half for half, _ in self._rows], store_patterns=False) if self._rows else None
+
+    def slips(self, text: str) -> Iterator[Slip]:
+        """Every near miss."""
+        if self._automaton is None:
+            return
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for phrase, is_first in self._rows[index][1]:
+                rest = len(phrase) - (end - start)
+                if is_first:
+                    beside, wanted = text[end : end + rest + 1], phrase[-rest:]
+                else:
+                    beside, wanted = text[max(0, start - rest - 1) : start][::-1], phrase[rest - 1 :: -1]
+                # One slip leaves the first or the last character of the rest where it belongs.
+                if beside[:1] != wanted[:1] and beside[rest - 1 : rest] != wanted[-1] and beside[:2] != wanted[1::-1]:
+                    continue
+                for written in self._forms(beside, wanted, len(phrase)):
+                    span = (start, end + written) if is_first else (start - written, end)
+                    yield from self._slip(text, *span, phrase)
+
+    def _slip(self, text: str, start: int, end: int, phrase: str) -> Iterator[Slip]:
+        written = text[start:end]
+        if written not in self._joined and all("\u4e00" <= one <= "\u9fff" for one in written):
+            yield Slip(start, end, phrase)
+
+    def _forms(self, found: str, rest: str, size: int) -> Iterator[int]:
+        """How many characters of what was found are a slip of the rest; none or one answer."""
+        count = len(rest)
+        same = found[:count]
+        if same == rest:
+            return
+        if len(same) == count:
+            wrong = [index for index in range(count) if same[index] != rest[index]]
+            if len(wrong) == 1 and self._is_replaced(same, rest, wrong[0], size):
+                yield count
+            if (
+                len(wrong) == 2
+                and wrong[1] == wrong[0] + 1
+                and same[wrong[0] : wrong[1] + 1] == rest[wrong[0] : wrong[1] + 1][::-1]
+            ):
+                yield count
+            if len(wrong) == 1:
+                return
+        if size <= _LONG:
+            return
+        if _is_less(rest, found[: count - 1]):
+            lost = next((one for one, other in zip(rest, found, strict=False) if one != other), rest[-1])
+            if lost not in _PARTICLES:
+                yield count - 1
+        elif len(found) > count and found[count] == rest[-1] and _is_less(found, rest):
+            more = next((one for one, other in zip(found, rest, strict=False) if one != other), "")
+            if more not in _PARTICLES and more not in _ORDINARY:
+                yield count + 1
+
+    def _is_replaced(self, same: str, rest: str, index: int, size: int) -> bool:
+        """Whether one character was written for the other: alike, or in the middle of a long name any other."""
+        one, other = same[index], rest[index]
+        if self._alike.confused(one, other):
+            return True
+        return size > _LONG and index < len(rest) - 1 and not {one, other} & _ORDINARY
+
+
+def _is_less(longer: str, shorter: str) -> bool:
+    """Whether one inner character fewer makes the shorter of the longer."""
+    if len(longer) != len(shorter) + 1:
+        return False
+    return any(longer[:index] + longer[index + 1 :] == shorter for index in range(len(longer) - 1))

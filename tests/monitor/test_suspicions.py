@@ -1,0 +1,105 @@
+"""Likely misspellings of common words, and phrases that one character parts from a known one."""
+
+from __future__ import annotations
+
+import pytest
+
+from syndicate.model.finding import Severity
+from syndicate.model.reference import Alike, References, Vocabulary
+from syndicate.monitor.compile import compile_monitor
+from syndicate.monitor.near import Near
+from tests.monitor.rule_making import rule
+
+VOCABULARY = Vocabulary(
+    words=frozenset({"稳健", "设立", "局长", "法规"}),
+    idioms=("悬崖勒马",),
+    names=("国家松果管理委员会", "松果保护法"),
+    table="建设\t健设 件设\t见设\n问题\t\t题问\n类型\t\t",
+)
+ALIKE = Alike({"码": frozenset({"ma"}), "马": frozenset({"ma"}), "罚": frozenset({"fa"}), "法": frozenset({"fa"})})
+
+
+def found(check: str, text: str, **parameters: object) -> list[tuple[str, str | None, Severity]]:
+    references = References(alike=ALIKE, vocabulary=VOCABULARY)
+    findings = compile_monitor([rule("suspicion", check=check, **parameters)], [], references).check(
+        text, markup=False, day=None
+    )
+    return [(finding.text, finding.suggestion, finding.severity) for finding in findings]
+
+
+def test_a_sure_misspelling_is_found_with_the_right_word() -> None:
+    assert found("typo", "道路健设标准") == [("健设", "建设", Severity.BLOCK)]
+
+
+def test_a_doubtful_one_is_a_hint() -> None:
+    assert found("typo", "主要题问") == [("题问", "问题", Severity.HINT)]
+
+
+@pytest.mark.parametrize("text", ["经营稳健设想长远", "身体健设立项目", "建设"])
+def test_a_known_word_over_one_of_the_characters_explains_it(text: str) -> None:
+    assert found("typo", text) == []
+
+
+def test_before_a_suffix_or_where_a_name_may_begin_it_is_a_hint() -> None:
+    assert found("typo", "健设率", suffixes=["率"])[0][2] is Severity.HINT
+    assert found("typo", "、健设国", surnames=["健"])[0][2] is Severity.HINT
+    assert found("typo", "的健设国", surnames=["健"])[0][2] is Severity.BLOCK
+
+
+def test_a_figure_with_its_unit_is_no_misspelling() -> None:
+    vocabulary = Vocabulary(table="一件\t亿件\t")
+    monitor = compile_monitor([rule("suspicion", check="typo")], [], References(vocabulary=vocabulary))
+    assert monitor.check("快递5亿件", markup=False, day=None) == ()
+    assert len(monitor.check("共有亿件", markup=False, day=None)) == 1
+
+
+@pytest.mark.parametrize(
+    ("check", "written", "right"),
+    [
+        ("idiom", "悬崖勒码", "悬崖勒马"),
+        ("name", "国家松果管里委员会", "国家松果管理委员会"),
+        ("name", "国家松果管委员会", "国家松果管理委员会"),
+        ("name", "国家松果理管委员会", "国家松果管理委员会"),
+        ("name", "国家松果管理委委员会", "国家松果管理委员会"),
+        ("name", "国家杉果管理委员会", "国家松果管理委员会"),
+        ("name", "松果保护罚", "松果保护法"),
+    ],
+)
+def test_a_phrase_with_one_slip_is_found(check: str, written: str, right: str) -> None:
+    assert found(check, f"由{written}。") == [(written, right, Severity.BLOCK)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国家松果管理委员会",
+        "全省松果管理委员会",
+        "国家松果管理和委员会",
+        "松果保护区",
+        "松果保护罚款",
+        "国家松果",
+        "委员会",
+    ],
+)
+def test_right_names_other_names_and_short_forms_are_left_alone(text: str) -> None:
+    vocabulary = Vocabulary(words=frozenset({"罚款"}), names=VOCABULARY.names)
+    references = References(alike=ALIKE, vocabulary=vocabulary)
+    assert compile_monitor([rule("suspicion", check="name")], [], references).check(text, markup=False, day=None) == ()
+
+
+def test_an_odd_character_that_begins_another_word_is_no_slip() -> None:
+    text = "松果保护罚"
+    assert len(list(Near(["松果保护法"], ALIKE).slips(text))) == 1
+
+
+def test_halves_that_stand_everywhere_are_not_looked_for() -> None:
+    assert list(Near(["悬崖勒马"], ALIKE, frozenset({"悬崖"})).slips("悬崖勒码")) == []
+
+
+def test_without_phrases_nothing_is_found() -> None:
+    assert list(Near([], ALIKE).slips("悬崖勒码")) == []
+
+
+def test_the_meant_word_is_told_from_the_table() -> None:
+    assert VOCABULARY.meant("见设") == ("建设", False)
+    assert VOCABULARY.common == {"建设", "问题", "类型"}
