@@ -9,6 +9,7 @@ import pytest
 from syndicate.errors import NotFound
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.site import Listing, SiteEntry
+from syndicate.records import models
 from syndicate.records.site_columns import adopt_columns
 from syndicate.records.site_ledger import SiteEntries
 from tests.records.samples import CONTENT, kinds, new_delivery, new_item, together
@@ -193,6 +194,7 @@ def test_what_stands_is_what_the_channel_received_last(ledger: SiteEntries, now:
     with pytest.raises(NotFound):
         ledger.standing(SITE, item)
     new_delivery(item, revision, now, channel=SITE, state=DeliveryState.DELIVERED)
+    models.Delivery.objects.update(attempts_made=1)
     assert ledger.standing(SITE, item).fields == {"text": "样例短文"}
 
 

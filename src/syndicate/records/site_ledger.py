@@ -60,9 +60,14 @@ class SiteEntries:
                 search.put(channel, entry, text)
 
     def standing(self, channel: str, item: int) -> Rendition:
-        """What the channel received last for an item. Raises `NotFound` where it has nothing."""
-        received = models.Delivery.objects.filter(channel=channel, item_id=item, state=DeliveryState.DELIVERED)
-        last = received.order_by("-id").values_list("rendition_id", flat=True).first()
+        """What the channel received last for an item, else what was tried last: its page may stand all the same.
+
+        Raises `NotFound` where there is nothing.
+        """
+        tried = models.Delivery.objects.filter(channel=channel, item_id=item, attempts_made__gt=0)
+        received = tried.filter(state=DeliveryState.DELIVERED)
+        newest = [rows.order_by("-id").values_list("rendition_id", flat=True).first() for rows in (received, tried)]
+        last = next((row for row in newest if row is not None), None)
         if last is None:
             raise NotFound("site.nothing_stands", item=item)
         return reviews.rendition(last)
