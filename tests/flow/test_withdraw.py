@@ -297,3 +297,12 @@ def test_the_notice_says_what_kind_of_withdrawal_it_is_and_not_the_text(desk: De
     desk.settle()
     assert desk.page(item)
     assert not _is_online(desk, item)
+
+
+def test_an_editor_does_not_confirm_a_withdrawal(desk: Desk) -> None:
+    item = desk.approved("app")
+    desk.settle()
+    withdraw(desk.workspace, PUBLISHER, item, WithdrawalKind.ERROR, "样例")
+    (open_one,) = reviews.open_withdrawals()
+    with pytest.raises(NotAllowed):
+        confirm(desk.workspace, EDITOR, open_one.id)

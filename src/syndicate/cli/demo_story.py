@@ -109,7 +109,7 @@ def _decide_all(workspace: Workspace, story: Story, say: Callable[[str], None]) 
         found = findings.of_revision(items.latest_revision(item.id).id)
         blocking = [one for one in found if one.severity is Severity.BLOCK]
         if blocking:
-            say(f"稿件 {item.id}《{title}》有 {len(blocking)} 个拦截问题，留在队列：{blocking[0].message}")
+            say(f"稿件 {item.id}《{title}》有 {len(blocking)} 个必须处理的问题，留在队列：{blocking[0].message}")
             story.tasks.append(
                 (f"稿件 {item.id}《{title[:20]}》：{blocking[0].message}", "联系来源单位更正，或退回、不采用")
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,20 +40,31 @@ def new(
     as_user: As,
     column: Annotated[str, typer.Option(help="栏目的拉丁名，见 content/columns.yaml。The column's Latin name.")],
     body: Body = "-",
+    paste: Annotated[str, typer.Option(help="Word（.docx）或 HTML 文件，代替 --body。A Word or HTML file.")] = "",
+    organ: Annotated[str, typer.Option("--from", help="转载时：稿源单位。Of a reprint: whose text it is.")] = "",
+    url: Annotated[str, typer.Option(help="转载时：原文地址。Of a reprint: its page.")] = "",
     submit: Submit = False,
     home: Home = HERE,
     as_json: Json = False,
 ) -> None:
-    """新建原创稿件。Write a new item.
+    """新建稿件：自己写的，或粘贴的转载稿。Write a new item, or paste a reprint.
 
     例 example: syndicate item new "云川县开展安全检查" --column news --body 正文.html --as 王五 --submit
     """
+    if url and not organ:
+        raise UsageError("item.organ_missing")
     with opened(home) as workspace:
         from syndicate.flow import items
+        from syndicate.flow.pasting import Origin
+        from syndicate.flow.pasting import paste as take_paste
 
         actor = person(as_user)
-        content = items.original(workspace, title, _text(body))
-        number = items.create(workspace, actor, items.Placement(column), content)
+        if paste or organ:
+            origin = Origin(organ, url) if organ else None
+            number = take_paste(workspace, actor, column, title, (_bytes(paste or body), paste), origin)
+        else:
+            content = items.original(workspace, title, _text(body))
+            number = items.create(workspace, actor, items.Placement(column), content)
         if submit:
             items.submit(workspace, actor, number)
     if as_json:
@@ -66,14 +78,18 @@ def _text(name: str) -> str:
     from syndicate.text.decode import decode
     from syndicate.text.sanitise import sanitise
 
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise UsageError("cli.unreadable", path=name, why=error.strerror or error) from error
-    text = sanitise(decode(data).text)
+    text = sanitise(decode(_bytes(name)).text)
     if not text.strip():
         raise InputError("item.no_text")
     return text
+
+
+def _bytes(name: str) -> bytes:
+    """A file, or standard input for `-`. Raises UsageError where it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError("cli.unreadable", path=name, why=error.strerror or error) from error
 
 
 def queue(
@@ -103,11 +119,18 @@ def queue(
             row.title,
             Message(f"word.severity_{row.worst}").zh if row.worst else "无问题",
             f"{row.delivered}/{row.channels}",
-            moment(row.item.deadline_at),
+            _time_left(row.item.deadline_at, row.hours_left),
         )
         for row in rows
     ]
     print_table("稿件 items", ("编号", "状态", "审级", "栏目", "标题", "核校", "渠道", "转载时限"), table)
+
+
+def _time_left(deadline: datetime | None, hours: float | None) -> str:
+    """The deadline, and how long until then or since."""
+    if hours is None:
+        return moment(deadline)
+    return f"{moment(deadline)}（{f'剩 {hours:g} 小时' if hours >= 0 else f'已超 {-hours:g} 小时'}）"
 
 
 def show(item: ItemNumber, home: Home = HERE, as_json: Json = False) -> None:
@@ -130,6 +153,10 @@ def _print_page(page: ItemPage) -> None:
     print_line(
         f"《{content.title}》 {Message(f'word.item_{page.item.state}').zh}，第 {page.revision.number} 版，来源 {content.source_name}"
     )
+    seen = [(one.source, moment(one.seen_at), one.url) for one in page.sources]
+    if seen:
+        carried = f"，采用 {page.original.source} 的文本" if page.original else ""
+        print_table(f"来源 sources{carried}", ("信源", "首次见到", "地址"), seen)
     found = [
         (Message(f"word.severity_{one.severity}").zh, one.rule, one.part, one.text, one.message, one.suggestion)
         for one in page.findings
@@ -169,7 +196,7 @@ def review(
     give_back: Annotated[bool, typer.Option("--return", help="退回，须写 --reason。Return it, with a reason.")] = False,
     reason: Reason = "",
     override: Annotated[
-        list[str] | None, typer.Option(help="放行一条拦截规则（理由用 --reason）。Override one rule.")
+        list[str] | None, typer.Option(help="放行一条必须处理的规则（理由用 --reason）。Override one rule.")
     ] = None,
     home: Home = HERE,
     as_json: Json = False,
@@ -260,7 +287,7 @@ def recheck(home: Home = HERE, as_json: Json = False) -> None:
     if as_json:
         print_json(result)
     else:
-        print_line(f"已重新核校 {result.checked} 篇，其中 {len(result.changed)} 篇有新的拦截或需确认问题。")
+        print_line(f"已重新核校 {result.checked} 篇，其中 {len(result.changed)} 篇有新的必须处理或需确认问题。")
     if result.changed:
         raise typer.Exit(1)
 

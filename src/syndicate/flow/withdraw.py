@@ -7,14 +7,16 @@ from syndicate.flow.items import situation
 from syndicate.flow.settling import cancel_open, lingering
 from syndicate.flow.workspace import Workspace
 from syndicate.model.delivery import Action, DeliveryState
-from syndicate.model.review import Actor, ItemAction, WithdrawalKind
+from syndicate.model.review import Actor, ItemAction, Role, WithdrawalKind
 from syndicate.records import audit, deliveries, items, receipts, reviews
 from syndicate.records.connection import one_transaction
 from syndicate.records.values import DeliveryRecord, ItemRecord
 from syndicate.records.waking import wake
 from syndicate.render.facts import render_facts
 from syndicate.render.notice import render_notice
-from syndicate.review.rules import Request, permit
+from syndicate.review.rules import Request, permit, wrong_role
+
+_MAY_CONFIRM = frozenset({Role.REVIEWER, Role.PUBLISHER})
 
 
 def withdraw(workspace: Workspace, actor: Actor, item_id: int, kind: WithdrawalKind, reason: str) -> ItemRecord:
@@ -66,8 +68,10 @@ def _notice(workspace: Workspace, item: ItemRecord, last: DeliveryRecord, kind: 
 
 
 def confirm(workspace: Workspace, actor: Actor, withdrawal_id: int) -> None:
-    """A second person has looked at a withdrawal. Raises NotAllowed for the one who made it."""
+    """A second person has looked at a withdrawal. Raises NotAllowed for the one who made it and for who may not decide."""
     withdrawal = reviews.withdrawal(withdrawal_id)
+    if actor.role not in _MAY_CONFIRM:
+        raise wrong_role("confirm_withdrawal", actor.role, _MAY_CONFIRM)
     if withdrawal.actor == actor.name:
         raise NotAllowed("review.own_withdrawal", name=actor.name)
     now = workspace.now()
