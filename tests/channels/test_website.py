@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import resource
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from syndicate.site.lock import site_lock
 from syndicate.site.writer import verify
 from tests.channels.office import LADDER, NOON, MemoryFiles, MemorySecrets, MemoryVault, snapshot
 from tests.channels.rogue import RogueServer
+from tests.disk import full_disk
 from tests.site.site_ledger import MemoryLedger
 
 TEMPLATES = Path(__file__).parents[2] / "content" / "templates"
@@ -189,12 +189,8 @@ def test_a_receipt_that_leads_out_of_the_site_proves_nothing(website: Website) -
 
 
 def test_a_disk_that_takes_no_more_is_tried_later_and_nothing_is_settled(website: Website) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
-    try:
+    with full_disk(100):
         result = website.driver().perform(WRITE, website.job())
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert isinstance(result.outcome, TryLater)
     assert "请检查磁盘空间" in result.outcome.why.action_zh
     assert website.ledger.entries("website") == []

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import resource
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from syndicate.errors import StorageError
 from syndicate.flow.backup import Backup, backup
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit, items
+from tests.disk import full_disk
 from tests.flow.office import SECRETS, Desk, on_both
 from tests.flow.web import PNG
 
@@ -123,26 +122,15 @@ def test_an_office_begins_again_from_its_backup(desk: Desk, tmp_path: Path) -> N
     assert items.get(item).state == "submitted"
 
 
-@contextmanager
-def _files_up_to(size: int) -> Iterator[None]:
-    """No file of this process may grow beyond `size` bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def test_a_full_disk_is_told_and_leaves_nothing_half_done(desk: Desk) -> None:
     desk.workspace.files.put(os.urandom(3_000_000))
-    with pytest.raises(StorageError), _files_up_to(2_000_000):
+    with pytest.raises(StorageError), full_disk(2_000_000):
         backup(desk.workspace, CRON)
     assert list((desk.home / "var" / "backups").iterdir()) == []
 
 
 def test_a_disk_that_cannot_take_the_database_is_told(desk: Desk) -> None:
-    with pytest.raises(StorageError), _files_up_to(100_000):
+    with pytest.raises(StorageError), full_disk(100_000):
         backup(desk.workspace, CRON)
 
 

@@ -52,6 +52,7 @@ def test_deflate_is_unpacked_in_both_readings(serve: Serve, fetcher: Fetcher, pa
 def test_every_body_comes_back_as_it_was_packed(
     serve: Serve, fetcher: Fetcher, body: bytes, times: int, coding: str
 ) -> None:
+from tests.disk import full_disk
     whole = body * times
     packed = zlib.compress(whole, wbits={"gzip": 31, "deflate": 15, "bare": -15}[coding])
     server = serve(answer("200 OK", packed, Content_Encoding="gzip" if coding == "gzip" else "deflate"))
@@ -282,13 +283,8 @@ def test_a_download_has_a_limit_and_a_deadline(serve: Serve) -> None:
 @pytest.mark.parametrize("size", [5_000, 100_000])
 def test_a_disk_that_takes_no_more_is_a_storage_error(serve: Serve, fetcher: Fetcher, size: int) -> None:
     server = serve(answer("200 OK", bytes(size)))
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
-    try:
-        with pytest.raises(StorageError) as caught, fetcher.download(server.url(), allow=server.allow):
-            pass
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with full_disk(1_000), pytest.raises(StorageError) as caught, fetcher.download(server.url(), allow=server.allow):
+        pass
 
     assert (caught.value.message.key, len(server.requests)) == ("net.disk", 1)
 

@@ -1,26 +1,13 @@
 from __future__ import annotations
 
-import resource
-import signal
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from syndicate.errors import StorageError
 from syndicate.site.atomic import write_atomic
-
-
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """Stands in for a full disk: the kernel refuses every file beyond 1,000 bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
+from tests.disk import full_disk
 
 
 def test_the_bytes_are_at_the_path(tmp_path: Path) -> None:
@@ -69,10 +56,9 @@ def test_a_folder_in_the_way_is_a_storage_error_and_leaves_nothing(tmp_path: Pat
     assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
 
 
-@pytest.mark.usefixtures("full_disk")
 def test_a_full_disk_is_a_storage_error_and_the_old_file_is_untouched(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(b"old")
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(StorageError) as caught, full_disk(1_000):
         write_atomic(tmp_path / "page.html", b"x" * 5_000)
     assert str(tmp_path / "page.html") in caught.value.message.zh
     assert (tmp_path / "page.html").read_bytes() == b"old"
