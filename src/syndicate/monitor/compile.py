@@ -20,6 +20,7 @@ from syndicate.monitor.kinds import (
     level_markers,
     lexicon,
     pairs,
+    people,
     pii,
     punctuation,
     regex,
@@ -53,7 +54,7 @@ WORDS: Mapping[str, Callable[[RuleSpec, Parameters], tuple[Word, ...]]] = Mappin
     {"existence": existence.read_words, "substitution": substitution.read_words}
 )
 LOOKUPS: Mapping[str, Callable[[RuleSpec, Parameters, References], Check]] = MappingProxyType(
-    {"region": region.compile_check, "suspicion": suspicion.compile_check}
+    {"people": people.compile_check, "region": region.compile_check, "suspicion": suspicion.compile_check}
 )
 """The kinds that look things up in tables."""
 LEXICON = "lexicon"
@@ -61,6 +62,7 @@ KINDS = tuple(sorted([*CHECKS, *WORDS, *LOOKUPS, LEXICON]))
 SLOTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "arithmetic": frozenset({"expected"}),
+        "people": frozenset({"name", "title", "right"}),
         "region": frozenset({"parent", "child", "right"}),
         "dates": frozenset({"weekday"}),
         "level_markers": frozenset({"expected"}),
