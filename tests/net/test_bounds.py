@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import resource
 import socket
 import threading
 import time
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 from syndicate.errors import FetchError, FetchForbidden, FetchLater, FetchRefused, StorageError
 from syndicate.net.fetcher import Fetcher
+from tests.disk import full_disk
 from tests.net.conftest import NOW, QUICK, ScriptedServer, answer
 
 Serve = Callable[..., ScriptedServer]
@@ -52,7 +52,6 @@ def test_deflate_is_unpacked_in_both_readings(serve: Serve, fetcher: Fetcher, pa
 def test_every_body_comes_back_as_it_was_packed(
     serve: Serve, fetcher: Fetcher, body: bytes, times: int, coding: str
 ) -> None:
-from tests.disk import full_disk
     whole = body * times
     packed = zlib.compress(whole, wbits={"gzip": 31, "deflate": 15, "bare": -15}[coding])
     server = serve(answer("200 OK", packed, Content_Encoding="gzip" if coding == "gzip" else "deflate"))
