@@ -107,10 +107,14 @@ class Desk:
     sandbox: Sandbox
     addresses: SandboxAddresses
     time: list[datetime]
-    workspace: Workspace = field(init=False)
+    _workspace: Workspace | None = field(default=None, init=False)
 
-    def __post_init__(self) -> None:
-        self.workspace = open_workspace(self.home, lambda: self.time[0])
+    @property
+    def workspace(self) -> Workspace:
+        """The open office; its files are read when it is needed for the first time."""
+        if self._workspace is None:
+            self._workspace = open_workspace(self.home, lambda: self.time[0])
+        return self._workspace
 
     @property
     def now(self) -> datetime:
@@ -121,8 +125,12 @@ class Desk:
 
     def reload(self) -> None:
         """The office reads its changed files."""
-        self.workspace.close()
-        self.workspace = open_workspace(self.home, lambda: self.time[0])
+        self.close()
+
+    def close(self) -> None:
+        if self._workspace is not None:
+            self._workspace.close()
+            self._workspace = None
 
     def without(self, *channels: str) -> None:
         """The office no longer has these channels."""
@@ -230,7 +238,7 @@ def open_desk(home: Path) -> Iterator[Desk]:
         try:
             yield desk
         finally:
-            desk.workspace.close()
+            desk.close()
 
 
 logging.getLogger("syndicate").addHandler(logging.NullHandler())

@@ -171,7 +171,7 @@ def test_what_was_withdrawn_is_no_longer_looked_at(desk: Desk) -> None:
 def test_only_the_newest_posts_of_a_channel_are_read_back(desk: Desk) -> None:
     newest = drift_limits()["newest"]
     for _ in range(newest + 2):
-        desk.approved("website")
+        desk.approved("app")
     desk.settle()
     assert len(_of(_go(desk), "drift")) == newest
 
