@@ -16,7 +16,8 @@ MONITOR = compile_monitor(RULES, ROWS, REFERENCES)
 
 
 def test_every_rule_proves_itself_by_examples() -> None:
-    assert [rule.id for rule in RULES if not rule.bad] == []
+    # What depends on the office's table of people, or on what patrol found out, no example text can prove.
+    assert [rule.id for rule in RULES if not rule.bad and rule.kind not in ("people", "link")] == []
 
 
 def test_every_rule_has_a_basis_and_both_languages() -> None:

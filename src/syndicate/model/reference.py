@@ -60,6 +60,21 @@ class Law:
 
 
 @dataclass(frozen=True)
+class LinkFact:
+    """What patrol knows about one address of a text. `start` and `end` are its place in the source.
+
+    `status` is the answer's code (None: no answer), `final_url` where redirects led, `title` that of the page there.
+    """
+
+    url: str
+    start: int
+    end: int
+    status: int | None
+    final_url: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class Alike:
     """Characters that are mistaken for each other: syllables by character, and groups of like shape."""
 

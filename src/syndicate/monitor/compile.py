@@ -14,18 +14,23 @@ from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
 from syndicate.monitor.kinds import (
     arithmetic,
     characters,
+    consistency,
     dates,
     document_number,
     existence,
     level_markers,
     lexicon,
+    link,
+    pair,
     pairs,
     people,
     pii,
     punctuation,
+    reference,
     regex,
     region,
     repeat,
+    roster,
     substitution,
     suspicion,
 )
@@ -40,21 +45,30 @@ CHECKS: Mapping[str, Callable[[RuleSpec, Parameters], Check]] = MappingProxyType
     {
         "arithmetic": arithmetic.compile_check,
         "characters": characters.compile_check,
+        "consistency": consistency.compile_check,
         "dates": dates.compile_check,
         "document_number": document_number.compile_check,
         "level_markers": level_markers.compile_check,
+        "link": link.compile_check,
+        "pair": pair.compile_check,
         "pairs": pairs.compile_check,
         "pii": pii.compile_check,
         "punctuation": punctuation.compile_check,
         "regex": regex.compile_check,
         "repeat": repeat.compile_check,
+        "roster": roster.compile_check,
     }
 )
 WORDS: Mapping[str, Callable[[RuleSpec, Parameters], tuple[Word, ...]]] = MappingProxyType(
     {"existence": existence.read_words, "substitution": substitution.read_words}
 )
 LOOKUPS: Mapping[str, Callable[[RuleSpec, Parameters, References], Check]] = MappingProxyType(
-    {"people": people.compile_check, "region": region.compile_check, "suspicion": suspicion.compile_check}
+    {
+        "people": people.compile_check,
+        "reference": reference.compile_check,
+        "region": region.compile_check,
+        "suspicion": suspicion.compile_check,
+    }
 )
 """The kinds that look things up in tables."""
 LEXICON = "lexicon"
@@ -62,6 +76,9 @@ KINDS = tuple(sorted([*CHECKS, *WORDS, *LOOKUPS, LEXICON]))
 SLOTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "arithmetic": frozenset({"expected"}),
+        "pair": frozenset({"other"}),
+        "reference": frozenset({"since"}),
+        "roster": frozenset({"count"}),
         "people": frozenset({"name", "title", "right"}),
         "region": frozenset({"parent", "child", "right"}),
         "dates": frozenset({"weekday"}),

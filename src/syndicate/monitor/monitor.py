@@ -10,9 +10,10 @@ from functools import cached_property
 from syndicate.errors import Message
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.hashing import digest
-from syndicate.model.reference import References
+from syndicate.model.reference import LinkFact, References
 from syndicate.model.rule import LexiconEntry, RuleSpec
 from syndicate.monitor.identity import without_numbers
+from syndicate.monitor.kinds.link import Link
 from syndicate.monitor.slots import fill
 from syndicate.monitor.view import Check, Hit, View
 from syndicate.text.place import Lines
@@ -63,6 +64,28 @@ class Monitor:
                 key=lambda finding: (finding.start, finding.end, -finding.severity.weight, finding.rule),
             )
         )
+
+
+def check_links(monitor: Monitor, facts: Iterable[LinkFact], *, part: str = "body") -> tuple[Finding, ...]:
+    """The findings of the rules of kind `link` on what patrol knows about the addresses of one text."""
+    links = [check for check in monitor.checks if isinstance(check, Link)]
+    return tuple(_about_link(check, fact, part) for fact in facts for check in links if check.fires(fact))
+
+
+def _about_link(check: Link, fact: LinkFact, part: str) -> Finding:
+    values = {"text": fact.url, "suggestion": ""}
+    rule = check.rule
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        start=fact.start,
+        end=fact.end,
+        text=fact.url,
+        message=fill(rule.message, values),
+        basis=rule.basis,
+        part=part,
+        message_en=fill(rule.message_en, values),
+    )
 
 
 def found(checks: Iterable[Check], view: View) -> list[Hit]:

@@ -114,6 +114,10 @@ class Spans:
         self._starts = [start for start, _ in pairs]
         self._ends = [end for _, end in pairs]
 
+    def all(self) -> Iterable[tuple[int, int]]:
+        """Every span, in order."""
+        return zip(self._starts, self._ends, strict=True)
+
     def around(self, start: int, end: int) -> tuple[int, int] | None:
         """The span that holds `start … end` whole, or None."""
         index = bisect_right(self._starts, start) - 1

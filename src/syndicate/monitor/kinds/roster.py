@@ -1,0 +1,65 @@
+"""Kind `roster`: lists that name people together with welfare or illness, even without any number.
+
+Parameters: `words` (required; list: what the head, the line above or a column of such a list says), `names` (required; list
+of heads of columns with names), `rows` (how many unmasked names make a list, default 5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from syndicate.model.rule import RuleSpec
+from syndicate.monitor.grids import Cell, Row
+from syndicate.monitor.parameters import Parameters
+from syndicate.monitor.view import Check, Hit, View
+
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{2,12}·[\u4e00-\u9fff]{2,12}")
+_MASKED = re.compile(r"[某*×Xx○]")
+_ABOVE = 80
+"""So many characters above a table may say what it lists."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Lists of people."""
+
+    rule: RuleSpec
+    words: re.Pattern[str]
+    names: frozenset[str]
+    rows: int
+
+    def hits(self, view: View) -> Iterator[Hit]:
+        """One hit for every list, at its first name, which is shown masked."""
+        if not self.words.search(view.text) or not any(name in view.text for name in self.names):
+            return
+        for grid in view.grids:
+            found = self._names(grid)
+            if len(found) < self.rows or not self._is_sensitive(view.text, grid):
+                continue
+            first = found[0]
+            masked = first.text[0] + "*" * (len(first.text) - 1)
+            yield Hit(self.rule, first.start, first.end, None, masked=masked, values={"count": str(len(found))})
+
+    def _names(self, grid: Sequence[Row]) -> list[Cell]:
+        """The unmasked names in the column whose head says that it holds names."""
+        for place, head in enumerate(grid[:3]):
+            for column, cell in enumerate(head):
+                if "".join(cell.text.split()) in self.names:
+                    cells = [row[column] for row in grid[place + 1 :] if column < len(row)]
+                    return [one for one in cells if _NAME.fullmatch(one.text) and not _MASKED.search(one.text)]
+        return []
+
+    def _is_sensitive(self, text: str, grid: Sequence[Row]) -> bool:
+        start = grid[0][0].start
+        above = text[max(0, start - _ABOVE) : start]
+        cells = (cell.text for row in grid[:4] for cell in row)
+        return bool(self.words.search(above)) or any(self.words.search(cell) for cell in cells)
+
+
+def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
+    """The check of one rule."""
+    words, names = parameters.texts("words", required=True), parameters.texts("names", required=True)
+    rows = int(parameters.number("rows", 5, least=1, most=1000))
+    return Roster(rule, re.compile("|".join(map(re.escape, words)) or r"(?!)"), frozenset(names), rows)
