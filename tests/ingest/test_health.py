@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.ingest.health import LONGEST_BACK_OFF, Condition, after_look, back_off, is_due
+from syndicate.ingest.health import LONGEST_BACK_OFF, Condition, after_look, back_off, is_due, patience
 from syndicate.model.source import SyncResult
 from tests.ingest.conftest import FEED, NOW
 
@@ -70,3 +70,20 @@ def test_a_failing_source_is_always_looked_at_again_within_six_hours(failures: i
     after = after_look(FEED, Condition(None, None, failures), bad, NOW)
 
     assert NOW < after.next_look_at <= NOW + LONGEST_BACK_OFF
+
+
+def test_a_busy_source_that_falls_silent_is_noticed_before_its_file_says() -> None:
+    arrivals = [NOW - n * timedelta(hours=6) for n in range(12)]
+    later = NOW + timedelta(hours=25)
+    after = after_look(FEED, Condition(NOW, NOW, 0), SyncResult.NOTHING_NEW, later, arrivals)
+    assert after.result is SyncResult.SILENT
+
+
+def test_a_few_arrivals_teach_nothing() -> None:
+    assert patience(FEED, [NOW - n * timedelta(hours=6) for n in range(5)]) == FEED.silence
+
+
+def test_what_is_learned_is_never_more_than_the_file_allows_and_never_less_than_a_day() -> None:
+    seldom = [NOW - n * timedelta(days=30) for n in range(12)]
+    often = [NOW - n * timedelta(minutes=5) for n in range(12)]
+    assert (patience(FEED, seldom), patience(FEED, often)) == (FEED.silence, timedelta(days=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -191,7 +192,8 @@ def test_ofd_with_an_absolute_path_and_odd_numbers_is_read(make_zip: MakeZip) ->
         ({"xl/workbook.xml": "<workbook/>"}, "text.broken"),
         ({"OFD.xml": "<OFD/>"}, "text.broken"),
         ({"OFD.xml": "<OFD><DocRoot>x</DocRoot></OFD>"}, "text.broken"),
-        ({"a.txt": "x"}, "text.unknown_kind"),
+        ({"META-INF/MANIFEST.MF": "x"}, "text.unknown_kind"),
+        ({"[Content_Types].xml": "x"}, "text.unknown_kind"),
         ({"word/document.xml": "0" * 3_000_000}, "text.archive_limits"),
         ({f"{'d/' * 13}a": "x"}, "text.archive_limits"),
     ],
@@ -309,3 +311,17 @@ def test_a_file_with_one_wrong_byte_gives_a_text_or_an_input_error(kind: str, pl
     data[place % len(data)] = byte
     with suppress(InputError):
         read_file(bytes(data), "x")
+
+
+def test_an_archive_of_files_is_read_as_the_list_of_their_names(make_zip: MakeZip) -> None:
+    read = read_file(make_zip({"样例名单.xlsx": "x", "图/一.png": "y", "空/": ""}), "a.zip")
+    assert (read.kind, read.text) == (FileKind.ZIP, "样例名单.xlsx\n图/一.png\n")
+
+
+def test_names_of_an_archive_from_chinese_windows_are_readable() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("stand-in.x", "x")
+    name = "样例名单.x".encode("gb18030")
+    data = packed.getvalue().replace(b"stand-in.x", name.ljust(10, b"_"))
+    assert read_file(data, "a.zip").text.strip() == "样例名单.x"

@@ -73,6 +73,11 @@ def _print_results(results: Sequence[SourceResult]) -> None:
         for one in results
     ]
     print_table("采集 sync", ("信源", "结果", "新", "改", "失败", "说明"), rows)
+    for one in results:
+        if one.alarm:
+            print_line(f"告警：信源 {one.source} 出现异常（{Message(f'word.result_{one.result}').zh}）。")
+        if one.recovered:
+            print_line(f"解除：信源 {one.source} 已恢复正常。")
     followed, gone = sum(one.followed for one in results), sum(one.gone for one in results)
     if followed:
         print_line(f"复看原文 {followed} 篇，其中 {gone} 篇已被撤下{'，请在日报的人工事项中处理' if gone else ''}。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from syndicate.errors import InputError, Message, NotFound
+from syndicate.flow.old_word import as_docx
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.tables import table
 from syndicate.model.channel import Channel, ChannelKind, Rendered, Rendition
@@ -15,7 +16,7 @@ from syndicate.records.connection import one_transaction
 from syndicate.records.values import ItemRecord, RevisionRecord
 from syndicate.render.facts import render_facts
 from syndicate.render.renditions import render
-from syndicate.text.files import read_file
+from syndicate.text.files import FileText, read_file
 
 KEPT = "ingest."
 """Findings of ingest rules belong to the fetch and cannot be found again from the text."""
@@ -102,10 +103,21 @@ def _check_attachment(workspace: Workspace, attachment: Attachment, content: Con
     part = f"attachment:{attachment.name}"
     day = (content.published_at or workspace.now()).astimezone(workspace.snapshot.office.timezone).date()
     try:
-        read = read_file(workspace.files.read(attachment.sha256), attachment.name)
+        read = _read_attachment(workspace.files.read(attachment.sha256), attachment.name)
     except (InputError, NotFound) as error:
         return [_own_finding("check.attachment_unread", Severity.CONFIRM, part, why=error.message.zh)]
     return list(check_file(workspace.monitor, read, day=day, part=part))
+
+
+def _read_attachment(data: bytes, name: str) -> FileText:
+    """An attachment as text; an old Word file through LibreOffice. Raises InputError."""
+    try:
+        return read_file(data, name)
+    except InputError as error:
+        docx = as_docx(data) if error.message.key == "text.old_word" else None
+        if docx is None:
+            raise
+        return read_file(docx, name)
 
 
 def _texts(rendition: Rendition) -> tuple[tuple[str, bool], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from syndicate.flow.situations import situation_from
 from syndicate.flow.workspace import Workspace
@@ -26,6 +27,8 @@ from syndicate.records.values import (
 )
 from syndicate.review.rules import Situation
 
+_CLOSED = (ItemState.WITHDRAWN, ItemState.DISCARDED)
+
 
 @dataclass(frozen=True)
 class QueueRow:
@@ -40,6 +43,8 @@ class QueueRow:
     deliveries: tuple[DeliveryRecord, ...]
     delivered: int
     channels: int
+    hours_left: float | None = None
+    """Until the reprint deadline, negative when it has passed; None for what has none or is out or closed."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,14 @@ def _row(
         deliveries=sent,
         delivered=len({one.channel for one in publications if one.state is DeliveryState.DELIVERED}),
         channels=len({one.channel for one in publications}),
+        hours_left=_hours_left(workspace, item),
     )
+
+
+def _hours_left(workspace: Workspace, item: ItemRecord) -> float | None:
+    if item.deadline_at is None or item.first_published_at or item.state in _CLOSED:
+        return None
+    return round((item.deadline_at - workspace.now()) / timedelta(hours=1), 1)
 
 
 def item_page(workspace: Workspace, item_id: int) -> ItemPage:

@@ -13,18 +13,22 @@ from syndicate.errors import FetchError, InputError, Message, NotFound, Syndicat
 from syndicate.flow.following import Followed, follow_originals
 from syndicate.flow.listing import Listed, first_page, read_pages
 from syndicate.flow.robots import permit_fetch
-from syndicate.flow.taking_in import Taken, follow, take_in
+from syndicate.flow.taking_in import SYNC, Taken, follow, take_in
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.health import Condition, after_look, is_due
 from syndicate.ingest.novelty import row_hash, sort_out
 from syndicate.ingest.walls import wall
 from syndicate.model.source import Document, Row, Source, SyncResult
 from syndicate.net.fetcher import Fetcher
+from syndicate.records import audit
 from syndicate.records import sources as source_records
 from syndicate.records.connection import close_connections, one_transaction
 
 log = logging.getLogger("syndicate.sync")
 
+WELL = frozenset({SyncResult.NEW, SyncResult.NOTHING_NEW})
+_ARRIVALS = 30
+"""Arrivals of a source from which its usual pauses are learned."""
 SIDE_BY_SIDE = 8
 """Sources fetched at once; one host never gets two requests at once (syndicate.net)."""
 
@@ -46,6 +50,10 @@ class SourceResult:
     """Originals of earlier reprints that were read again because their time had come."""
     gone: int = 0
     """Of those, how many are now confirmed to be gone: an alarm each."""
+    alarm: bool = False
+    """This look is the first bad one: one alarm per incident."""
+    recovered: bool = False
+    """This look is the first good one after an incident: the all-clear."""
 
 
 def sync(
@@ -233,9 +241,8 @@ def _record(
     validators: _Validators,
 ) -> None:
     now = workspace.now()
-    after = after_look(
-        source, Condition(before.last_success_at, before.last_new_at, before.failures), result.result, now
-    )
+    condition = Condition(before.last_success_at, before.last_new_at, before.failures)
+    after = after_look(source, condition, result.result, now, source_records.arrivals(source.name, _ARRIVALS))
     result.result = after.result
     quiet_until = _quiet_until(result.why)
     if after.result is SyncResult.SILENT and result.why is None:
@@ -257,3 +264,20 @@ def _record(
         source_records.add_look(
             source_records.Look(source.name, now, after.result, result.new, result.changed, result.failed, result.why)
         )
+        _tell_incident(source, result, now)
+
+
+def _tell_incident(source: Source, result: SourceResult, now: datetime) -> None:
+    """One alarm when a source stops being well and one all-clear when it is again; within the caller's transaction."""
+    well = result.result in WELL
+    known = source_records.open_incident(source.name)
+    if not well and known is None:
+        result.alarm = True
+        source_records.begin_incident(source.name, result.result, result.why, now)
+        data: dict[str, object] = {"result": result.result, "why": result.why.key if result.why else ""}
+        audit.append(SYNC, "source.alarm", f"source:{source.name}", data, now)
+    elif well and known is not None:
+        result.recovered = True
+        source_records.end_incident(source.name, now)
+        data = {"since": known.opened_at.isoformat()}
+        audit.append(SYNC, "source.recovered", f"source:{source.name}", data, now)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from syndicate.model.source import Source, SyncResult
 
 LONGEST_BACK_OFF = timedelta(hours=6)
 """The decided ceiling (design §8); a source whose own interval is longer keeps that."""
+_LEAST_ARRIVALS = 10
+_LONGER = 2
+_LEAST_PATIENCE = timedelta(days=1)
+"""Weekends and nights are quiet everywhere; project decision 2026-11."""
 _HEALTHY = frozenset({SyncResult.NEW, SyncResult.NOTHING_NEW, SyncResult.SILENT})
 
 
@@ -32,14 +38,32 @@ class AfterLook:
     next_look_at: datetime
 
 
-def after_look(source: Source, before: Condition, result: SyncResult, now: datetime) -> AfterLook:
-    """Judge one look. The wait doubles with every failure in a row, up to `LONGEST_BACK_OFF`."""
+def after_look(
+    source: Source, before: Condition, result: SyncResult, now: datetime, arrivals: Sequence[datetime] = ()
+) -> AfterLook:
+    """Judge one look. The wait doubles with every failure in a row, up to `LONGEST_BACK_OFF`.
+
+    `arrivals` are the moments at which new rows came before; see `patience`.
+    """
     if result not in _HEALTHY:
         failures = before.failures + 1
         return AfterLook(result, before.last_success_at, before.last_new_at, failures, now + back_off(source, failures))
     last_new_at = now if result is SyncResult.NEW else before.last_new_at
-    silent = last_new_at is not None and now - last_new_at > source.silence
+    silent = last_new_at is not None and now - last_new_at > patience(source, arrivals)
     return AfterLook(SyncResult.SILENT if silent else result, now, last_new_at, 0, now + source.interval)
+
+
+def patience(source: Source, arrivals: Sequence[datetime]) -> timedelta:
+    """How long nothing new is no alarm: what the source's file allows, or less where the source is known to be busier.
+
+    Learned is twice the longest pause between its last arrivals, never less than a day; before there are enough of
+    them nothing is learned.
+    """
+    moments = sorted(set(arrivals))
+    if len(moments) <= _LEAST_ARRIVALS:
+        return source.silence
+    longest = max(later - earlier for earlier, later in pairwise(moments))
+    return min(source.silence, max(_LONGER * longest, _LEAST_PATIENCE))
 
 
 def back_off(source: Source, failures: int) -> timedelta:

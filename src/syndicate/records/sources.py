@@ -132,6 +132,45 @@ def looks_between(start: datetime, end: datetime) -> tuple[Look, ...]:
     )
 
 
+def arrivals(source: str, count: int) -> tuple[datetime, ...]:
+    """When the last rows that became items were first seen, newest first, each moment once."""
+    rows = models.SeenKey.objects.filter(source=source, item__isnull=False).order_by("-first_seen_at")
+    return tuple(dict.fromkeys(rows.values_list("first_seen_at", flat=True)[:count]))
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One trouble of a source: from the first bad look until the first good one. `closed_at` None: it goes on."""
+
+    source: str
+    result: SyncResult
+    message: Message | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def open_incidents() -> Mapping[str, Incident]:
+    """The incidents that go on, by source."""
+    rows = models.SourceIncident.objects.filter(closed_at=None).order_by("opened_at")
+    return {row.source: _incident(row) for row in rows}
+
+
+def open_incident(source: str) -> Incident | None:
+    """The incident of a source that goes on, if there is one."""
+    row = models.SourceIncident.objects.filter(source=source, closed_at=None).order_by("opened_at").first()
+    return _incident(row) if row else None
+
+
+def begin_incident(source: str, result: SyncResult, message: Message | None, now: datetime) -> None:
+    """A source that was well is no longer."""
+    models.SourceIncident.objects.create(source=source, result=result, opened_at=now, **message_columns(message))
+
+
+def end_incident(source: str, now: datetime) -> None:
+    """A source is well again."""
+    models.SourceIncident.objects.filter(source=source, closed_at=None).update(closed_at=now)
+
+
 def page_numbers(site: str) -> PageNumbers | None:
     """How a site numbers the further pages of its lists, if it was asked before."""
     row = models.SitePaging.objects.filter(site=site).first()
@@ -148,7 +187,11 @@ def count_failure(source: str, keys: Sequence[str]) -> None:
     models.SeenKey.objects.filter(source=source, key__in=keys).update(failures=F("failures") + 1)
 
 
-def _message(row: models.SourceHealth | models.SourceLook) -> Message | None:
+def _incident(row: models.SourceIncident) -> Incident:
+    return Incident(row.source, SyncResult(row.result), _message(row), row.opened_at, row.closed_at)
+
+
+def _message(row: models.SourceHealth | models.SourceLook | models.SourceIncident) -> Message | None:
     return Message(row.message_key, row.message_values) if row.message_key else None
 
 

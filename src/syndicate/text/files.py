@@ -26,6 +26,8 @@ class FileKind(StrEnum):
     XLS = "xls"
     PDF = "pdf"
     OFD = "ofd"
+    ZIP = "zip"
+    """Its listing: the names of its files."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,11 @@ def _zipped(data: bytes, name: str) -> FileText:
     for member, kind in _MEMBERS:
         if member in archive:
             return FileText(name, kind, _reader(kind)(data, name))
-    raise InputError("text.unknown_kind", name=name)
+    if any(member.startswith(("META-INF/", "[Content_Types]")) for member in archive.names()):
+        raise InputError("text.unknown_kind", name=name)  # a program, or an office file of another kind
+    from syndicate.text.formats.listing import read_listing
+
+    return FileText(name, FileKind.ZIP, read_listing(data, name))
 
 
 def _reader(kind: FileKind) -> Callable[[bytes, str], Extract]:
