@@ -35,6 +35,9 @@ def made(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Off
     write_files(home, SandboxAddresses(NOWHERE, NOWHERE, NOWHERE, NOWHERE))
     for name in ("weibo", "wechat", "led"):
         (home / "channels" / f"{name}.yaml").unlink()
+    for folder in ("divisions", "characters"):  # large, and no verb of this office needs them
+        for path in (home / "content" / folder).iterdir():
+            path.unlink()
     shutil.copy(sqlite_template, home / "var" / "syndicate.sqlite3")
     office = Office(home)
     for name, role in PEOPLE.items():

@@ -128,7 +128,7 @@ def test_nobody_approves_what_he_submitted(office: Office) -> None:
     item = office.write(user="样例终审")
     answer = office.approve(item)
     assert answer.code == 1
-    assert "不能审核自己送审的稿件" in answer.err
+    assert "不能审核自己的稿件" in answer.err
     assert office.deliveries() == []
 
 

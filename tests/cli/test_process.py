@@ -71,9 +71,8 @@ def _reads_stdin(number: int) -> bool:
 
 def test_a_reader_that_goes_away_gets_no_traceback(office: Office) -> None:
     command = f'"{SCRIPT}" audit export --home "{office.home}" | true'
-    for _ in range(3):
-        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=LIMIT, check=False)
-        assert done.stderr == ""
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert done.stderr == ""
 
 
 def test_a_terminal_that_lacks_chinese_characters_is_no_reason_to_fail(office: Office) -> None:
