@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,13 +13,17 @@ from wsgiref.util import setup_testing_defaults
 import html5lib
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 from syndicate.errors import UsageError
 from syndicate.public.application import application
 from syndicate.public.pace import Rate
 from syndicate.public.serving import make_server
 from syndicate.site.pages import Pages
+from tests.conftest import ROOT, lack
 from tests.records.test_search import publish
+from tests.site.test_browser import TAGS
 
 
 @dataclass
@@ -182,3 +187,24 @@ def test_a_database_that_is_away_is_said(ask: Ask, records: Path) -> None:
     reply = ask("q=a")
     assert reply.status == 503
     assert "搜索暂时不可用" in reply.text
+
+
+@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+def test_axe_finds_nothing_on_a_page_of_results(ask: Ask) -> None:
+    path = shutil.which("chromium")
+    if path is None:
+        lack("Chromium is not installed: apt-get install chromium")
+        return
+    pages = [ask(query).text for query in ("q=" + quote("营商环境"), "q=none", "")]
+    styles = (ROOT / "content" / "templates" / "website" / "style.css").read_text("utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        for html in pages:
+            # The policy would forbid the style that stands in for the site's own file.
+            page.set_content(
+                html.replace("Content-Security-Policy", "x").replace("</head>", f"<style>{styles}</style></head>")
+            )
+            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+            assert found.response["violations"] == []
+        browser.close()

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from syndicate.channels.calls import REPLY_LIMIT, CallError, exchange, plain_client
 from syndicate.channels.settings import folder_below, required, text
 from syndicate.errors import ConfigurationError, NotFound, StorageError
 from syndicate.model.channel import Channel
@@ -39,8 +39,10 @@ from syndicate.site.proof import fingerprint, is_notice
 from syndicate.site.writer import write
 from syndicate.text.plain import from_html
 
+if TYPE_CHECKING:
+    from syndicate.channels.visitor import Visitor
+
 _OFFICIAL = "field:"
-_GONE = (404, 410)
 
 
 class WebsiteDriver:
@@ -52,7 +54,6 @@ class WebsiteDriver:
     def __init__(self, channel: Channel, hands: Hands) -> None:
         self._channel = channel
         self._hands = hands
-        self._client = plain_client()
 
     @cached_property
     def _pages(self) -> Pages:
@@ -85,8 +86,8 @@ class WebsiteDriver:
         """
         base = text(self._channel, "probe_base_url").rstrip("/")
         try:
-            page = self._fetched(f"{base}/{receipt.remote_id}") if base else self._stored(receipt.remote_id)
-        except (CallError, StorageError, NotFound, OSError):
+            page = self._visitor.page(f"{base}/{receipt.remote_id}") if base else self._stored(receipt.remote_id)
+        except (StorageError, NotFound, OSError):
             return None
         if page is None:
             return None
@@ -94,7 +95,15 @@ class WebsiteDriver:
 
     def close(self) -> None:
         """Give the connection back."""
-        self._client.close()
+        if "_visitor" in self.__dict__:
+            self._visitor.close()
+
+    @cached_property
+    def _visitor(self) -> Visitor:
+        # Loaded only where pages are fetched back: a process that only writes needs no HTTP library.
+        from syndicate.channels.visitor import Visitor
+
+        return Visitor(self._channel)
 
     def _root(self) -> Path:
         return folder_below(self._hands.home, required(self._channel, "folder"))
@@ -112,14 +121,6 @@ class WebsiteDriver:
         return Receipt(
             address, f"{self._hands.snapshot.office.site_url}/{address}", job.now, {"sha256": fingerprint(page.data)}
         )
-
-    def _fetched(self, address: str) -> bytes | None:
-        """The page, empty where it is gone, None for any other answer or one too long to compare."""
-        seconds = self._channel.ladder.timeout.total_seconds()
-        answer = exchange(self._client, self._client.build_request("GET", address), self._channel.title, seconds)
-        if answer.status in _GONE:
-            return b""
-        return answer.body if answer.status == 200 and len(answer.body) < REPLY_LIMIT else None
 
     def _stored(self, address: str) -> bytes:
         """The page on the disk, empty where there is none. Raises `OSError` where it cannot be read."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
-
 _ORIENTATION, _TURNED = 0x0112, (5, 6, 7, 8)
 
 
@@ -15,6 +13,9 @@ def picture_size(data: bytes) -> tuple[int, int] | None:
 
     Only the head of the file is read.
     """
+    # Loaded only where a page has pictures: most have none.
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a picture that is too large to decode still has a size
