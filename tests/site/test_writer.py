@@ -80,6 +80,31 @@ def test_killed_at_any_write_no_page_links_to_nothing_and_the_same_work_repairs_
     assert deaths >= 9
 
 
+def test_killed_while_a_document_is_published_beside_its_interpretation_the_same_work_repairs_it(
+    town: Town, tmp_path: Path
+) -> None:
+    official = {"field:索引号": "0/1", "field:发文字号": "样政发〔2026〕1号", "field:主题分类": "综合政务"}
+    town.publish(1, town.rendition(1, **{"field:解读文件": "样政发〔2026〕1号"}))
+    plan, _ = town.plan(2, town.rendition(2, "policy", **official))
+    whole = tmp_path / "whole"
+    shutil.copytree(town.root, whole)
+    shutil.copytree(folder_of(town.root), folder_of(whole))
+    write(whole, [plan], town.files)
+    deaths = 0
+    while True:
+        root = tmp_path / f"killed{deaths}"
+        shutil.copytree(town.root, root)
+        shutil.copytree(folder_of(town.root), folder_of(root))
+        if not _killed_at(deaths + 1, lambda root=root: write(root, [plan], town.files)):
+            break
+        deaths += 1
+        assert _broken_links(root) == []
+        write(root, [plan], town.files)
+        assert _without_temporary(town.contents(root)) == town.contents(whole)
+        shutil.rmtree(root)
+    assert deaths >= 12
+
+
 def test_what_stands_already_is_not_written_again(town: Town) -> None:
     town.publish(1)
     before = (town.root / "news/202611/1.html").stat().st_ino
