@@ -18,7 +18,7 @@ from syndicate.sandbox.settings import LedSettings, Settings, WeChatSettings
 def main(plan: Path, folder: Path) -> None:
     """Serve until standard input ends; the LED player reads the office's playlist in `folder`."""
     faults = FaultPlan(parse_plan(plan.read_bytes(), plan.name))
-    settings = Settings(wechat=WeChatSettings(publish_delay=timedelta(seconds=0.4)), led=LedSettings(folder))
+    settings = Settings(wechat=WeChatSettings(publish_delay=timedelta(seconds=2.8)), led=LedSettings(folder))
     sandbox = Sandbox(faults, Clock(lambda: datetime.now(UTC)), settings)
     print(json.dumps(asdict(sandbox.start())), flush=True)
     sys.stdin.read()
