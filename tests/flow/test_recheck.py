@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from syndicate.flow.recheck import recheck
+from syndicate.flow.recheck import Rechecked, affected_count, recheck
 from syndicate.flow.withdraw import withdraw
 from syndicate.model.item import ItemState
 from syndicate.model.review import Actor, Role, WithdrawalKind
@@ -37,8 +37,44 @@ def test_a_new_rule_finds_what_is_published(desk: Desk) -> None:
 
 def test_nothing_new_changes_nothing(desk: Desk) -> None:
     _published(desk)
-    found = recheck(desk.workspace, CRON)
+    found = recheck(desk.workspace, CRON, everything=True)
     assert (found.checked, found.changed) == (1, ())
+
+
+def test_what_was_checked_with_the_same_rules_is_not_read_again(desk: Desk) -> None:
+    _published(desk)
+    assert recheck(desk.workspace, CRON) == Rechecked(0, (), 1)
+    desk.add_rule("sample.new", "恢复通行")
+    assert affected_count(desk.workspace) == 1
+    assert recheck(desk.workspace, CRON).checked == 1
+    assert recheck(desk.workspace, CRON).checked == affected_count(desk.workspace) == 0
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(desk: Desk) -> None:
+    for number in range(3):
+        desk.approved("app", content=replace(CONTENT, title=f"样例标题{number}"))
+    desk.settle()
+    desk.add_rule("sample.new", "恢复通行")
+
+    def stop(done: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        recheck(desk.workspace, CRON, stop)
+    assert recheck(desk.workspace, CRON).checked == 1
+
+
+def test_a_finding_tells_since_which_configuration_it_is_one(desk: Desk) -> None:
+    item = _published(desk)
+    desk.add_rule("sample.new", "恢复通行")
+    first = desk.workspace.snapshot.hash
+    recheck(desk.workspace, CRON)
+    desk.add_rule("sample.other", "按标志行驶")
+    recheck(desk.workspace, CRON)
+    since = findings.since(items.latest_revision(item).id)
+    assert since["sample.new"][0] == first
+    assert since["sample.other"][0] == desk.workspace.snapshot.hash
 
 
 def test_what_is_known_is_not_new_a_second_time(desk: Desk) -> None:
@@ -72,7 +108,7 @@ def test_what_was_withdrawn_is_not_rechecked(desk: Desk) -> None:
 
 def test_an_item_on_several_channels_is_read_once(desk: Desk) -> None:
     _published(desk, "app", "led", "website")
-    assert recheck(desk.workspace, CRON).checked == 1
+    assert recheck(desk.workspace, CRON, everything=True).checked == 1
 
 
 def test_the_published_revision_is_read_while_a_correction_waits(desk: Desk) -> None:
@@ -111,7 +147,7 @@ def test_progress_is_told(desk: Desk) -> None:
         desk.approved("app", content=replace(CONTENT, title=f"样例标题{number}"))
     desk.settle()
     told: list[int] = []
-    recheck(desk.workspace, CRON, told.append)
+    recheck(desk.workspace, CRON, told.append, everything=True)
     assert told == [1, 2, 3]
 
 
@@ -132,7 +168,7 @@ def test_findings_are_the_same_after_a_recheck_with_the_same_rules(beat: Beat) -
     item = _reprinted(beat)
     before = _rules(item)
     for _ in range(2):
-        recheck(beat.desk.workspace, CRON)
+        recheck(beat.desk.workspace, CRON, everything=True)
     assert _rules(item) == before
 
 

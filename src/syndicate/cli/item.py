@@ -13,6 +13,7 @@ import typer
 from syndicate.cli.opening import opened, operator, person
 from syndicate.cli.options import HERE, As, Home, ItemNumber, Json, Limit
 from syndicate.cli.output import moment, print_json, print_line, print_table
+from syndicate.cli.progress import Steps
 from syndicate.errors import InputError, Message, UsageError
 from syndicate.model.item import ItemState
 from syndicate.model.review import Verdict, WithdrawalKind
@@ -276,18 +277,23 @@ def withdraw(
 
 
 def recheck(home: Home = HERE, as_json: Json = False) -> None:
-    """用现行规则重新核校全部已发布稿件。Current rules over everything published.
+    """规则、词表、人员表变化后，重新核校受影响的已发布稿件。Current rules over everything published that they may affect.
 
-    例 example: syndicate recheck
+    中断后再次运行即从中断处继续。Stopped, it goes on where it was. 例 example: syndicate recheck
     """
     with opened(home) as workspace:
+        from syndicate.flow.recheck import affected_count
         from syndicate.flow.recheck import recheck as check_again
 
-        result = check_again(workspace, operator("recheck"))
+        with Steps("复查 recheck", affected_count(workspace), quiet=as_json) as steps:
+            result = check_again(workspace, operator("recheck"), lambda done: steps.step(str(done)))
     if as_json:
         print_json(result)
     else:
-        print_line(f"已重新核校 {result.checked} 篇，其中 {len(result.changed)} 篇有新的必须处理或需确认问题。")
+        print_line(
+            f"已重新核校 {result.checked} 篇，其中 {len(result.changed)} 篇有新的必须处理或需确认问题；"
+            f"{result.unaffected} 篇不受规则变化影响。"
+        )
     if result.changed:
         raise typer.Exit(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from syndicate.errors import InputError, Message, NotFound
+from syndicate.flow.exceptions import quieted
 from syndicate.flow.old_word import as_docx
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.tables import table
@@ -96,7 +97,8 @@ def findings_now(workspace: Workspace, revision: RevisionRecord, rendered: tuple
     """All findings on a revision and its renditions with the present rules; nothing is stored."""
     kept = tuple(f for f in finding_records.of_revision(revision.id) if f.rule.startswith(KEPT))
     found = check_content(workspace, revision.content)
-    return (*kept, *found, *check_renditions(workspace, revision.content, rendered, found))
+    every = (*kept, *found, *check_renditions(workspace, revision.content, rendered, found))
+    return quieted(workspace, revision.item, every)
 
 
 def _check_attachment(workspace: Workspace, attachment: Attachment, content: Content) -> list[Finding]:

@@ -14,6 +14,7 @@ from syndicate.errors import NotFound, UsageError
 from syndicate.model.channel import Channel, ChannelKind
 from syndicate.model.delivery import Driver
 from syndicate.model.hands import Hands
+from syndicate.model.hashing import digest
 from syndicate.model.office import Snapshot
 from syndicate.monitor.compile import compile_monitor
 from syndicate.monitor.monitor import Monitor
@@ -49,6 +50,12 @@ class Workspace:
     def now(self) -> datetime:
         """The present moment in the office's time zone."""
         return self._clock().astimezone(self.snapshot.office.timezone)
+
+    def rules_hash(self) -> str:
+        """What decides on findings: rules, lexicon, tables, and whose texts may be reprinted."""
+        sources = self.snapshot.sources.values()
+        listed = {*self.snapshot.office.white_list, *(name for one in sources for name in (one.organ, *one.white_list))}
+        return digest([self.monitor.hash, sorted(listed)])
 
     def channel(self, channel: str) -> Channel:
         """One account by its id. Raises NotFound when the configuration no longer has it."""
@@ -91,5 +98,5 @@ def open_workspace(home: Path, clock: Clock, *, sends: bool = False) -> Workspac
     if not schema_ready():
         raise UsageError("records.not_an_office", home=home)
     workspace = Workspace(home, snapshot, clock)
-    office_records.remember_snapshot(snapshot.hash, workspace.now())
+    office_records.remember_snapshot(snapshot.hash, workspace.now(), workspace.rules_hash)
     return workspace

@@ -36,7 +36,9 @@ class Monitor:
     @cached_property
     def hash(self) -> str:
         """SHA-256 over every rule and lexicon row, wherever they stand: findings name it."""
-        tables = [repr(self.references.divisions), repr(self.references.people), repr(self.references.laws)]
+        known = self.references.vocabulary
+        words = [known.table, *sorted(known.words), *known.idioms, *known.names]
+        tables = [repr(self.references.divisions), repr(self.references.people), repr(self.references.laws), *words]
         facts = {"rules": sorted(map(_rule_facts, self.rules)), "lexicon": sorted(map(_row_facts, self.lexicon))}
         return digest({**facts, "tables": tables})
 

@@ -10,7 +10,12 @@ from syndicate.records import models
 
 
 def replace(revision: int, findings: Iterable[Finding], snapshot: str, now: datetime) -> None:
-    """Store what a check found on a revision in place of what the last check found."""
+    """Store what a check found on a revision in place of what the last check found.
+
+    A finding that was there before keeps the configuration and the time that found it first: since which rules it is one.
+    """
+    rows = models.Finding.objects.filter(revision_id=revision)
+    since = {(row.rule, row.part, row.text, row.start): (row.snapshot, row.found_at) for row in rows}
     models.Finding.objects.filter(revision_id=revision).delete()
     models.Finding.objects.bulk_create(
         models.Finding(
@@ -26,10 +31,11 @@ def replace(revision: int, findings: Iterable[Finding], snapshot: str, now: date
             suggestion=finding.suggestion,
             basis=finding.basis,
             place=finding.place[:255],
-            snapshot=snapshot,
-            found_at=now,
+            snapshot=first[0],
+            found_at=first[1],
         )
         for finding in findings
+        for first in [since.get((finding.rule[:128], finding.part[:255], finding.text, finding.start), (snapshot, now))]
     )
 
 
@@ -44,6 +50,12 @@ def of_revisions(revisions: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
     for row in models.Finding.objects.filter(revision_id__in=revisions).order_by("part", "start", "id"):
         found.setdefault(row.revision_id, []).append(_finding(row))
     return {key: tuple(sorted(rows, key=lambda finding: -finding.severity.weight)) for key, rows in found.items()}
+
+
+def since(revision: int) -> dict[str, tuple[str, datetime]]:
+    """For every rule with findings on a revision: the configuration and the time that found the first of them."""
+    rows = models.Finding.objects.filter(revision_id=revision).order_by("-found_at", "-id")
+    return {row.rule: (row.snapshot, row.found_at) for row in rows}
 
 
 def _finding(row: models.Finding) -> Finding:

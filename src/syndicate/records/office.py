@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,10 +34,18 @@ class ReportRecord:
     sha256: str
 
 
-def remember_snapshot(hash_: str, now: datetime) -> int:
-    """Number a configuration; the same files keep their number."""
+def remember_snapshot(hash_: str, now: datetime, rules: Callable[[], str] = str) -> int:
+    """Number a configuration; the same files keep their number. `rules` tells the hash of what checks texts."""
     row, _ = models.Snapshot.objects.get_or_create(hash=hash_, defaults={"loaded_at": now})
+    if not row.monitor:
+        row.monitor = rules()
+        row.save(update_fields=["monitor"])
     return row.id
+
+
+def snapshots_with_rules(rules: str) -> frozenset[str]:
+    """The hashes of all configurations that check texts exactly as these rules do."""
+    return frozenset(models.Snapshot.objects.filter(monitor=rules).values_list("hash", flat=True))
 
 
 def add_probe(probe: ProbeRecord) -> None:

@@ -3,6 +3,7 @@
 from syndicate.records.models.audit import AuditEvent, AuditHead
 from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry, SitePlace
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
+from syndicate.records.models.noise import FindingException, RuleVerdict
 from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Snapshot
 from syndicate.records.models.originals import Likeness, Original, SitePaging, SiteRobots, SourceIncident
 from syndicate.records.models.people import OneTimeLink, PersonalToken, User
@@ -20,6 +21,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Finding",
+    "FindingException",
     "Item",
     "ItemSource",
     "Likeness",
@@ -30,6 +32,7 @@ __all__ = [
     "Receipt",
     "Rendition",
     "Revision",
+    "RuleVerdict",
     "SearchDocument",
     "SeenKey",
     "SiteEntry",
