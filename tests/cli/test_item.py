@@ -254,7 +254,7 @@ def test_a_recheck_with_the_same_rules_finds_nothing_new(online: Office) -> None
     online.publish()
     answer = online("recheck", "--json")
     assert answer.code == 0
-    assert answer.document == {"checked": 1, "changed": []}
+    assert answer.document == {"checked": 0, "changed": [], "unaffected": 1}
 
 
 def test_a_recheck_with_a_new_rule_names_the_item_with_exit_1(online: Office) -> None:
@@ -264,4 +264,4 @@ def test_a_recheck_with_a_new_rule_names_the_item_with_exit_1(online: Office) ->
     rules.write_text(text.replace("禁用词[甲乙]", "恢复通行").replace("禁用词甲", "恢复通行"), "utf-8")
     answer = online("recheck", "--json")
     assert answer.code == 1
-    assert answer.document == {"checked": 1, "changed": [item]}
+    assert answer.document == {"checked": 1, "changed": [item], "unaffected": 0}

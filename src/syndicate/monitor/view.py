@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,11 +15,9 @@ from syndicate.monitor.calendar import WrittenDate, written_dates
 from syndicate.monitor.grids import Row, grids
 from syndicate.monitor.numbers import Candidate, candidates
 from syndicate.monitor.quantities import Quantity, Sentence, quantities, sentences
+from syndicate.monitor.spans import Spans, spans_of
 from syndicate.monitor.tables import Tables
 from syndicate.text.mapping import Mapped
-
-_TITLE = re.compile(r"《[^《》\n]{1,120}(?:《[^《》\n]{1,120}》[^《》\n]{0,120})*》")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]{3,}|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,255}", re.IGNORECASE)
 
 T = TypeVar("T")
 
@@ -65,15 +61,21 @@ class View:
         """The plain text."""
         return self.mapped.text
 
-    @cached_property
+    def spans(self, name: str) -> Spans:
+        """All recognised spans of one sort of `spans.PATTERNS`, found once."""
+        if name not in self._kept:
+            self._kept[name] = spans_of(name, self.text)
+        return cast(Spans, self._kept[name])
+
+    @property
     def titles(self) -> Spans:
         """Titles in 《》, where old names and old wordings are quoted rightly."""
-        return Spans(match.span() for match in _TITLE.finditer(self.text))
+        return self.spans("title")
 
-    @cached_property
+    @property
     def addresses(self) -> Spans:
         """Web and mail addresses, whose punctuation and digits follow other rules."""
-        return Spans(match.span() for match in _ADDRESS.finditer(self.text))
+        return self.spans("address")
 
     @cached_property
     def dates(self) -> tuple[WrittenDate, ...]:
@@ -104,26 +106,6 @@ class View:
     def tables(self) -> Tables:
         """The tables of the text, for numbers that are only judged by the head of their column."""
         return Tables(self.text)
-
-
-class Spans:
-    """Sorted spans that do not overlap, asked again and again whether something lies in them."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        pairs = list(spans)
-        self._starts = [start for start, _ in pairs]
-        self._ends = [end for _, end in pairs]
-
-    def all(self) -> Iterable[tuple[int, int]]:
-        """Every span, in order."""
-        return zip(self._starts, self._ends, strict=True)
-
-    def around(self, start: int, end: int) -> tuple[int, int] | None:
-        """The span that holds `start … end` whole, or None."""
-        index = bisect_right(self._starts, start) - 1
-        if index >= 0 and end <= self._ends[index]:
-            return self._starts[index], self._ends[index]
-        return None
 
 
 class Check(Protocol):
