@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -94,3 +98,26 @@ def test_an_address_inside_the_house_is_refused_with_its_reason() -> None:
     result = run("http://127.0.0.1:9/x")
     assert result.exit_code == 1
     assert "127.0.0.1" in result.stdout
+
+
+def test_watch_checks_again_when_the_file_changes(tmp_path: Path) -> None:
+    file = tmp_path / "稿件.txt"
+    file.write_text("会议布署了工作。", "utf-8")
+    program = "from syndicate.cli.main import run; run()"
+    command = [sys.executable, "-c", program, "check", "--watch", "--home", str(ROOT), str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout is not None
+        assert any("布署" in line for line in _until(process.stdout, "Ctrl-C"))
+        file.write_text("会议部署了下阶段的工作。", "utf-8")
+        assert not any("布署" in line for line in _until(process.stdout, "Ctrl-C"))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+
+
+def _until(lines: Iterable[str], mark: str) -> list[str]:
+    found: list[str] = []
+    for line in lines:
+        if mark in line:
+            break
+        found.append(line)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from syndicate.flow.check_files import (
     Checked,
     CheckedRecord,
     Sources,
+    changed_files,
     check_documents,
     check_records,
     explain,
@@ -211,3 +213,20 @@ def test_checking_a_file_never_loads_django(tmp_path: Path) -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout, result.stderr) == (0, "\n", "")
+
+
+def test_a_watched_file_is_told_once_and_again_when_it_changes(tmp_path: Path) -> None:
+    file, seen = tmp_path / "a.txt", dict[str, int]()
+    file.write_text("甲", "utf-8")
+    pattern = [str(tmp_path / "*.txt"), str(tmp_path / "missing.docx")]
+    assert changed_files(pattern, seen) == [str(file)]
+    assert changed_files(pattern, seen) == []
+    os.utime(file, ns=(1, 1))
+    assert changed_files(pattern, seen) == [str(file)]
+
+
+def test_a_new_file_of_a_watched_pattern_is_told(tmp_path: Path) -> None:
+    seen: dict[str, int] = {}
+    assert changed_files([str(tmp_path / "*.txt")], seen) == []
+    (tmp_path / "b.txt").write_text("乙", "utf-8")
+    assert changed_files([str(tmp_path / "*.txt")], seen) == [str(tmp_path / "b.txt")]

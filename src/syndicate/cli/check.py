@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from syndicate.net.fetcher import Fetcher
 
 _ZONE = ZoneInfo("Asia/Shanghai")
+_PAUSE = 0.3
+"""Seconds between two looks at the watched files."""
 
 
 class Format(StrEnum):
@@ -49,6 +52,12 @@ Batch = Annotated[
 ]
 
 
+Watch = Annotated[
+    bool,
+    typer.Option("--watch", help="持续监视文件，改动后重新核校，Ctrl-C 结束。Check again whenever a file changes."),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Hang this verb under `syndicate`."""
     app.command()(check)
@@ -62,6 +71,7 @@ def check(
     fail_on: FailOn = Severity.BLOCK,
     rule: Explain = "",
     jsonl: Batch = "",
+    watch: Watch = False,
     home: Home = HERE,
 ) -> None:
     """核校文字、网页和办公文件。Check texts, pages and office files.
@@ -71,7 +81,7 @@ def check(
     """
     from syndicate.flow.check_files import explain, open_monitor
 
-    if not (targets or rule or jsonl):
+    if not (targets or rule or jsonl) or (watch and not targets):
         raise UsageError("monitor.nothing_to_check")
     text_day = _day(day)
     monitor = open_monitor(home)
@@ -79,6 +89,9 @@ def check(
         from syndicate.cli.check_formats import as_rule
 
         _print(as_rule(explain(monitor, rule)))
+        return
+    if watch:
+        _watch(monitor, targets or [], text_day)
         return
     if jsonl:
         failing = _batch(monitor, jsonl, fail_on)
@@ -119,6 +132,23 @@ def _documents(monitor: Monitor, targets: list[str], shown_as: Format, day: date
         for checked in noted():
             _print(check_formats.as_text(checked))
     return failing
+
+
+def _watch(monitor: Monitor, targets: list[str], day: date) -> None:
+    """Checks the files, and again each one that changed, until the person stops it. Changed rules need a new start."""
+    from syndicate.flow.check_files import changed_files
+
+    seen: dict[str, int] = {}
+    try:
+        while True:
+            changed = changed_files(targets, seen)
+            if changed:
+                _documents(monitor, changed, Format.TEXT, day, Severity.BLOCK)
+                _print([f"—— {clock().astimezone(_ZONE):%H:%M:%S} 等待文件变化，Ctrl-C 结束 waiting for changes"])
+                sys.stdout.flush()
+            time.sleep(_PAUSE)
+    except KeyboardInterrupt:
+        return
 
 
 def _batch(monitor: Monitor, name: str, fail_on: Severity) -> bool:

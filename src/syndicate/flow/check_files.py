@@ -118,6 +118,23 @@ def shown_text(text: str, findings: Iterable[Finding]) -> str:
     return "".join([*parts, shown[position:]])
 
 
+def changed_files(targets: Sequence[str], seen: dict[str, int]) -> list[str]:
+    """The files that are new or changed since the last call with the same `seen`; those that are gone are forgotten.
+
+    A pattern is expanded anew each time. Addresses and standard input are not watched.
+    """
+    found: dict[str, int] = {}
+    for name in _expanded(targets):
+        try:
+            found[name] = Path(name).stat().st_mtime_ns
+        except (OSError, ValueError):
+            continue
+    changed = [name for name, time in found.items() if seen.get(name) != time]
+    seen.clear()
+    seen.update(found)
+    return changed
+
+
 def _expanded(targets: Sequence[str]) -> Iterator[str]:
     for target in targets:
         is_pattern = any(mark in target for mark in "*?[") and not _is_address(target)
