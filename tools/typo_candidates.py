@@ -25,7 +25,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 
 COMMON_WORDS = 70_000
 CORRECTED_WORDS = 7_000
-IDIOMS = 4_000
+IDIOMS = 3_000
 LEAST_CHARACTER = 6_000
 """Characters of like sound that occur more seldom in the list are not what an input method offers first."""
 SURE, DOUBTFUL = 0.08, 0.3

@@ -18,7 +18,7 @@ REFERENCES = References(
         Law("松果法", "l:2"),
         Law("松鼠保护法", "l:3"),
     ),
-    alike=Alike({"法": frozenset({"fa"}), "发": frozenset({"fa"})}),
+    alike=Alike({"法": "fa", "发": "fa"}),
 )
 
 

@@ -18,7 +18,7 @@ PEOPLE = (
     Person("乙样本", "副县长", 2, "p:3"),
     Person("丙样本", "局长", 3, "p:4", date(2024, 1, 1)),
 )
-ALIKE = Alike({"示": frozenset({"shi"}), "世": frozenset({"shi"})}, {"本": frozenset("木"), "木": frozenset("本")})
+ALIKE = Alike({"示": "shi", "世": "shi"}, {"本": "木", "木": "本"})
 REFERENCES = References(people=PEOPLE, alike=ALIKE)
 
 

@@ -27,7 +27,7 @@ DIVISIONS = (
     Division("甲东省", "松山市", "迁移县", None, CHANGE),
     Division("甲东省", "柏川市", "迁移县", CHANGE, None),
 )
-ALIKE = Alike({"清": frozenset({"qing"}), "青": frozenset({"qing"})})
+ALIKE = Alike({"清": "qing", "青": "qing"})
 REFERENCES = References(divisions=DIVISIONS, alike=ALIKE)
 
 

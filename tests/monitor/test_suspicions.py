@@ -16,7 +16,7 @@ VOCABULARY = Vocabulary(
     names=("国家松果管理委员会", "松果保护法"),
     table="建设\t健设 件设\t见设\n问题\t\t题问\n类型\t\t",
 )
-ALIKE = Alike({"码": frozenset({"ma"}), "马": frozenset({"ma"}), "罚": frozenset({"fa"}), "法": frozenset({"fa"})})
+ALIKE = Alike({"码": "ma", "马": "ma", "罚": "fa", "法": "fa"})
 
 
 def found(check: str, text: str, **parameters: object) -> list[tuple[str, str | None, Severity]]:

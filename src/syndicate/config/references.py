@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from datetime import date
 
 from syndicate.config.folder import OfficeFolder
 from syndicate.config.places import ConfigFile, Problems
-from syndicate.config.shapes import day_of
 from syndicate.config.tables import day, period, rows
 from syndicate.model.reference import Alike, Division, Law, Person, References, Vocabulary
 
@@ -32,13 +31,14 @@ def read_references(files: OfficeFolder, problems: Problems) -> References:
 
 
 def _divisions(files: Iterable[ConfigFile], problems: Problems) -> Iterator[Division]:
-    known_day = cache(day_of)
+    days: dict[str, date | None] = {"": None}
     for file in files:
         for line, row in rows(file, _DIVISION, ("province",), problems):
-            start, end = (known_day(row[name]) if row[name] else None for name in ("valid_from", "valid_to"))
-            if (row["valid_from"] and start is None) or (row["valid_to"] and end is None):
-                period(file, line, row, problems)
-            yield Division(row["province"], row["prefecture"], row["county"], start, end)
+            first, last = row["valid_from"], row["valid_to"]
+            for cell in (first, last):
+                if cell not in days:
+                    days[cell] = day(file, line, cell, problems)
+            yield Division(row["province"], row["prefecture"], row["county"], days[first], days[last])
 
 
 def _people(files: Iterable[ConfigFile], problems: Problems) -> Iterator[Person]:
@@ -59,22 +59,17 @@ def _laws(files: Iterable[ConfigFile], problems: Problems) -> Iterator[Law]:
 
 
 def _alike(files: Iterable[ConfigFile], problems: Problems) -> Alike:
-    syllables: dict[str, set[str]] = {}
-    shapes: dict[str, set[str]] = {}
+    syllables: dict[str, str] = {}
+    shapes: dict[str, str] = {}
     for file in files:
         for line, row in rows(file, _CHARACTERS, ("kind", "characters"), problems):
             if row["kind"] not in (_SOUND, _SHAPE):
                 problems.add(file, line, "not_a_choice", value=row["kind"][:40], choices=f"{_SOUND}, {_SHAPE}")
                 continue
+            of, what = (syllables, f" {row['key']}") if row["kind"] == _SOUND else (shapes, row["characters"])
             for character in row["characters"]:
-                if row["kind"] == _SOUND:
-                    syllables.setdefault(character, set()).add(row["key"])
-                else:
-                    shapes.setdefault(character, set()).update(row["characters"])
-    return Alike(
-        {character: frozenset(keys) for character, keys in syllables.items()},
-        {character: frozenset(others - {character}) for character, others in shapes.items()},
-    )
+                of[character] = of.get(character, "") + what
+    return Alike(syllables, shapes)
 
 
 def _vocabulary(files: OfficeFolder, problems: Problems) -> Vocabulary:

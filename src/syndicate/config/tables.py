@@ -30,12 +30,13 @@ def rows(
         if len(cells) != len(heading):
             problems.add(file, line, "table_cells", count=len(cells), wanted=len(heading))
             continue
-        row = {name: cell.strip() for name, cell in zip(heading, cells, strict=True)}
-        missing = [name for name in needed if not row[name]]
-        for name in missing:
-            problems.add(file, line, "missing_key", name=name)
-        if not missing:
+        row = dict(zip(heading, map(str.strip, cells), strict=True))
+        if all(map(row.__getitem__, needed)):
             yield line, row
+            continue
+        for name in needed:
+            if not row[name]:
+                problems.add(file, line, "missing_key", name=name)
     if heading is None:
         problems.add(file, 1, "empty_file")
 

@@ -76,18 +76,18 @@ class LinkFact:
 
 @dataclass(frozen=True)
 class Alike:
-    """Characters that are mistaken for each other: syllables by character, and groups of like shape."""
+    """Characters that are mistaken for each other: syllables by character, blanks between them, and those of like shape."""
 
-    syllables: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    syllables: Mapping[str, str] = field(default_factory=dict)
+    shapes: Mapping[str, str] = field(default_factory=dict)
 
     def sound(self, one: str, other: str) -> bool:
         """Whether two characters share a reading, tones aside."""
-        return bool(self.syllables.get(one, frozenset()) & self.syllables.get(other, frozenset()))
+        return not set(self.syllables.get(one, "").split()).isdisjoint(self.syllables.get(other, "").split())
 
     def shape(self, one: str, other: str) -> bool:
         """Whether two characters look alike."""
-        return other in self.shapes.get(one, frozenset())
+        return one != other and other in self.shapes.get(one, "")
 
     def confused(self, one: str, other: str) -> bool:
         """Whether one may have been written for the other."""

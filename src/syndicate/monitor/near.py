@@ -42,11 +42,12 @@ class Near:
         self._phrases = frozenset(phrase for phrase in phrases if len(phrase) >= 4)
         self._joined = "\n".join(sorted(self._phrases))
         halves: dict[str, list[tuple[str, bool]]] = {}
-        for phrase in sorted(self._phrases):
+        for phrase in self._phrases:
             middle = len(phrase) // 2
-            halves.setdefault(phrase[:middle], []).append((phrase, True))
-            halves.setdefault(phrase[middle:], []).append((phrase, False))
-        self._rows = [(half, of) for half, of in halves.items() if half not in common and len(of) <= _MOST_PHRASES]
+            for half, is_first in ((phrase[:middle], True), (phrase[middle:], False)):
+                if half not in common:
+                    halves.setdefault(half, []).append((phrase, is_first))
+        self._rows = [(half, sorted(of)) for half, of in sorted(halves.items()) if len(of) <= _MOST_PHRASES]
         self._automaton = AhoCorasick([half for half, _ in self._rows], store_patterns=False) if self._rows else None
 
     def slips(self, text: str) -> Iterator[Slip]:

@@ -8,7 +8,7 @@ one of `surnames` where a name may stand, a suspicion is a hint), `idiom` and `n
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicate.model.finding import Severity
@@ -102,9 +102,12 @@ class Phrases:
         return False
 
 
-def _codes(words: Iterable[str]) -> frozenset[int]:
+def _codes(words: frozenset[str]) -> frozenset[int]:
     """Words of two characters as numbers."""
-    data = "".join(word for word in words if len(word) == 2).encode("utf-16-le", "surrogatepass")
+    joined = "".join(words)
+    if len(joined) != 2 * len(words):
+        joined = "".join(word for word in words if len(word) == 2)
+    data = joined.encode("utf-16-le", "surrogatepass")
     return frozenset(memoryview(data).cast("I"))
 
 
