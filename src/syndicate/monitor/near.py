@@ -61,8 +61,7 @@ class Near:
                     beside, wanted = text[end : end + rest + 1], phrase[-rest:]
                 else:
                     beside, wanted = text[max(0, start - rest - 1) : start][::-1], phrase[rest - 1 :: -1]
-                # One slip leaves the first or the last character of the rest where it belongs.
-                if beside[:1] != wanted[:1] and beside[rest - 1 : rest] != wanted[-1] and beside[:2] != wanted[1::-1]:
+                if not _may_be(beside, wanted):
                     continue
                 for written in self._forms(beside, wanted, len(phrase)):
                     span = (start, end + written) if is_first else (start - written, end)
@@ -108,6 +107,18 @@ class Near:
         if self._alike.confused(one, other):
             return True
         return size > _LONG and index < len(rest) - 1 and not {one, other} & _ORDINARY
+
+
+def _may_be(beside: str, wanted: str) -> bool:
+    """Whether one slip may part what stands there from what is wanted: spares looking closer at nearly everything."""
+    if len(beside) < 2:
+        return False
+    if beside[0] == wanted[0]:
+        if len(wanted) <= 2 or beside[1] == wanted[1]:
+            return True
+        # A slip right behind the first character: the rest stands where it belongs, or one place off.
+        return beside[2 : len(wanted)] == wanted[2:] or beside[2:3] == wanted[1] or beside[1] in wanted[2:3]
+    return beside[1] == wanted[1:2] or beside[1] == wanted[0] or beside[0] == wanted[1:2]
 
 
 def _is_less(longer: str, shorter: str) -> bool:

@@ -60,7 +60,14 @@ class Spelling:
             if title in self.known:
                 continue
             for length in (len(title), len(title) - 1, len(title) + 1):
-                right = next((name for name in self.by_length.get(length, ()) if self._is_slip(title, name)), None)
+                right = next(
+                    (
+                        name
+                        for name in self.by_length.get(length, ())
+                        if _is_like(title, name) and self._is_slip(title, name)
+                    ),
+                    None,
+                )
                 if right is not None:
                     state = _STATE if view.text.startswith(_STATE, start + 1) else ""
                     yield Hit(self.rule, start, end, f"《{state}{right}》")
@@ -75,6 +82,11 @@ class Spelling:
             if longer[:index] + longer[index + 1 :] == shorter:
                 return character not in _OTHER_KIND and len(shorter) >= 4
         return False
+
+
+def _is_like(written: str, name: str) -> bool:
+    """Whether both begin or end alike, as one slip leaves them; spares looking closer at most."""
+    return written[:2] == name[:2] or written[-2:] == name[-2:]
 
 
 def _titles(view: View) -> Iterator[tuple[int, int, str]]:

@@ -28,11 +28,12 @@ class Roster:
     rule: RuleSpec
     words: re.Pattern[str]
     names: frozenset[str]
+    head: re.Pattern[str]
     rows: int
 
     def hits(self, view: View) -> Iterator[Hit]:
         """One hit for every list, at its first name, which is shown masked."""
-        if not self.words.search(view.text) or not any(name in view.text for name in self.names):
+        if not self.head.search(view.text) or not self.words.search(view.text):
             return
         for grid in view.grids:
             found = self._names(grid)
@@ -62,4 +63,6 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
     """The check of one rule."""
     words, names = parameters.texts("words", required=True), parameters.texts("names", required=True)
     rows = int(parameters.number("rows", 5, least=1, most=1000))
-    return Roster(rule, re.compile("|".join(map(re.escape, words)) or r"(?!)"), frozenset(names), rows)
+    cell = "|".join(map(re.escape, names)) or r"(?!)"
+    head = re.compile(rf"(?:{cell})\s?[\t|\u3000 ]|[\t|\u3000 ](?:{cell})\s")
+    return Roster(rule, re.compile("|".join(map(re.escape, words)) or r"(?!)"), frozenset(names), head, rows)

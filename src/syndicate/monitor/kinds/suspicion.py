@@ -21,6 +21,7 @@ from syndicate.text.plain import is_han
 
 _CHECKS = ("typo", "idiom", "name")
 _LONGEST_WORD = 4
+_ENDING = 3
 _MAGNITUDES = frozenset("十百千万亿")
 
 
@@ -122,5 +123,8 @@ def compile_check(rule: RuleSpec, parameters: Parameters, references: References
             frozenset(parameters.texts("surnames")),
             _codes(vocabulary.wrong),
         )
-    phrases = vocabulary.idioms if check == "idiom" else vocabulary.names
-    return Phrases(rule, Near(phrases, references.alike, vocabulary.common), vocabulary)
+    # Idioms are made of rare halves; a name may begin or end with any ordinary word (委员会), which stands everywhere.
+    if check == "idiom":
+        return Phrases(rule, Near(vocabulary.idioms, references.alike, vocabulary.common), vocabulary)
+    ordinary = vocabulary.common | {word for word in vocabulary.words if len(word) == _ENDING}
+    return Phrases(rule, Near(vocabulary.names, references.alike, ordinary), vocabulary)
