@@ -250,3 +250,28 @@ def test_any_bytes_give_an_article_or_an_input_error(body: bytes, full_text: boo
 
     assert extracted.content.title
     assert "<script" not in extracted.content.body
+
+
+def _news(line: str) -> str:
+    return f"<html><head><title>云川县举办样例活动_样例网</title></head><body><h2>云川县举办样例活动</h2>{line}<div id='zoom'><p>{TEXT}</p></div></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("line", "time", "unit"),
+    [
+        ("<span>2026-11-23 08:30:15</span> <span>样例日报</span> <span>收藏</span>", "2026-11-23 08:30:15", "样例日报"),
+        ("<p>2026年11月23日08:30</p><p>分享到</p>", "2026-11-23 08:30:00", "样例机关"),
+        ("<p>2026年11月23日</p>", "2026-11-23 00:00:00", "样例机关"),
+        ("<p>时间：2026-11-23　作者：某</p>", "2026-11-23 00:00:00", "样例机关"),
+        ("<p>第3次会议于2026年10月1日召开，地点在礼堂</p>", "", "样例机关"),
+    ],
+)
+def test_time_and_unit_beside_the_title_need_no_label(line: str, time: str, unit: str) -> None:
+    extracted = read(_news(line), row=replace(ROW, url="https://www.example.gov.cn/1.html", title=""))
+    assert (published(extracted), extracted.content.source_name) == (time, unit)
+
+
+def test_what_scripts_hold_is_nothing_that_a_page_says() -> None:
+    html = _news("<script>var a = '发布时间：2020-01-01 08:00 来源：脚本日报 ';</script><p>2026-11-23 08:30</p>")
+    extracted = read(html, row=replace(ROW, url="https://www.example.gov.cn/1.html", title=""))
+    assert (published(extracted), extracted.content.source_name) == ("2026-11-23 08:30:00", "样例机关")

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tools.expect_extraction import compared
 
 from syndicate.errors import InputError
 from syndicate.ingest.article import read_article
@@ -119,3 +120,10 @@ def test_a_penalty_table_is_found_whole(data: Path, name: str) -> None:
 
     assert "<table" in extracted.content.body
     assert extracted.warnings == ()
+
+
+def test_97_of_100_fields_of_hand_checked_pages_are_right(data: Path) -> None:
+    count, wrong = compared(data / "pages", Path(__file__).with_name("extraction.tsv"))
+
+    assert count >= 30 * 5
+    assert len(wrong) <= 0.03 * count, "\n".join(wrong)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from syndicate.errors import FetchRefused, InputError, Message, SyndicateError
 from syndicate.flow.articles import kept_article
+from syndicate.flow.side_by_side import side_by_side
 from syndicate.flow.taking_in import SYNC, Reading, Taken, renewed
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest import following
@@ -20,7 +20,7 @@ from syndicate.model.source import Row, Source, SyncResult
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import audit, items, originals
 from syndicate.records import sources as source_records
-from syndicate.records.connection import close_connections, one_transaction
+from syndicate.records.connection import one_transaction
 from syndicate.records.originals import Original
 
 log = logging.getLogger("syndicate.following")
@@ -58,20 +58,19 @@ def follow_originals(workspace: Workspace, fetcher: Fetcher) -> tuple[FollowedOr
     """Read every original again whose time has come. One that fails changes nothing for the others."""
     due = originals.due_originals(workspace.now(), MOST)
 
-    def look(original: Original) -> FollowedOriginal:
+    seen: dict[int, FollowedOriginal] = {}
+
+    def look(original: Original) -> None:
         try:
             what = _look(workspace, fetcher, original)
         except SyndicateError as error:
             log.warning("%s: %s", original.url, error.message.zh)
             what = Followed.UNANSWERED
-        finally:
-            close_connections()
-        return FollowedOriginal(original.item, original.source, what)
+        seen[original.item] = FollowedOriginal(original.item, original.source, what)
 
-    if not due:
-        return ()
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="following") as pool:
-        return tuple(pool.map(look, due))
+    if due:
+        side_by_side(look, due, AT_ONCE, "following")
+    return tuple(seen[original.item] for original in due)
 
 
 def open_alarms() -> Sequence[Original]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -13,6 +12,7 @@ from syndicate.errors import FetchError, InputError, Message, NotFound, Syndicat
 from syndicate.flow.following import Followed, follow_originals
 from syndicate.flow.listing import Listed, first_page, read_pages
 from syndicate.flow.robots import permit_fetch
+from syndicate.flow.side_by_side import side_by_side
 from syndicate.flow.taking_in import SYNC, Taken, follow, take_in
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.health import Condition, after_look, is_due
@@ -22,7 +22,7 @@ from syndicate.model.source import Document, Row, Source, SyncResult
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import audit
 from syndicate.records import sources as source_records
-from syndicate.records.connection import close_connections, one_transaction
+from syndicate.records.connection import one_transaction
 
 log = logging.getLogger("syndicate.sync")
 
@@ -68,21 +68,19 @@ def sync(
     """
     chosen = [_source(workspace, name) for name in names] or _due(workspace)
 
-    def look(source: Source) -> SourceResult:
-        result = SourceResult(source.name)
+    results = [SourceResult(source.name) for source in chosen]
+
+    def look(order: tuple[Source, SourceResult]) -> None:
+        source, result = order
         try:
             _look(workspace, fetcher, source, result)
         except SyndicateError as error:
             result.result, result.why = SyncResult.FAILED, error.message
         except Exception as error:  # noqa: BLE001 no mistake with one source may stop the others
             result.result, result.why = SyncResult.FAILED, _mistake(source, "", error)
-        finally:
-            close_connections()
         progress(result)
-        return result
 
-    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="sync") as pool:
-        results = list(pool.map(look, chosen))
+    side_by_side(look, list(zip(chosen, results, strict=True)), SIDE_BY_SIDE, "sync")
     if not names:
         _follow(workspace, fetcher, results)
     return tuple(results)
@@ -111,9 +109,9 @@ def _source(workspace: Workspace, name: str) -> Source:
 
 
 def _due(workspace: Workspace) -> list[Source]:
-    now = workspace.now()
+    now, known = workspace.now(), source_records.all_health()
     sources = workspace.snapshot.sources.values()
-    return [source for source in sources if is_due(source_records.health(source.name).next_look_at, now)]
+    return [one for one in sources if one.name not in known or is_due(known[one.name].next_look_at, now)]
 
 
 def _look(workspace: Workspace, fetcher: Fetcher, source: Source, result: SourceResult) -> None:
@@ -242,7 +240,9 @@ def _record(
 ) -> None:
     now = workspace.now()
     condition = Condition(before.last_success_at, before.last_new_at, before.failures)
-    after = after_look(source, condition, result.result, now, source_records.arrivals(source.name, _ARRIVALS))
+    news = result.result is not SyncResult.NOTHING_NEW
+    arrivals = () if news else source_records.arrivals(source.name, _ARRIVALS)
+    after = after_look(source, condition, result.result, now, arrivals)
     result.result = after.result
     quiet_until = _quiet_until(result.why)
     if after.result is SyncResult.SILENT and result.why is None:

@@ -23,6 +23,8 @@ from syndicate.model.source import Document, Row, Source
 _CUT_OFF = ("…", "...", "‥")
 _OWN_SITE = frozenset({"本网", "本站", "本网站", "本站原创", "原创", "本站编辑"})
 """ContentSource values that mean the site itself (RSSHub general.ts)."""
+_TIME_META = ("article:published_time", "og:time", "publishdate", "apub:time")
+"""Times in the meta tags of national media."""
 _MOST_FILES = 200
 _LONGEST_NAME = 100
 """Characters of a unit's name; the configuration takes no longer ones either."""
@@ -62,11 +64,15 @@ def _from_page(source: Source, row: Row, document: Document) -> Extracted:
     chosen = {"title": page.first_text(rules.title), "published": page.first_text(rules.published)}
     chosen["source_name"] = page.first_text(rules.source_name)
     configured = disclosure_fields(page, rules.fields) if rules.fields else {}
+    # Before the body is taken out: time and unit stand between title and text, sometimes inside the text's element.
+    window = page.shown_part(page.first_text("title"))
+    shown = row.title if page.shown_part(row.title) else window
+    chosen["time_beside"], chosen["source_beside"] = page.time_beside(shown), page.source_beside(shown)
     body = find_body(page, rules.body, rules.remove)
     fields = {**disclosure_fields(page, {}), **configured}
-    title = _title(page, chosen["title"], fields, row)
-    published = _published(page, chosen["published"], fields, row, document.fetched_at)
-    facts = _Facts(title, published, _source_name(page, chosen["source_name"], source), fields)
+    title = _title(page, chosen["title"], fields, row, window)
+    published = _published(page, chosen, fields, row, document.fetched_at)
+    facts = _Facts(title, published, _source_name(page, chosen, source), fields)
     doubtful = body.guessed and bool(title) and not near_title(page, body.html, title)
     warnings = (*body.warnings, *((DOUBTFUL,) if doubtful else ()), *(("ingest.replaced",) if page.replaced else ()))
     wanted = _wanted(body.html, _attachments_beside(page))
@@ -120,12 +126,12 @@ def _extracted(
     return Extracted(content, wanted, tuple(dict.fromkeys(doubts)))
 
 
-def _title(page: Page, chosen: str, fields: Mapping[str, str], row: Row) -> str:
+def _title(page: Page, chosen: str, fields: Mapping[str, str], row: Row, shown: str) -> str:
     whole = "" if row.title.endswith(_CUT_OFF) else row.title
     window, heading = page.first_text("title"), page.first_text("h1")
     # A heading that the window's title does not repeat is the site's or the section's.
     heading = heading if not window or heading in window else ""
-    candidates = (page.meta.get("articletitle", ""), chosen, fields.get("标题", ""), whole, heading)
+    candidates = (page.meta.get("articletitle", ""), chosen, fields.get("标题", ""), whole, heading, shown)
     return next((title for title in candidates if title), "") or _without_site(window, page) or row.title
 
 
@@ -139,9 +145,12 @@ def _without_site(window: str, page: Page) -> str:
     return window
 
 
-def _published(page: Page, chosen: str, fields: Mapping[str, str], row: Row, now: datetime) -> datetime | None:
-    texts = [page.meta.get("firstpublishedtime", ""), page.meta.get("pubdate", ""), chosen]
-    texts += [page.meta.get("article:published_time", ""), fields.get("发布日期", ""), page.labelled_time()]
+def _published(
+    page: Page, chosen: Mapping[str, str], fields: Mapping[str, str], row: Row, now: datetime
+) -> datetime | None:
+    texts = [page.meta.get("firstpublishedtime", ""), page.meta.get("pubdate", ""), chosen["published"]]
+    texts += [page.meta.get(name, "") for name in _TIME_META]
+    texts += [fields.get("发布日期", ""), page.labelled_time(), chosen["time_beside"]]
     times = [read_date(text, now) for text in texts if text]
     found = [time for time in (*times, row.published_at, date_in_address(row.url, now)) if time]
     if not found:
@@ -151,8 +160,9 @@ def _published(page: Page, chosen: str, fields: Mapping[str, str], row: Row, now
     return next(exact, found[0])
 
 
-def _source_name(page: Page, chosen: str, source: Source) -> str:
-    candidates = (page.meta.get("contentsource", ""), chosen, page.labelled_source())
+def _source_name(page: Page, chosen: Mapping[str, str], source: Source) -> str:
+    beside = chosen["source_beside"]
+    candidates = (page.meta.get("contentsource", ""), chosen["source_name"], page.labelled_source(), beside)
     name = next((name for name in candidates if name), "")
     name = name.removeprefix("来源").lstrip(":： ")
     if name in _OWN_SITE:

@@ -30,6 +30,8 @@ _LONGEST_PAGE = 3_000_000
 _MOST_STRUCTURES = 1_000
 """Tables and lists of a page: trafilatura's time grows with their square (1 s here)."""
 _STRUCTURES = re.compile(r"<(?:table|ul|ol|dl)\b", re.I)
+_CREDIT = re.compile(r"[（(\[【]?(?:责任编辑|责编|网站编辑)[:：][^，。；]{1,25}[)）\]】]?")
+"""A line that names the site's editor; it is no text of the article."""
 _LONGEST_BAR = 100
 _LEAST_READABLE = 50
 """Below this readability has found nothing (measurements §10)."""
@@ -186,7 +188,8 @@ def _cleaned(node: LexborNode, base: str, remove: Sequence[str]) -> Body:
             hidden.decompose()
     furniture = column("furniture", "text")
     for leaf in node.css(_LEAVES):
-        if leaf.css_first("img, table, a[href]") is None and _BLANKS.sub("", leaf.text()) in furniture:
+        text = _BLANKS.sub("", leaf.text()[:500])
+        if leaf.css_first("img, table, a[href]") is None and (text in furniture or _CREDIT.fullmatch(text)):
             leaf.decompose()
     for bar in node.css("p, div, ul, center, td"):
         text = _BLANKS.sub("", bar.text()) if bar.css_first("a[href]") is not None else ""
