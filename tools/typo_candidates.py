@@ -23,7 +23,7 @@ import jieba
 from like_characters import common_characters
 from pypinyin import Style, lazy_pinyin, pinyin
 
-COMMON_WORDS = 70_000
+COMMON_WORDS = 80_000
 CORRECTED_WORDS = 7_000
 IDIOMS = 3_000
 LEAST_CHARACTER = 6_000
@@ -41,6 +41,8 @@ EXCHANGED = 0.2
 """How much seldomer two characters are exchanged than one replaced."""
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _NAMES = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "j"})
+_PEOPLE = frozenset({"nr", "nrt", "nrfg"})
+"""Names of places and bodies explain what stands there as well as words do; those of people are too many."""
 _ROOT = Path(__file__).parent.parent / "content"
 _SOURCE = "# 由 tools/typo_candidates.py 生成，请勿手改。Generated; do not edit. 数据来源：jieba 0.42.1（MIT）词频表、pypinyin（MIT）。\n"
 
@@ -59,10 +61,10 @@ class WordList:
             for character in word:
                 self.characters[character] += count
 
-    def commonest(self, sizes: range, count: int) -> list[str]:
-        """The commonest words of these lengths, names left out."""
+    def commonest(self, sizes: range, count: int, left_out: frozenset[str] = _NAMES) -> list[str]:
+        """The commonest words of these lengths, without those of the kinds `left_out`."""
         words = (word for word in self.counts if len(word) in sizes and _HAN.fullmatch(word))
-        kept = (word for word in words if self.kinds.get(word) not in _NAMES)
+        kept = (word for word in words if self.kinds.get(word) not in left_out)
         return sorted(kept, key=lambda word: (-self.counts[word], word))[:count]
 
 
@@ -168,7 +170,7 @@ def main() -> None:
     folder = _ROOT / "candidates"
     folder.mkdir(exist_ok=True)
     (folder / "typos.tsv").write_text(f"{_SOURCE}right\tsure\tdoubtful\n" + "\n".join(rows) + "\n", "utf-8")
-    common = sorted(words.commonest(range(2, 5), COMMON_WORDS))
+    common = sorted(words.commonest(range(2, 5), COMMON_WORDS, _PEOPLE))
     (folder / "words.txt").write_text(_SOURCE + "\n".join(common) + "\n", "utf-8")
     idioms = [word for word in words.commonest(range(4, 5), 60_000) if words.kinds.get(word) in ("i", "l")][:IDIOMS]
     (folder / "idioms.txt").write_text(_SOURCE + "\n".join(sorted(idioms)) + "\n", "utf-8")

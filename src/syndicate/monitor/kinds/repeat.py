@@ -46,12 +46,20 @@ class Repeat:
 
     def _is_right(self, text: str, start: int, size: int) -> bool:
         phrase = text[start : start + size]
+        if size == 1 and (_is_doubled(text, start - 2) or _is_doubled(text, start + 2)):
+            return True  # 实实在在: both characters of a word doubled
         if size > 1 and (len(set(phrase)) == 1 or phrase in self.doubled_words or phrase.startswith(self.starts)):
             return True
         middle, reach = start + size, 6
         around = text[max(0, middle - reach) : middle + reach]
         at = middle - max(0, middle - reach)
         return any(_covers(around, word, at, size) for word in self.within)
+
+
+def _is_doubled(text: str, start: int) -> bool:
+    return (
+        start >= 0 and text[start : start + 1] == text[start + 1 : start + 2] and is_han(text[start : start + 1] or " ")
+    )
 
 
 def _covers(around: str, word: str, middle: int, size: int) -> bool:
