@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -105,3 +108,42 @@ def test_any_bytes_give_a_body_or_an_input_error(data: bytes) -> None:
             read_paste(whole, "a")
         except InputError:
             continue
+
+
+def test_links_of_a_word_file_lead_where_they_did_and_breaks_stay() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("见")
+    target = document.part.relate_to("https://a.example/1.html", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink", is_external=True)  # fmt: skip
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), target)
+    run = OxmlElement("w:r")
+    text = OxmlElement("w:t")
+    text.text = "原文"
+    run.append(text)
+    link.append(run)
+    paragraph._p.append(link)
+    paragraph.add_run().add_break()
+    paragraph.add_run("第二行\t完")
+    assert (
+        read_paste(saved(document), "a.docx").body
+        == '<p>见<a href="https://a.example/1.html">原文</a><br>第二行\u3000完</p>'
+    )
+
+
+def test_a_picture_of_a_kind_that_may_not_be_published_is_missed_aloud() -> None:
+    document = docx.Document()
+    picture = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(picture, "TIFF")
+    document.add_picture(picture)
+    document.add_paragraph("正文")
+    pasted = read_paste(saved(document), "a.docx")
+    assert (pasted.pictures, pasted.warnings) == ((), ("ingest.inline_image_dropped",))
+
+
+def test_an_office_file_that_is_no_word_file_is_refused() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.txt", "x")
+    with pytest.raises(InputError) as raised:
+        read_paste(packed.getvalue(), "a.zip")
+    assert raised.value.message.key == "text.unknown_kind"
