@@ -36,6 +36,8 @@ MOST = 130_000
 """More would make every start slower."""
 OFFICE = 1_000
 """What a word of official prose counts at least: the list was counted on other texts."""
+PROVINCES = frozenset("京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀黔滇藏陕甘青宁新港澳台")
+"""Short names of provinces begin names that no list knows."""
 CHARACTERS_PER_WORD = 1.6
 EXCHANGED = 0.2
 """How much seldomer two characters are exchanged than one replaced."""
@@ -118,7 +120,7 @@ def ranked(candidates: Candidates, right: Iterable[str]) -> dict[str, tuple[str,
         expected += candidates.chance(wrong) * per_thousand
         if expected > DOUBTFUL or len(found) >= MOST:
             break
-        found[wrong] = word, expected <= SURE
+        found[wrong] = word, expected <= SURE and wrong[0] not in PROVINCES
     return found
 
 
