@@ -7,7 +7,6 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import ClassVar
 
 _TEXT = (".html", ".xml", ".json", ".txt")
 
@@ -35,17 +34,19 @@ class FolderServer:
         self._server.server_close()
 
 
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".xml": "application/xml; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+}
+
+
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    extensions_map: ClassVar[dict[str, str]] = {
-        **SimpleHTTPRequestHandler.extensions_map,
-        ".html": "text/html; charset=utf-8",
-        ".xml": "application/xml; charset=utf-8",
-        ".json": "application/json; charset=utf-8",
-    }
 
     def __init__(self, owner: FolderServer, *arguments: object, **options: object) -> None:
         self._owner = owner
+        self.extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **_TYPES}
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
 
     def log_message(self, format: str, *arguments: object) -> None:
