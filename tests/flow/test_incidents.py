@@ -28,7 +28,7 @@ def city(beat: Beat) -> Beat:
 
 def test_a_well_source_is_no_incident(city: Beat) -> None:
     assert told() == []
-    assert sources.open_incidents() == {}
+    assert sources.open_incident("city") is None
 
 
 def test_a_long_trouble_is_one_alarm_and_one_all_clear(city: Beat) -> None:
@@ -46,7 +46,9 @@ def test_an_incident_that_goes_on_says_since_when(city: Beat) -> None:
     city.one("city")
     city.desk.wait(timedelta(hours=5))
     city.one("city")
-    assert sources.open_incidents()["city"].opened_at == begun
+    incident = sources.open_incident("city")
+    assert incident is not None
+    assert incident.opened_at == begun
 
 
 def test_another_trouble_later_is_another_incident(city: Beat) -> None:

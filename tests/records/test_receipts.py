@@ -72,12 +72,3 @@ def test_receipts_are_found_by_day(delivery: DeliveryRecord, now: datetime) -> N
     receipts.add(delivery, receipt(now), "hash")
     day = timedelta(days=1)
     assert (len(receipts.between(now, now + day)), receipts.between(now + day, now + 2 * day)) == (1, ())
-
-
-def test_the_last_publication_of_a_channel_is_known(delivery: DeliveryRecord, now: datetime) -> None:
-    receipts.add(delivery, receipt(now), "hash")
-    assert receipts.last_publication("weibo", now + timedelta(seconds=1)) == now
-
-
-def test_a_channel_that_received_nothing_has_no_last_publication(records: Path, now: datetime) -> None:
-    assert receipts.last_publication("weibo", now) is None

@@ -43,15 +43,6 @@ def test_a_changed_row_keeps_its_key_and_gets_its_new_hash(records: Path, now: d
     assert sources.seen("sample") == {"k1": sources.Seen(None, "new", 0)}
 
 
-def test_failures_of_a_row_are_counted_until_it_works(records: Path, now: datetime) -> None:
-    sources.mark_seen("sample", "k1", None, "h", now)
-    sources.count_failure("sample", ["k1"])
-    sources.count_failure("sample", ["k1"])
-    counted = sources.seen("sample")["k1"].failures
-    sources.mark_seen("sample", "k1", None, "h", now)
-    assert (counted, sources.seen("sample")["k1"].failures) == (2, 0)
-
-
 def test_a_source_that_was_never_looked_at_has_no_result(records: Path) -> None:
     assert sources.health("sample").result is None
 

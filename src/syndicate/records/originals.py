@@ -75,12 +75,6 @@ def remember_likeness(likeness: Likeness, now: datetime) -> None:
     )
 
 
-def with_number(number: str) -> int | None:
-    """The first item of a document with that number, if any."""
-    row = models.Likeness.objects.filter(number=number).order_by("item_id").first() if number else None
-    return row.item_id if row else None
-
-
 def likenesses(since: datetime) -> tuple[Likeness, ...]:
     """Those of every item seen since a moment, the oldest item first."""
     rows = models.Likeness.objects.filter(seen_at__gte=since).order_by("item_id")

@@ -60,12 +60,6 @@ def between(start: datetime, end: datetime) -> tuple[ReceiptRecord, ...]:
     return tuple(_receipt(row) for row in models.Receipt.objects.filter(at__gte=start, at__lt=end).order_by("id"))
 
 
-def last_publication(channel: str, before: datetime) -> datetime | None:
-    """When a channel received something last."""
-    row = models.Receipt.objects.filter(channel=channel, at__lt=before).order_by("-at").first()
-    return row.at if row else None
-
-
 def _receipt(row: models.Receipt) -> ReceiptRecord:
     return ReceiptRecord(
         row.id,

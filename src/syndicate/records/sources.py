@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import F
 
 from syndicate.errors import Message
 from syndicate.model.source import PageNumbers, SyncResult
@@ -149,12 +147,6 @@ class Incident:
     closed_at: datetime | None
 
 
-def open_incidents() -> Mapping[str, Incident]:
-    """The incidents that go on, by source."""
-    rows = models.SourceIncident.objects.filter(closed_at=None).order_by("opened_at")
-    return {row.source: _incident(row) for row in rows}
-
-
 def open_incident(source: str) -> Incident | None:
     """The incident of a source that goes on, if there is one."""
     row = models.SourceIncident.objects.filter(source=source, closed_at=None).order_by("opened_at").first()
@@ -180,11 +172,6 @@ def page_numbers(site: str) -> PageNumbers | None:
 def remember_page_numbers(site: str, numbers: PageNumbers, now: datetime) -> None:
     """Keep what a site answered."""
     models.SitePaging.objects.update_or_create(site=site, defaults={"numbers": numbers, "asked_at": now})
-
-
-def count_failure(source: str, keys: Sequence[str]) -> None:
-    """These known rows failed again; they are tried at every look until they work."""
-    models.SeenKey.objects.filter(source=source, key__in=keys).update(failures=F("failures") + 1)
 
 
 def _incident(row: models.SourceIncident) -> Incident:
