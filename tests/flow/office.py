@@ -116,6 +116,10 @@ class Desk:
             self._workspace = open_workspace(self.home, lambda: self.time[0])
         return self._workspace
 
+    @workspace.setter
+    def workspace(self, opened: Workspace) -> None:
+        self._workspace = opened
+
     @property
     def now(self) -> datetime:
         return self.time[0]

@@ -4,6 +4,7 @@ import io
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -156,7 +157,12 @@ def test_a_head_request_has_no_body(ask: Ask) -> None:
 @pytest.fixture
 def address(ask: Ask, pages: Pages) -> Iterator[str]:
     server = make_server(application(pages, "website", Rate(2, 1)), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run)
+
+    def serve() -> None:
+        with suppress(OSError):  # closed from outside while it waits for the next request
+            server.run()
+
+    thread = threading.Thread(target=serve)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()

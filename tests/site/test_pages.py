@@ -180,12 +180,12 @@ def test_a_sample_office_says_so_on_every_page(everything: dict[str, str]) -> No
 
 def test_a_real_office_shows_no_banner(site: SiteFacts) -> None:
     real = Pages(replace(site, office=replace(site.office, sample=False)))
-    assert 'class="sample"' not in real.not_found().decode()
+    assert 'class="sample"' not in real.not_found.decode()
 
 
 def test_the_page_for_missing_pages_works_below_a_path(site: SiteFacts) -> None:
     moved = Pages(replace(site, office=replace(site.office, site_url="https://www.yunchuan.example/portal")))
-    assert 'href="/portal/index.html"' in moved.not_found().decode()
+    assert 'href="/portal/index.html"' in moved.not_found.decode()
 
 
 def test_an_article_page_with_its_style_weighs_less_than_a_hundred_kilobytes(town: Town) -> None:
@@ -205,10 +205,10 @@ def test_an_archive_page_of_withdrawn_entries_says_so(town: Town) -> None:
 def test_a_template_with_a_mistake_is_named(site: SiteFacts) -> None:
     broken = Pages(replace(site, templates={**site.templates, "website/not_found.html": "\n{{ nothing }}"}))
     with pytest.raises(ConfigurationError) as caught:
-        broken.not_found()
+        assert broken.not_found
     assert caught.value.problems[0].file == "content/templates/website/not_found.html"
 
 
 def test_a_missing_template_is_named(site: SiteFacts) -> None:
     with pytest.raises(ConfigurationError):
-        Pages(replace(site, templates={})).not_found()
+        assert Pages(replace(site, templates={})).not_found

@@ -116,7 +116,7 @@ class _Work:
             self._put(file.path, self._files.read(file.sha256))
         for page in plan.pages:
             self._put(page.path, page.data)
-        if plan.keep is not None and os.path.isdir(f"{self._root}/{plan.keep.folder}"):  # noqa: PTH112  # 50,000 times
+        if plan.keep is not None and self._stands(plan.keep.folder):
             # Pages that still show a file are replaced before the file goes.
             self.flush()
             self._clear(plan.keep)
@@ -163,6 +163,12 @@ class _Work:
         elif not is_safe(path):
             raise StorageError("site.path", path=path)
         return self._folders[folder] / name
+
+    def _stands(self, folder: str) -> bool:
+        """Whether a folder is there; one outside of the root is refused before anybody looks."""
+        if not is_safe(folder):
+            raise StorageError("site.path", path=folder)
+        return os.path.isdir(f"{self._root}/{folder}")  # noqa: PTH112  # 50,000 times
 
     def _clear(self, keep: FolderKeep) -> None:
         """Remove an item's files that no longer belong to it; a withdrawal leaves none."""
