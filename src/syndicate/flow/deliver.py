@@ -40,10 +40,10 @@ def deliver(workspace: Workspace, delivery: int, worker: str) -> bool:
 
     `worker` names the life of one worker process: two of them never share a name.
     """
-    now = workspace.now()
-    if not deliveries.is_due(delivery, now, workspace.careful_channels()):
-        return False
+    # Read first, asked afterwards: what another worker claims in between is not due any more, and never taken for lost.
     current = deliveries.get(delivery)
+    if not deliveries.is_due(delivery, workspace.now(), workspace.careful_channels()):
+        return False
     match current.state:
         case DeliveryState.WAITING:
             return _end_wait(workspace, current)
