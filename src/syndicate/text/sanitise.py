@@ -70,6 +70,10 @@ _ATTRIBUTE = re.compile(
 )
 
 
+_MOST_PASSES = 5
+"""A parser mends misnested links anew each time it reads them (an `a` in a table in an `a`); then it comes to rest."""
+
+
 def sanitise(html: str, base_url: str = "") -> str:
     """The harmless part of `html`, relative addresses resolved against `base_url` (left alone when that is empty).
 
@@ -85,16 +89,21 @@ def sanitise(html: str, base_url: str = "") -> str:
         value = value.strip()
         return value if allowed is None or allowed.fullmatch(value) else None
 
-    return nh3.clean(
-        html,
-        tags=set(_TAGS),
-        clean_content_tags=set(_DROPPED_WITH_CONTENT),
-        attributes=_ATTRIBUTES,
-        attribute_filter=check,
-        url_schemes={"http", "https", "mailto", "tel", "file"},
-        filter_style_properties={"text-align", "text-indent"},
-        link_rel=None,
-    )
+    for _ in range(_MOST_PASSES):
+        clean = nh3.clean(
+            html,
+            tags=set(_TAGS),
+            clean_content_tags=set(_DROPPED_WITH_CONTENT),
+            attributes=_ATTRIBUTES,
+            attribute_filter=check,
+            url_schemes={"http", "https", "mailto", "tel", "file"},
+            filter_style_properties={"text-align", "text-indent"},
+            link_rel=None,
+        )
+        if clean == html:
+            break
+        html = clean
+    return clean
 
 
 def refuse_hostile(html: str) -> None:
