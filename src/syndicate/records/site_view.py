@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from syndicate.model.site import Listing, Place, SiteEntry
 from syndicate.records import models
@@ -93,10 +93,10 @@ class View:
 
     def listings(self) -> Sequence[Listing]:
         """Every listing that ever had an entry, by name: each has one entry with the number 0."""
-        first = models.SitePlace.objects.filter(channel=self._channel, sequence=0)
-        settled = models.SiteEntry.objects.filter(channel=self._channel, settled=True)
-        rows = first.filter(Q(item_id__in=settled.values("item_id")) | Q(item_id=self.entry.item))
-        return tuple(Listing(row.listing, row.title) for row in rows.order_by("listing"))
+        rows = list(models.SitePlace.objects.filter(channel=self._channel, sequence=0).order_by("listing"))
+        entries = models.SiteEntry.objects.filter(channel=self._channel, item_id__in={row.item_id for row in rows})
+        shown = {self.entry.item, *entries.filter(settled=True).values_list("item_id", flat=True)}
+        return tuple(Listing(row.listing, row.title) for row in rows if row.item_id in shown)
 
     def related(self, entry: SiteEntry) -> Sequence[SiteEntry]:
         """The interpretations of a document and the documents of an interpretation, not withdrawn, oldest first."""

@@ -74,7 +74,7 @@ def json_feed(office: Office, title: str, home: str, feed: str, entries: Sequenc
         "authors": [{"name": office.name}],
         "items": [_json_item(office, entry) for entry in entries],
     }
-    return _bytes(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    return _bytes(json.dumps(document, ensure_ascii=False) + "\n")
 
 
 def _json_item(office: Office, entry: SiteEntry) -> dict[str, object]:
@@ -93,7 +93,7 @@ def sitemap(office: Office, entries: Sequence[SiteEntry]) -> bytes:
     """One sitemap of articles with the day of their first publication."""
     urls = "".join(
         f"<url><loc>{escape(f'{office.site_url}/{entry.address}')}</loc>"
-        f"<lastmod>{entry.published_at.astimezone(office.timezone):%Y-%m-%d}</lastmod></url>\n"
+        f"<lastmod>{entry.published_at.astimezone(office.timezone).date().isoformat()}</lastmod></url>\n"
         for entry in entries
     )
     return _bytes(f'{_DECLARATION}<urlset xmlns="{_SITEMAP_NAMESPACE}">\n{urls}</urlset>\n')

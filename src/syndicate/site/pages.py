@@ -248,11 +248,11 @@ class Pages:
         return self.facts.templates.get(name, "").encode("utf-8", "replace")
 
     def _day(self, moment: datetime) -> str:
-        return moment.astimezone(self.facts.office.timezone).strftime("%Y-%m-%d")
+        return moment.astimezone(self.facts.office.timezone).date().isoformat()
 
     def _minute(self, moment: datetime) -> str:
         """The form that the page rules and the tag PubDate ask for, 24 hours."""
-        return moment.astimezone(self.facts.office.timezone).strftime("%Y-%m-%d %H:%M")
+        return moment.astimezone(self.facts.office.timezone).replace(tzinfo=None).isoformat(" ", "minutes")
 
 
 def turning(number: int | None, count: int) -> dict[str, object]:

@@ -89,6 +89,9 @@ class Receipt(models.Model):
         indexes = (models.Index(fields=["item", "channel"]),)
 
 
+_SHOWN = models.Q(settled=True, withdrawn=False)
+
+
 class SiteEntry(models.Model):
     """One article of one website channel with its dense sequence number; `settled` once its files are written."""
 
@@ -115,8 +118,8 @@ class SiteEntry(models.Model):
             models.UniqueConstraint(fields=["channel", "column", "sequence"], name="dense_sequence"),
         )
         indexes = (
-            models.Index(fields=["channel", "settled", "published_at"]),
-            models.Index(fields=["channel", "column", "settled", "published_at"], name="newest_of_column"),
+            models.Index(fields=["channel", "published_at", "item"], condition=_SHOWN, name="newest_of_site"),
+            models.Index(fields=["channel", "column", "published_at", "item"], condition=_SHOWN, name="newest_shown"),
             models.Index(fields=["document_number"], name="entry_by_document_number"),
             models.Index(fields=["index_number"], name="entry_by_index_number"),
             models.Index(fields=["explains"], name="entry_by_explains"),
