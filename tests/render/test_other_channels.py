@@ -104,3 +104,16 @@ def test_a_template_that_cannot_be_filled_is_named_with_its_line(
         render(sample(), facts, account("manual", template=template))
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == ("channels/manual", line)
+
+
+@pytest.mark.parametrize(("title", "lost"), [("喜迎新春🎉", "🎉"), ("𠮷某同志事迹", "𠮷"), ("😀与𠮷", "😀、𠮷")])
+def test_emoji_and_rare_characters_on_the_screen_are_named_for_the_reviewer(
+    rendered: Make, title: str, lost: str
+) -> None:
+    (finding,) = rendered("led", title=title).findings
+    assert (finding.rule, finding.severity) == ("render.not_in_gbk", Severity.CONFIRM)
+    assert f"：{lost}，" in finding.message
+
+
+def test_what_gbk_has_is_no_matter_for_the_screen(rendered: Make) -> None:
+    assert rendered("led", title="“镕”“喆”“囍”：①…—％").findings == ()

@@ -96,3 +96,33 @@ def test_any_content_gives_a_post_within_the_rule_or_a_block(
     blocked = any(f.severity is Severity.BLOCK for f in result.findings)
     assert blocked or weibo_length(result.rendition.fields["text"]) <= 140
     assert blocked or "#" not in result.rendition.fields["text"]
+
+
+def test_a_post_that_can_only_link_to_the_original_blocks(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel]
+) -> None:
+    without_site = replace(facts, page_url="", office=replace(facts.office, site_url=""))
+    result = render(sample(), without_site, account("weibo"))
+    assert [(f.rule, f.severity) for f in result.findings] == [("render.unsafe_link", Severity.BLOCK)]
+
+
+def test_approved_domains_of_the_account_stand_in_place_of_our_own(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel]
+) -> None:
+    other = render(sample(), facts, account("weibo", settings={"safe_domains": ("gov.example",)}))
+    parent = render(sample(), facts, account("weibo", settings={"safe_domains": ("Yunchuan.example",)}))
+    assert [[f.rule for f in one.findings] for one in (other, parent)] == [["render.unsafe_link"], []]
+
+
+def test_a_domain_that_only_ends_alike_is_not_approved(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel]
+) -> None:
+    result = render(sample(), facts, account("weibo", settings={"safe_domains": ("chuan.example",)}))
+    assert [f.rule for f in result.findings] == ["render.unsafe_link"]
+
+
+def test_a_link_without_a_readable_host_is_not_approved(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel]
+) -> None:
+    result = render(sample(source_url="http://[bad/"), replace(facts, page_url=""), account("weibo"))
+    assert [f.rule for f in result.findings] == ["render.unsafe_link"]

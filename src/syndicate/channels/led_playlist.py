@@ -19,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from syndicate.errors import InputError, StorageError
+from syndicate.render.words import outside_gbk
 from syndicate.site.atomic import write_atomic
 
 SCHEMA = 1
@@ -124,7 +125,7 @@ def write_playlist(folder: Path, playlist: Playlist, now: datetime, stale_after:
     }
     text = json.dumps(document, ensure_ascii=False, indent=1)
     ticker = "".join(f"{_line(entry)}\r\n" for entry in playlist.entries if entry.shows(now))
-    lost = "".join(dict.fromkeys(c for c in ticker if not c.encode("gbk", "ignore")))
+    lost = outside_gbk(ticker)
     plain = "".join("□" if c in lost else c for c in ticker)
     write_atomic(folder / "ticker.txt", ticker.encode("utf-8", "replace"))
     write_atomic(folder / "ticker.gbk.txt", plain.encode("gbk", "replace"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
-MOST_PIXELS = 50_000_000
-"""A picture with more is a decompression bomb or a scan that no platform shows."""
+from syndicate.site.images import MOST_PIXELS
+
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "BMP": "image/bmp"}
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/bmp": "bmp"}
 _BROKEN = (

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
 
-from syndicate.config.patterns import BASE_ADDRESS, RELATIVE_PATH
+from syndicate.config.patterns import BASE_ADDRESS, HOST, RELATIVE_PATH
 from syndicate.config.places import Problems
-from syndicate.config.shapes import Duration, Field, Text, Whole, YesNo, note
+from syndicate.config.shapes import Duration, Field, Many, Text, Whole, YesNo, note
 from syndicate.config.yaml_nodes import Node
 from syndicate.model.channel import ChannelKind
 from syndicate.render.limits import default_limits
@@ -61,6 +61,7 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "rip": Field(_InternetAddress(), required=True),
             "uid": Field(Text(r"\d{1,20}", "digits")),
             "public_url": Field(BASE_ADDRESS),
+            "safe_domains": Field(Many(HOST, least=1)),
         },
         limits=("calls_per_day", "posts_per_hour"),
         secrets=("access_token",),

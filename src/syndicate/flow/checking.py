@@ -17,6 +17,7 @@ from syndicate.records.connection import one_transaction
 from syndicate.records.values import ItemRecord, RevisionRecord
 from syndicate.render.facts import render_facts
 from syndicate.render.renditions import render
+from syndicate.site.images import MOST_PIXELS, picture_size
 from syndicate.text.files import FileText, read_file
 
 KEPT = "ingest."
@@ -47,6 +48,8 @@ def check_content(workspace: Workspace, content: Content) -> tuple[Finding, ...]
     for attachment in content.attachments:
         if attachment.role is FileRole.ATTACHMENT:
             found += _check_attachment(workspace, attachment, content)
+        else:
+            found += _check_picture(workspace, attachment)
     if content.kind is ItemKind.REPRINT and content.source_name not in _white_list(workspace):
         found.append(_own_finding("check.not_listed", Severity.CONFIRM, "source", source=content.source_name))
     return tuple(found)
@@ -109,6 +112,20 @@ def _check_attachment(workspace: Workspace, attachment: Attachment, content: Con
     except (InputError, NotFound) as error:
         return [_own_finding("check.attachment_unread", Severity.CONFIRM, part, why=error.message.zh)]
     return list(check_file(workspace.monitor, read, day=day, part=part))
+
+
+def _check_picture(workspace: Workspace, picture: Attachment) -> list[Finding]:
+    """What no platform will take, found before anything is sent: a picture that is gone, or bytes that are none."""
+    part = f"attachment:{picture.name}"
+    try:
+        size = picture_size(workspace.files.read(picture.sha256))
+    except NotFound:
+        return [_own_finding("check.picture_gone", Severity.BLOCK, part)]
+    if size is None:
+        return [_own_finding("check.picture_broken", Severity.CONFIRM, part)]
+    if size[0] * size[1] > MOST_PIXELS:
+        return [_own_finding("check.picture_pixels", Severity.CONFIRM, part, pixels=size[0] * size[1])]
+    return []
 
 
 def _read_attachment(data: bytes, name: str) -> FileText:

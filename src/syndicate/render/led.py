@@ -10,7 +10,7 @@ from syndicate.model.item import Content
 from syndicate.render.facts import RenderFacts
 from syndicate.render.limits import limit
 from syndicate.render.parts import open_parts
-from syndicate.render.words import fit
+from syndicate.render.words import fit, outside_gbk
 
 
 def render_led(content: Content, facts: RenderFacts, channel: Channel) -> Rendered:
@@ -26,6 +26,8 @@ def render_led(content: Content, facts: RenderFacts, channel: Channel) -> Render
     text = text_with(summary)
     if len(text) > most:
         parts.note("render.too_long", Severity.BLOCK, "屏幕文字", len(text), limit=most)
+    if lost := outside_gbk(title + text):
+        parts.note("render.not_in_gbk", Severity.CONFIRM, "屏幕文字", characters="、".join(lost))
     expires = facts.created_at.astimezone(facts.office.timezone) + _time_on_screen(channel)
     fields = {
         "title": title,

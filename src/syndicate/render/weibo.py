@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from syndicate.model.channel import Channel, Rendered
 from syndicate.model.finding import Severity
 from syndicate.model.item import Content
@@ -47,5 +49,23 @@ def _check_post(parts: Parts, text: str, most: int) -> None:
         parts.note("render.too_long", Severity.BLOCK, "微博正文", len(text), limit=most)
     if not parts.link or parts.link not in text:
         parts.note("render.no_link", Severity.BLOCK, "链接")
+    elif not _is_safe(parts):
+        parts.note("render.unsafe_link", Severity.BLOCK, "链接")
     if text.replace(parts.link, "").count("#") > 1:
         parts.note("render.topic", Severity.BLOCK, "微博正文")
+
+
+def _is_safe(parts: Parts) -> bool:
+    """Whether the link leads to a domain approved for the account: `safe_domains`, else our own site's. Subdomains count."""
+    host, own = _host(parts.link), _host(parts.facts.office.site_url)
+    listed = parts.channel.settings.get("safe_domains")
+    domains = [str(one).lower() for one in listed] if isinstance(listed, tuple | list) else [own] if own else []
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+
+
+def _host(address: str) -> str:
+    """The host of an address; empty for one that cannot be read."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

@@ -32,6 +32,11 @@ def web_address(address: str) -> str:
     return address if _WEB_ADDRESS.fullmatch(address) else ""
 
 
+def outside_gbk(text: str) -> str:
+    """The characters that GBK, the code of simple screens and tickers, does not have; each once, in their order."""
+    return "".join(dict.fromkeys(character for character in text if not character.encode("gbk", "ignore")))
+
+
 def fit(text: str, fits: Callable[[str], bool], *, whole_sentences: bool = False) -> tuple[str, bool]:
     """The longest form of `text` that fits, and whether it had to be broken off with an ellipsis.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from io import BytesIO
 
+MOST_PIXELS = 50_000_000
+"""A picture with more is a decompression bomb or a scan that no platform shows."""
 _ORIENTATION, _TURNED = 0x0112, (5, 6, 7, 8)
 
 
