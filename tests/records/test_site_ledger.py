@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from syndicate.errors import NotFound
 from syndicate.model.delivery import DeliveryState
@@ -113,6 +115,24 @@ def test_a_withdrawn_entry_is_not_among_the_newest(ledger: SiteEntries, now: dat
 def test_the_entry_being_withdrawn_is_not_among_the_newest_of_its_own_view(ledger: SiteEntries, now: datetime) -> None:
     older, gone = (_published(ledger, _entry(now, number)) for number in (1, 2))
     assert ledger.view(SITE, replace(gone, withdrawn=True)).newest("news", 1) == (older,)
+
+
+@pytest.mark.parametrize(("column", "index"), [("", "newest_of_site"), ("policy", "newest_shown")])
+def test_the_newest_are_read_from_an_index_in_their_order(
+    ledger: SiteEntries, now: datetime, column: str, index: str
+) -> None:
+    view = ledger.view(SITE, _published(ledger, _entry(now, 1)))
+    with CaptureQueriesContext(connection) as asked:
+        view.newest(column, 6)
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # it reads small tables whole
+        cursor.execute(f"{explain} {asked[0]['sql']}")
+        plan = str(cursor.fetchall())
+    assert index in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
 
 
 def test_a_withdrawn_number_is_never_given_again(ledger: SiteEntries, now: datetime) -> None:
