@@ -29,6 +29,7 @@ from syndicate.model.delivery import (
     StepResult,
     TryLater,
     Unsure,
+    WaitReason,
 )
 from syndicate.records.values import DeliveryRecord
 from syndicate.review.transitions import delivery_transition
@@ -333,3 +334,22 @@ def _after(record: DeliveryRecord, change: Change) -> tuple[DeliveryRecord, date
     failures = change.changes.get("failures", record.failures)
     assert isinstance(failures, int)
     return replace(record, failures=failures, attempts_made=record.attempts_made + 1), due_at
+
+
+def test_an_account_that_hinders_parks_the_delivery_without_burning_an_attempt() -> None:
+    until = NOW + HOUR
+    outcome = TryLater(Message("ledger.expired"), until, WaitReason.QUOTA)
+    change = after_step(replace(SENDING, failures=2), StepResult(outcome, {}), LADDER, NOW)
+    assert change.event is DeliveryEvent.PARKED
+    assert change.changes == {
+        "wait_reason": WaitReason.QUOTA,
+        "due_at": until,
+        "failures": 0,
+        "first_attempt_at": None,
+    }
+
+
+def test_parking_never_gives_up() -> None:
+    old = replace(SENDING, first_attempt_at=NOW - timedelta(days=30))
+    outcome = TryLater(Message("ledger.expired"), NOW + HOUR, WaitReason.QUOTA)
+    assert after_step(old, StepResult(outcome, {}), LADDER, NOW).event is DeliveryEvent.PARKED

@@ -23,6 +23,7 @@ from syndicate.model.delivery import (
     StepResult,
     TryLater,
     Unsure,
+    WaitReason,
 )
 from syndicate.records.values import DeliveryRecord
 
@@ -47,6 +48,8 @@ def after_step(record: DeliveryRecord, result: StepResult, ladder: Ladder, now: 
         case Accepted(ask_again_at):
             changes = {"due_at": ask_again_at, "failures": 0, "polls": record.polls + 1}
             return Change(DeliveryEvent.ACCEPTED, {**changes, "maybe_sent": _maybe_sent_with(record)})
+        case TryLater(why, not_before, wait) if wait is not None:
+            return _parked(record, why, not_before or now, wait)
         case TryLater(why, not_before):
             return _try_later(record, why, not_before, ladder, now)
         case Refused(why):
@@ -115,6 +118,12 @@ def _try_later(
         # The platform's own word wins over the ladder, but not over the day on which a person takes over.
         due_at = min(not_before, (record.first_attempt_at or now) + ladder.give_up)
     return Change(DeliveryEvent.TRY_LATER, {"due_at": due_at, "failures": failures}, why)
+
+
+def _parked(record: DeliveryRecord, why: Message, until: datetime, wait: WaitReason) -> Change:
+    """The account is what hinders, not this delivery: it waits, and its ladder begins anew afterwards."""
+    changes = {"wait_reason": wait, "due_at": until, "failures": 0, "first_attempt_at": None}
+    return Change(DeliveryEvent.PARKED, changes, why)
 
 
 def _is_over(record: DeliveryRecord, ladder: Ladder, now: datetime) -> bool:

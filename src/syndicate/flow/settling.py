@@ -31,8 +31,11 @@ def cancel_open(actor: Actor, item: int, now: datetime) -> None:
 
 def _can_be_dropped(delivery: DeliveryRecord) -> bool:
     match delivery.state:
-        case DeliveryState.WAITING | DeliveryState.EXPIRED:
+        case DeliveryState.EXPIRED:
             return True
+        case DeliveryState.WAITING:
+            # Parked between two steps it may be out already. Taking down what was wrong goes on whatever comes after it.
+            return not delivery.maybe_sent and (delivery.action is not Action.RETRACT or not delivery.attempts_made)
         case DeliveryState.DUE:
             # With notes it is between two steps. Taking down what was wrong goes on whatever comes after it.
             return not delivery.notes and delivery.action is not Action.RETRACT

@@ -48,6 +48,7 @@ class DeliveryEvent(StrEnum):
     DELIVERED = "delivered"
     ACCEPTED = "accepted"
     TRY_LATER = "try_later"
+    PARKED = "parked"
     GAVE_UP = "gave_up"
     REFUSED = "refused"
     NEEDS_PERSON = "needs_person"
@@ -132,10 +133,14 @@ class Accepted:
 
 @dataclass(frozen=True)
 class TryLater:
-    """Surely nothing happened; the same step may be repeated, not before `not_before` (None: the ladder decides)."""
+    """Surely nothing happened; the same step may be repeated, not before `not_before` (None: the ladder decides).
+
+    With `wait` the account is what hinders (its quota, its credentials): the delivery waits without burning attempts.
+    """
 
     why: Message
     not_before: datetime | None = None
+    wait: WaitReason | None = None
 
 
 @dataclass(frozen=True)
