@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -16,6 +17,7 @@ from syndicate.model.item import ItemState
 from syndicate.records import audit, findings, items
 from syndicate.records.connection import close_connections
 from tests.conftest import ROOT
+from tests.flow.test_identity import TEXT, put
 from tests.flow.web import PNG, Beat, Page, article
 
 SOURCES, ARTICLES = 3, 6
@@ -76,6 +78,30 @@ def test_killed_at_random_moments_nothing_is_left_half_done(beat: Beat) -> None:
     sizes = [len(beat.desk.workspace.files.read(sha256)) for sha256 in kept]
     found = (items.counted([ItemState.DRAFT]), doubted, sizes, audit.verify().broken)
     assert found == (0, SOURCES * 3, [len(PNG) + 1] * (SOURCES * 3), None)
+
+
+# Killed at one place
+
+
+@on_sqlite
+@pytest.mark.parametrize("function", ["_highest_wins", "add_revision", "submit"])
+def test_killed_before_the_text_of_a_higher_authority_is_there_the_next_sync_brings_it(
+    beat: Beat, function: str
+) -> None:
+    """A row of the State Council joins the county's item; the process dies before, in or after the change of text."""
+    put(beat, "county", "/d/9.html", authority=4)
+    put(beat, "state", "/s/1.html", text="（国务院文本）" + TEXT, authority=1)
+    beat.one("county")
+    close_connections()
+    command = [sys.executable, "-m", "tests.flow.sync_killed", str(beat.desk.home), function, "state"]
+    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=60)
+    (item,) = [row.id for row in items.listed(list(ItemState), limit=10)]
+    before = items.latest_revision(item).number
+    beat.one("state")
+    latest = items.latest_revision(item)
+    told = (latest.number, "国务院文本" in latest.content.body, items.get(item).state)
+    reached = 2 if function == "submit" else 1
+    assert (done.returncode, before, told) == (-signal.SIGKILL, reached, (2, True, ItemState.SUBMITTED)), done.stderr
 
 
 # A full disk

@@ -58,7 +58,7 @@ def take_in(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row) ->
     """Fetch, read, check and store one new row. Raises FetchError or InputError: the row is tried again next time."""
     begun = items.with_key(source.name, row.key)
     if begun is not None:
-        return _finished(workspace, begun, Taken.CREATED, Taken.JOINED)
+        return _taken_up(workspace, fetcher, source, row, begun)
     address = address_key(row.url)
     known = items.at_address(address) if address else None
     if known is not None:
@@ -129,12 +129,31 @@ def _join(workspace: Workspace, source: Source, row: Row, item: int, how: str) -
     audit.append(SYNC, "item.joined", f"item:{item}", {"source": source.name, "by": how}, workspace.now())
 
 
+def _taken_up(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row, item_id: int) -> TakenIn:
+    """What an earlier sync began with this row and was killed before it ended: submit it, or renew the text."""
+    done = _finished(workspace, item_id, Taken.CREATED, Taken.JOINED)
+    if done.taken is Taken.CREATED:
+        return done
+    original = originals.original(item_id)
+    is_ours = original is not None and (original.source, original.key) == (source.name, row.key)
+    if not is_ours and not _outranks(workspace, source, original):
+        return done
+    reading = Reading(source, row, *kept_article(workspace, fetcher, source, row))
+    if is_ours:
+        again = renewed(workspace, reading, item_id)
+        return done if again.taken is Taken.SAME else again
+    return TakenIn(_highest_wins(workspace, reading, item_id), item_id)
+
+
+def _outranks(workspace: Workspace, source: Source, original: originals.Original | None) -> bool:
+    """Whether a source is of higher authority than the one whose text an item carries."""
+    present = workspace.snapshot.sources.get(original.source) if original else None
+    return source.authority < (present.authority if present else LOWEST_AUTHORITY)
+
+
 def _highest_wins(workspace: Workspace, reading: Reading, item_id: int) -> Taken:
     """A source of higher authority replaces the text of a lower one, unless the item is on its way out or closed."""
-    original = originals.original(item_id)
-    present = workspace.snapshot.sources.get(original.source) if original else None
-    rank = present.authority if present else LOWEST_AUTHORITY
-    if reading.source.authority >= rank or not _open(items.get(item_id)):
+    if not _outranks(workspace, reading.source, originals.original(item_id)) or not _open(items.get(item_id)):
         return Taken.JOINED
     renew(workspace, reading, item_id, "采用更高层级来源的文本")
     return Taken.REVISED
