@@ -186,6 +186,7 @@ def item_record(row: models.Item) -> ItemRecord:
         row.first_published_at,
         row.expires_at,
         tuple(row.channels),
+        row.urgent,
         row.version,
     )
 

@@ -32,6 +32,8 @@ class ItemRecord:
     first_published_at: datetime | None
     expires_at: datetime | None
     channels: tuple[str, ...]
+    urgent: bool
+    """紧急: goes first, and does not wait for a channel's hours."""
     version: int
 
 
@@ -158,6 +160,30 @@ class WithdrawalRecord:
     at: datetime
     confirmed_by: str
     confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SilenceRecord:
+    """静默期. `until` None: until somebody ends it."""
+
+    id: int
+    started_at: datetime
+    until: datetime | None
+    actor: str
+    reason: str
+    ended_at: datetime | None
+    ended_by: str
+
+
+@dataclass(frozen=True)
+class SilenceExceptionRecord:
+    """An item that goes out in spite of a silent period."""
+
+    silence: int
+    item: int
+    actor: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from syndicate.records.models.originals import Likeness, Original, SitePaging, S
 from syndicate.records.models.people import OneTimeLink, PersonalToken, User
 from syndicate.records.models.reviews import Decision, Finding, Rendition, Withdrawal
 from syndicate.records.models.search import SearchDocument
+from syndicate.records.models.silence import Silence, SilenceException
 from syndicate.records.models.sources import SeenKey, SourceHealth, SourceLook
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "RuleVerdict",
     "SearchDocument",
     "SeenKey",
+    "Silence",
+    "SilenceException",
     "SiteEntry",
     "SitePaging",
     "SitePlace",

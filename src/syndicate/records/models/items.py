@@ -20,6 +20,7 @@ class Item(models.Model):
     first_published_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     channels = models.JSONField(default=list)
+    urgent = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
