@@ -17,7 +17,7 @@ def test_nothing_was_seen_before_the_first_look(records: Path) -> None:
 def test_what_was_seen_is_remembered_with_its_item(records: Path, now: datetime) -> None:
     item, _ = new_item(now)
     sources.mark_seen("sample", "k1", item, "hash", now)
-    assert sources.seen("sample") == {"k1": sources.Seen(item, "hash", 0)}
+    assert sources.seen("sample") == {"k1": sources.Seen(item, "hash")}
 
 
 def test_each_source_has_its_own_seen_set(records: Path, now: datetime) -> None:
@@ -34,13 +34,13 @@ def test_an_archive_never_overwrites_what_was_seen(records: Path, now: datetime)
     item, _ = new_item(now)
     sources.mark_seen("sample", "k1", item, "h1", now)
     sources.mark_archive("sample", {"k1": "other"}, now)
-    assert sources.seen("sample")["k1"] == sources.Seen(item, "h1", 0)
+    assert sources.seen("sample")["k1"] == sources.Seen(item, "h1")
 
 
 def test_a_changed_row_keeps_its_key_and_gets_its_new_hash(records: Path, now: datetime) -> None:
     for row_hash in ("old", "new"):
         sources.mark_seen("sample", "k1", None, row_hash, now)
-    assert sources.seen("sample") == {"k1": sources.Seen(None, "new", 0)}
+    assert sources.seen("sample") == {"k1": sources.Seen(None, "new")}
 
 
 def test_a_source_that_was_never_looked_at_has_no_result(records: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 
 from syndicate.errors import Message
+from syndicate.flow.dead_links import told
 from syndicate.flow.drift import DRIFT, drift_target
 from syndicate.flow.following import open_alarms
 from syndicate.flow.workspace import Workspace
@@ -31,7 +32,7 @@ from syndicate.model.facts import (
 )
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import ItemKind, ItemState
-from syndicate.records import audit, deliveries, figures, items, receipts, reviews
+from syndicate.records import audit, deliveries, failed_rows, figures, items, receipts, reviews
 from syndicate.records import findings as finding_records
 from syndicate.records import office as office_records
 from syndicate.records import sources as source_records
@@ -280,6 +281,11 @@ def _takedowns(start: datetime, moment: datetime) -> tuple[TakedownFact, ...]:
 
 
 def _tasks(workspace: Workspace) -> tuple[TaskFact, ...]:
+    """Everything that only a person can do."""
+    return (*_stopped(workspace), *_gone_originals(workspace), *_dead_links())
+
+
+def _stopped(workspace: Workspace) -> tuple[TaskFact, ...]:
     open_ones = deliveries.listed((DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED), limit=200)
     latest = items.latest_revisions([one.item for one in open_ones])
     return tuple(
@@ -289,7 +295,7 @@ def _tasks(workspace: Workspace) -> tuple[TaskFact, ...]:
             since=one.due_at,
         )
         for one in open_ones
-    ) + _gone_originals(workspace)
+    )
 
 
 def _gone_originals(workspace: Workspace) -> tuple[TaskFact, ...]:
@@ -300,6 +306,12 @@ def _gone_originals(workspace: Workspace) -> tuple[TaskFact, ...]:
         why = Message("sync.original_gone", {"item": one.item, "title": title, "url": one.url})
         facts.append(TaskFact(text=why.zh, action=why.action_zh, since=one.gone_at or workspace.now(), link=one.url))
     return tuple(facts)
+
+
+def _dead_links() -> tuple[TaskFact, ...]:
+    """Articles that a list names and nobody can read: a person looks what they are."""
+    rows = ((row, told(row)) for row in failed_rows.dead())
+    return tuple(TaskFact(why.zh, why.action_zh, row.dead_at or row.last_at, link=row.url) for row, why in rows)
 
 
 def _title(workspace: Workspace, channel: str) -> str:

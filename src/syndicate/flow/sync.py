@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from syndicate.errors import FetchError, InputError, Message, NotFound, SyndicateError
+from syndicate.flow.dead_links import DeadLinks, dead_links
 from syndicate.flow.following import Followed, follow_originals
 from syndicate.flow.listing import Listed, first_page, read_pages
 from syndicate.flow.robots import permit_fetch
@@ -46,6 +47,8 @@ class SourceResult:
     items: list[int] = field(default_factory=list)
     postponed: int = 0
     """Changed rows whose item is on its way out; they are read again at the next look."""
+    dead: int = 0
+    """Of the failed ones, how many became a task for a person at this look: they are tried seldom from now on."""
     followed: int = 0
     """Originals of earlier reprints that were read again because their time had come."""
     gone: int = 0
@@ -117,11 +120,13 @@ def _due(workspace: Workspace) -> list[Source]:
 def _look(workspace: Workspace, fetcher: Fetcher, source: Source, result: SourceResult) -> None:
     """One look at one source; whatever happens is recorded. Raises StorageError when it cannot be."""
     health = source_records.health(source.name)
-    validators = _Validators(health.etag, health.last_modified)
+    failing = dead_links(source, workspace.now())
+    # What failed before may be there now, though its list has not changed.
+    validators = _Validators() if failing.any_due else _Validators(health.etag, health.last_modified)
     try:
         permit_fetch(workspace, fetcher, source, source.url)
         document = first_page(fetcher, source, **asdict(validators))
-        _read(workspace, fetcher, source, document, result, health)
+        _read(workspace, fetcher, document, result, _Reader(source, health, failing))
         if result.failed or result.postponed:
             validators = _Validators()  # the list must come again whole, so that these rows are tried again
         elif document.status != 304:
@@ -159,15 +164,18 @@ def _mistake(source: Source, url: str, error: Exception) -> Message:
     return Message("sync.mistake", {"error": type(error).__name__, "url": url or source.url})
 
 
-def _read(
-    workspace: Workspace,
-    fetcher: Fetcher,
-    source: Source,
-    document: Document,
-    result: SourceResult,
-    health: source_records.Health,
-) -> None:
+@dataclass(frozen=True)
+class _Reader:
+    """A source, how it was before this look, and what of its list could not be read so far."""
+
+    source: Source
+    health: source_records.Health
+    failing: DeadLinks
+
+
+def _read(workspace: Workspace, fetcher: Fetcher, document: Document, result: SourceResult, reader: _Reader) -> None:
     """Rows to items; while no look was good yet the archive is left out. Raises InputError for the list."""
+    source, failing = reader.source, reader.failing
     if document.status == 304:
         result.result = SyncResult.NOTHING_NEW
         return
@@ -176,24 +184,27 @@ def _read(
         result.result, result.why = SyncResult.WALL, Message("sync.wall", {"url": source.url, "guard": guard})
         return
     seen = source_records.seen(source.name)
-    first = health.last_success_at is None
-    # What failed last time may stand on a later page, behind rows that are known.
-    unfinished = health.message is not None and health.message.key == "sync.articles_failed"
-    rows = read_pages(workspace, fetcher, source, document, Listed(seen, first or unfinished))
+    first = reader.health.last_success_at is None
+    # What failed before may stand on a later page, behind rows that are known.
+    thorough = first or failing.any_due
+    rows = read_pages(workspace, fetcher, source, document, Listed(seen, thorough))
     if not rows:
         result.result, result.why = SyncResult.EMPTY_LIST, Message("sync.empty_list")
         return
+    if thorough:
+        failing.listed(rows)
     known = {key: row.row_hash for key, row in seen.items()}
     novelty = sort_out(rows, known, source.first_run if first else len(rows))
     now = workspace.now()
     with one_transaction():
         source_records.mark_archive(source.name, {row.key: row_hash(row) for row in novelty.archive}, now)
     for row in novelty.new:
-        _take(workspace, fetcher, source, row, None, result)
+        if not failing.waits(row):
+            _take(workspace, fetcher, reader, row, None, result)
     for row in novelty.changed:
         item = seen[row.key].item
-        if item is not None:  # what belongs to the archive stays there
-            _take(workspace, fetcher, source, row, item, result)
+        if item is not None and not failing.waits(row):  # what belongs to the archive stays there
+            _take(workspace, fetcher, reader, row, item, result)
     result.result = SyncResult.NEW if result.new or result.changed else SyncResult.NOTHING_NEW
     if result.failed and result.why:
         first_why = {"why_zh": result.why.zh, "why_en": result.why.en}
@@ -201,27 +212,34 @@ def _read(
 
 
 def _take(
-    workspace: Workspace, fetcher: Fetcher, source: Source, row: Row, item: int | None, result: SourceResult
+    workspace: Workspace, fetcher: Fetcher, reader: _Reader, row: Row, item: int | None, result: SourceResult
 ) -> None:
     """One row; one bad article never stops its list. What failed is not marked as seen and so is tried again."""
+    source = reader.source
     try:
         taken = follow(workspace, fetcher, source, row, item) if item else take_in(workspace, fetcher, source, row)
         if taken.taken is not Taken.LATER:
             with one_transaction():
                 source_records.mark_seen(source.name, row.key, taken.item, row_hash(row), workspace.now())
+                reader.failing.read(row)
     except SyndicateError as error:
-        result.failed += 1
-        result.why = result.why or error.message
         log.warning("%s: %s: %s", source.name, row.url, error.message.zh)
+        _failed(reader, row, error.message, result)
         return
     except Exception as error:  # noqa: BLE001 no mistake with one article may stop the others
-        result.failed += 1
-        result.why = result.why or _mistake(source, row.url, error)
+        _failed(reader, row, _mistake(source, row.url, error), result)
         return
     result.new += taken.taken is Taken.CREATED
     result.changed += taken.taken is Taken.REVISED
     result.postponed += taken.taken is Taken.LATER
     result.items.append(taken.item)
+
+
+def _failed(reader: _Reader, row: Row, why: Message, result: SourceResult) -> None:
+    """Count a row that could not be taken in."""
+    result.failed += 1
+    result.why = result.why or why
+    result.dead += reader.failing.failed(row, why)
 
 
 def _quiet_until(why: Message | None) -> datetime | None:

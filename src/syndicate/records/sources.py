@@ -17,11 +17,10 @@ LONGEST_VALIDATOR = 255
 
 @dataclass(frozen=True)
 class Seen:
-    """A key that was seen: its item (None: archive of the first run, or not stored yet) and its row's hash."""
+    """A key that was seen: its item (None: archive of the first run, or given up) and its row's hash."""
 
     item: int | None
     row_hash: str
-    failures: int
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Look:
 def seen(source: str) -> Mapping[str, Seen]:
     """Every key of a source that was ever seen. There is no watermark: old dates arrive as well as new ones."""
     rows = models.SeenKey.objects.filter(source=source)
-    return {row.key: Seen(row.item_id, row.row_hash, row.failures) for row in rows}
+    return {row.key: Seen(row.item_id, row.row_hash) for row in rows}
 
 
 def mark_seen(source: str, key: str, item: int | None, row_hash: str, now: datetime) -> None:
@@ -64,7 +63,7 @@ def mark_seen(source: str, key: str, item: int | None, row_hash: str, now: datet
     models.SeenKey.objects.update_or_create(
         source=source,
         key=key,
-        defaults={"item_id": item, "row_hash": row_hash, "last_seen_at": now, "failures": 0},
+        defaults={"item_id": item, "row_hash": row_hash, "last_seen_at": now},
         create_defaults={"item_id": item, "row_hash": row_hash, "first_seen_at": now, "last_seen_at": now},
     )
 

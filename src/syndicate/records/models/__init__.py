@@ -2,6 +2,7 @@
 
 from syndicate.records.models.audit import AuditEvent, AuditHead
 from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry, SitePlace
+from syndicate.records.models.failed_rows import FailedRow
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
 from syndicate.records.models.noise import FindingException, RuleVerdict
 from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Snapshot
@@ -21,6 +22,7 @@ __all__ = [
     "DailyReport",
     "Decision",
     "Delivery",
+    "FailedRow",
     "Finding",
     "FindingException",
     "Item",

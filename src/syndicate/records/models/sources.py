@@ -14,7 +14,6 @@ class SeenKey(models.Model):
     row_hash = models.CharField(max_length=64)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
-    failures = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "key"], name="seen_once"),)
