@@ -20,7 +20,6 @@ FORM = rule(
     forms={"（N）、": "（N）", "N.": "N、", "N）": "（N）", "1、": "1.", "(1)、": "（1）"},
 )
 SEQUENCE = rule("level_markers", check="sequence", message="{expected}")
-REPEAT = rule("repeat", single="的是", doubled_words=["研究"], starts=["一"], within=["目的的", "业创业创"])
 
 
 @pytest.mark.parametrize(
@@ -159,29 +158,6 @@ def test_a_number_left_out_or_used_twice_is_found(text: str, expected: str) -> N
 )
 def test_numbers_in_order_and_in_tables_are_left_alone(text: str) -> None:
     assert found(SEQUENCE, text) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "words"), [("进行进行", "进行进行"), ("是是", "是是"), ("进一步加强进一步加强", "进一步加强进一步加强")]
-)
-def test_a_word_written_twice_is_found(text: str, words: str) -> None:
-    assert found(REPEAT, f"应当{text}工作") == [(words, words[: len(words) // 2])]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["研究研究", "一件一件", "目的的活动", "家家户户", "哈哈哈哈", "企业创业创新", "123123", "是\n是", "进行 进行"],
-)
-def test_words_that_are_doubled_rightly_are_left_alone(text: str) -> None:
-    assert found(REPEAT, text) == []
-
-
-def test_repeats_are_found_beside_characters_beyond_the_basic_plane() -> None:
-    assert found(REPEAT, "𠀀进行进行") == [("进行进行", "进行")]
-
-
-def test_without_single_characters_only_longer_words_are_looked_for() -> None:
-    assert found(rule("repeat"), "的的进行进行") == [("进行进行", "进行")]
 
 
 TRADITIONAL = rule("characters", wrong="顯著隨", right="显着随", not_in=["顯叔"], outside_titles=True)

@@ -144,6 +144,7 @@ def test_numbers_are_shown_masked(number: str, shown: str) -> None:
 
 def test_any_long_number_around_a_finding_is_masked_in_place() -> None:
     assert without_numbers("号13800000000。") == "号*********00。"
+    assert without_numbers("b13800000000") == "b*********00"
     assert without_numbers("2024年5月1日") == "2024年5月1日"
 
 

@@ -15,7 +15,7 @@ _PERSON = ("name", "title", "rank", "valid_from", "valid_to")
 _LAW = ("title", "ended", "now", "basis")
 _CHARACTERS = ("kind", "key", "characters")
 _TYPOS = "right\tsure\tdoubtful\n"
-_WORDS = ("words", "office", "idioms", "names")
+_WORDS = ("words", "office", "idioms", "names", "surnames")
 _SOUND, _SHAPE = "sound", "shape"
 
 
@@ -79,7 +79,7 @@ def _vocabulary(files: OfficeFolder, problems: Problems) -> Vocabulary:
     for name, file in lists.items():
         if name not in _WORDS:
             problems.add(file, 1, "not_a_choice", value=name[:40], choices=", ".join(_WORDS))
-    words, office, idioms, names = (tuple(_uncommented(lists.get(name)).split()) for name in _WORDS)
+    words, office, idioms, names, surnames = (tuple(_uncommented(lists.get(name)).split()) for name in _WORDS)
     rows = []
     for file in files.folder("content/candidates", ".tsv"):
         remark = _uncommented(file)
@@ -89,7 +89,7 @@ def _vocabulary(files: OfficeFolder, problems: Problems) -> Vocabulary:
         else:
             rows.append(table.rstrip("\n"))
     known = frozenset((*words, *office, *idioms, *names))
-    return Vocabulary(known, idioms, names, "\n".join(rows))
+    return Vocabulary(known, idioms, names, "\n".join(rows), frozenset(surnames))
 
 
 def _uncommented(file: ConfigFile | None) -> str:

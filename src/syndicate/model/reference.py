@@ -100,7 +100,7 @@ _BETWEEN = frozenset(" \t\n") | {""}
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words known as right, and `table`: rows `right TAB sure misspellings TAB doubtful ones`, blanks between them.
+    """Words known as right, surnames, and `table`: rows `right TAB sure misspellings TAB doubtful ones`, blanks between them.
 
     The table is kept as text: almost every text has none of its misspellings, and `wrong` alone is quickly made.
     """
@@ -109,6 +109,7 @@ class Vocabulary:
     idioms: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     table: str = ""
+    surnames: frozenset[str] = frozenset()
 
     @cached_property
     def wrong(self) -> frozenset[str]:

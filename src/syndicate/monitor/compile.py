@@ -55,7 +55,6 @@ CHECKS: Mapping[str, Callable[[RuleSpec, Parameters], Check]] = MappingProxyType
         "pii": pii.compile_check,
         "punctuation": punctuation.compile_check,
         "regex": regex.compile_check,
-        "repeat": repeat.compile_check,
         "roster": roster.compile_check,
     }
 )
@@ -67,6 +66,7 @@ LOOKUPS: Mapping[str, Callable[[RuleSpec, Parameters, References], Check]] = Map
         "people": people.compile_check,
         "reference": reference.compile_check,
         "region": region.compile_check,
+        "repeat": repeat.compile_check,
         "suspicion": suspicion.compile_check,
     }
 )

@@ -15,7 +15,7 @@ _PROVINCES = frozenset(
 )
 _CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d(?:[ \xa0\-]?[\dXx*]){10,}")
+_LONG_NUMBER = re.compile(r"(?<![0-9])\d(?:[ \xa0\-]?[\dXx*]){10,}")
 
 
 def birth_date(number: str, day: date | None) -> date | None:

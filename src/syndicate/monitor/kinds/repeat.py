@@ -1,20 +1,31 @@
-"""Kind `repeat`: a word or phrase written twice in a row.
+"""Kind `repeat`: a character, word or phrase written twice in a row.
 
-Parameters: `longest` (characters of the longest phrase looked for, default 8), `single` (the single characters that are
-never doubled rightly), `doubled_words` (list of words that are doubled rightly: 研究研究), `starts` (list: phrases that
-begin so are doubled rightly: 一步一步), `within` (list of right words that hold a doubling by chance: 为了了解, 目的的).
+What is doubled rightly is told by general classes, not by a list of exceptions: a known word holds the doubling (人人,
+天天, 绿油油), both characters of a word are doubled (家家户户), two known words only meet there (为了了解, 目的的), a
+name (surname in front), numerals (一步一步), a verb of trying (研究研究), a body and the post in it (办公室办公室主任).
+
+Parameters: `longest` (characters of the longest phrase looked for, default 8), `particles` (characters that are never
+doubled by themselves; any other single character is a hint), `numerals` (characters that may begin a doubled phrase),
+`verbs` (list of words that are doubled rightly), `posts` (list: what may stand behind a doubled name of a body).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from syndicate.model.finding import Severity
+from syndicate.model.reference import References, Vocabulary
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
 from syndicate.text.plain import is_han
+
+_LONGEST_WORD = 4
+_SHORTEST_BODY = 3
+_LINK = "的"
+"""的甲的甲 is two attributes in a row (管理的航道的航道保护范围)."""
+_DIGITS = frozenset("〇零一二三四五六七八九十百千万亿")
 
 
 @dataclass(frozen=True)
@@ -23,57 +34,77 @@ class Repeat:
 
     rule: RuleSpec
     longest: int
-    single: re.Pattern[str]
-    doubled_words: frozenset[str]
-    starts: tuple[str, ...]
-    within: tuple[str, ...]
+    vocabulary: Vocabulary
+    particles: frozenset[str]
+    numerals: tuple[str, ...]
+    verbs: frozenset[str]
+    posts: tuple[str, ...]
 
     def hits(self, view: View) -> Iterator[Hit]:
-        """Every doubled word; where several readings overlap the longest phrase counts."""
+        """Every doubling; where several readings overlap the longest phrase counts."""
         text = view.text
         taken = 0
-        for start, size in sorted(self._found(text), key=lambda item: (item[0], -item[1])):
+        for start, size in sorted(doublings(text, self.longest), key=lambda item: (item[0], -item[1])):
             end = start + 2 * size
             if start < taken or view.mapped.is_joined(start, end) or self._is_right(text, start, size):
                 continue
             taken = end
-            yield Hit(self.rule, start, end, text[start : start + size])
-
-    def _found(self, text: str) -> Iterator[tuple[int, int]]:
-        for match in self.single.finditer(text):
-            yield match.start(), 1
-        yield from doublings(text, self.longest)
+            sure = size > 1 or text[start] in self.particles
+            yield Hit(self.rule, start, end, text[start : start + size], None if sure else Severity.HINT)
 
     def _is_right(self, text: str, start: int, size: int) -> bool:
-        phrase = text[start : start + size]
-        if size == 1 and (_is_doubled(text, start - 2) or _is_doubled(text, start + 2)):
-            return True  # 实实在在: both characters of a word doubled
-        if size > 1 and (len(set(phrase)) == 1 or phrase in self.doubled_words or phrase.startswith(self.starts)):
+        middle, end = start + size, start + 2 * size
+        if size == 1:
+            return self._is_right_character(text, start)
+        phrase = text[start:middle]
+        if len(set(phrase)) == 1 or phrase in self.verbs or phrase.startswith((_LINK, *self.numerals)):
             return True
-        middle, reach = start + size, 6
-        around = text[max(0, middle - reach) : middle + reach]
-        at = middle - max(0, middle - reach)
-        return any(_covers(around, word, at, size) for word in self.within)
+        if size >= _SHORTEST_BODY and text.startswith(self.posts, end):
+            return True
+        # One character more makes another word of it: 集装箱装箱, 出租出租车.
+        if self._is_word(text, start - 1, middle) or self._is_word(text, middle, end + 1):
+            return True
+        # Neither begins nor ends with a word: 企业创业创新. The last character begins another word: 申请人申请人民法院.
+        if self._is_cut(text, start) and self._is_cut(text, end):
+            return phrase not in self.vocabulary.words
+        return phrase[:-1] in self.vocabulary.words and self._begins_word(text, end - 1)
+
+    def _is_right_character(self, text: str, start: int) -> bool:
+        if text[start] in _DIGITS or _is_doubled(text, start - 2) or _is_doubled(text, start + 2):
+            return True
+        middle, may_double = start + 1, text[start] not in self.particles
+        if self._is_cut(text, middle) or (may_double and text.startswith(text[start] * 3, start)):
+            return True
+        sizes = range(2, _LONGEST_WORD + 1)
+        if self._begins_word(text, middle) or any(self._is_word(text, middle - size, middle) for size in sizes):
+            return True
+        before = text[max(0, start - 1) : start], text[max(0, start - 2) : start]
+        return may_double and not self.vocabulary.surnames.isdisjoint(before)
+
+    def _begins_word(self, text: str, place: int) -> bool:
+        return any(self._is_word(text, place, place + size) for size in range(2, _LONGEST_WORD + 1))
+
+    def _is_cut(self, text: str, place: int) -> bool:
+        """Whether a known word lies across the place."""
+        return any(
+            self._is_word(text, place - before, place + behind)
+            for before in range(1, 4)
+            for behind in range(1, 5 - before)
+        )
+
+    def _is_word(self, text: str, start: int, end: int) -> bool:
+        return start >= 0 and end <= len(text) and text[start:end] in self.vocabulary.words
 
 
 def _is_doubled(text: str, start: int) -> bool:
+    """Whether a Chinese character stands twice there: both characters of a word doubled (实实在在)."""
     return (
         start >= 0 and text[start : start + 1] == text[start + 1 : start + 2] and is_han(text[start : start + 1] or " ")
     )
 
 
-def _covers(around: str, word: str, middle: int, size: int) -> bool:
-    """Whether `word` stands in `around` across `middle`, so that the doubling is part of it."""
-    position = around.find(word)
-    while position >= 0:
-        if position < middle < position + len(word):
-            return True
-        position = around.find(word, position + 1)
-    return False
-
-
 def doublings(text: str, longest: int) -> Iterator[tuple[int, int]]:
-    """Where a phrase of 2 to `longest` Chinese characters stands twice in a row, as (start, size).
+    """Where a phrase of 1 to `longest` Chinese characters stands twice in a row, as (start, size).
 
     The text as one big number, exclusive-or itself moved by `size` characters, is zero exactly where it repeats: one
     pass at the speed of memory, where a regular expression with a back-reference needs a hundred times longer.
@@ -82,7 +113,7 @@ def doublings(text: str, longest: int) -> Iterator[tuple[int, int]]:
     if len(data) != 2 * len(text):
         data, wide = text.encode("utf-32-le", "surrogatepass"), 4
     whole = int.from_bytes(data, "little")
-    for size in range(2, longest + 1):
+    for size in range(1, longest + 1):
         difference = (whole ^ (whole >> (8 * wide * size))).to_bytes(len(data), "little")
         zeros = bytes(wide * size)
         position = difference.find(zeros)
@@ -95,14 +126,14 @@ def doublings(text: str, longest: int) -> Iterator[tuple[int, int]]:
             position = difference.find(zeros, position + 1)
 
 
-def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
+def compile_check(rule: RuleSpec, parameters: Parameters, references: References) -> Check:
     """The check of one rule."""
-    single = parameters.text("single", "")
     return Repeat(
         rule,
         int(parameters.number("longest", 8, least=2, most=20)),
-        re.compile(rf"([{re.escape(single)}])\1" if single else r"(?!)"),
-        frozenset(parameters.texts("doubled_words")),
-        parameters.texts("starts") or ("\0",),
-        parameters.texts("within"),
+        references.vocabulary,
+        frozenset(parameters.text("particles", "")),
+        tuple(parameters.text("numerals", "")) or ("\0",),
+        frozenset(parameters.texts("verbs")),
+        parameters.texts("posts") or ("\0",),
     )

@@ -2,7 +2,7 @@
 
 Parameters: `check` (required): `typo` (two characters from the table of likely misspellings, where no known word covers
 one of them together with its neighbours; in front of one of `suffixes`, which make new words, or beginning with
-one of `surnames` where a name may stand, a suspicion is a hint), `idiom` and `name` (phrases that one character parts from a known one).
+a surname where a name may stand, a suspicion is a hint), `idiom` and `name` (phrases that one character parts from a known one).
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ class Typos:
     rule: RuleSpec
     vocabulary: Vocabulary
     suffixes: frozenset[str]
-    surnames: frozenset[str]
     codes: frozenset[int]
 
     def hits(self, view: View) -> Iterator[Hit]:
@@ -63,7 +62,7 @@ class Typos:
         """Whether it may be a new word (a suffix follows) or a person (a surname where a name may begin)."""
         if text[start + 2 : start + 3] in self.suffixes:
             return True
-        return text[start] in self.surnames and not (start and is_han(text[start - 1]))
+        return text[start] in self.vocabulary.surnames and not (start and is_han(text[start - 1]))
 
     def _is_explained(self, text: str, start: int) -> bool:
         """Whether a known word holds one of the two characters with a neighbour, or it is a figure with its unit."""
@@ -120,7 +119,6 @@ def compile_check(rule: RuleSpec, parameters: Parameters, references: References
             rule,
             vocabulary,
             frozenset(parameters.texts("suffixes")),
-            frozenset(parameters.texts("surnames")),
             _codes(vocabulary.wrong),
         )
     # Idioms are made of rare halves; a name may begin or end with any ordinary word (委员会), which stands everywhere.
