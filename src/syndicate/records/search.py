@@ -52,7 +52,7 @@ class Found:
 
 def put(channel: str, entry: SiteEntry, text: str) -> None:
     """Make an article findable as it is now. `text` is its plain text, without title."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         remove(channel, entry.item)
         document = models.SearchDocument.objects.create(
             position=_free_position(entry),
@@ -83,7 +83,7 @@ def put(channel: str, entry: SiteEntry, text: str) -> None:
 
 def remove(channel: str, item: int) -> None:
     """Make an article unfindable; nothing happens where it is not known."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         document = models.SearchDocument.objects.filter(channel=channel, item_id=item).first()
         if document is None:
             return

@@ -20,8 +20,8 @@ _COLUMN = '"column"'
 _COLUMNS = (
     'item_id, "column", address, title, summary, source_name, published_at, sequence, withdrawn, fields, listings'
 )
-_SLICE = 160
-"""Entries read at once: a sitemap and the pages of a list lie close together."""
+_SLICE = 100
+"""Entries read at once: those of one sitemap; the last pages of a list lie in two such slices at most."""
 _NEWEST = 20
 """Entries in a feed: what the lists ask of the whole site and of the entry's column is part of them."""
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from syndicate.errors import StorageError
@@ -76,9 +77,14 @@ def _make_durable(names: Sequence[str]) -> None:
     elif len(names) == 1:
         _sync(names[0])
     elif names:
-        with ThreadPoolExecutor(min(len(names), _AT_ONCE)) as pool:
-            for _ in pool.map(_sync, names):
-                pass
+        for _ in _threads(os.getpid()).map(_sync, names):
+            pass
+
+
+@cache
+def _threads(process: int) -> ThreadPoolExecutor:
+    """Threads that wait for the disk; a forked process has none of its parent's and starts its own."""
+    return ThreadPoolExecutor(_AT_ONCE, f"disk-{process}")
 
 
 def _sync(name: str | Path) -> None:

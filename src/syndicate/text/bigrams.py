@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _RUN = re.compile(r"[^\W_]+")
 LONGEST_QUERY = 60
@@ -24,6 +25,7 @@ def folded(text: str) -> str:
     return "".join(map(_folded, text))
 
 
+@lru_cache(maxsize=16_384)
 def _folded(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character).casefold()
     return plain if len(plain) == 1 else character
