@@ -78,6 +78,9 @@ def _print_results(results: Sequence[SourceResult]) -> None:
             print_line(f"告警：信源 {one.source} 出现异常（{Message(f'word.result_{one.result}').zh}）。")
         if one.recovered:
             print_line(f"解除：信源 {one.source} 已恢复正常。")
+    dead = sum(one.dead for one in results)
+    if dead:
+        print_line(f"有 {dead} 篇文章一直读不到，已列入日报的人工事项，以后隔几小时才重试一次。")
     followed, gone = sum(one.followed for one in results), sum(one.gone for one in results)
     if followed:
         print_line(f"复看原文 {followed} 篇，其中 {gone} 篇已被撤下{'，请在日报的人工事项中处理' if gone else ''}。")

@@ -34,6 +34,10 @@ class DeadLinks:
         """Whether a row is left alone at this look: it failed so often that it is a task already."""
         return row.key in self.known and not is_due(_failing(self.known[row.key]), self.now)
 
+    def is_task(self, row: Row) -> bool:
+        """Whether a row was a task for a person before this look."""
+        return row.key in self.known and self.known[row.key].dead_at is not None
+
     def failed(self, row: Row, why: Message) -> bool:
         """A row failed once more; True where that makes it a task for a person."""
         before = self.known.get(row.key)

@@ -236,10 +236,11 @@ def _take(
 
 
 def _failed(reader: _Reader, row: Row, why: Message, result: SourceResult) -> None:
-    """Count a row that could not be taken in."""
-    result.failed += 1
-    result.why = result.why or why
+    """Count a row that could not be taken in; one that is a task already does not make this look a failed one."""
     result.dead += reader.failing.failed(row, why)
+    if not reader.failing.is_task(row):
+        result.failed += 1
+        result.why = result.why or why
 
 
 def _quiet_until(why: Message | None) -> datetime | None:
