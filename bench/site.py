@@ -213,14 +213,14 @@ def open_driver(home: Path):  # type: ignore[no-untyped-def]
     from syndicate.config.secrets import OfficeSecrets, office_key
     from syndicate.model.hands import Hands
     from syndicate.records.files import FileStore
+    from syndicate.records.quotas import CallCounts, ChannelNotes
     from syndicate.records.site_ledger import SiteEntries
     from syndicate.records.tokens import TokenStore
 
     snapshot = load(home)
     channel = snapshot.channels["website"]
-    hands = Hands(
-        home, OfficeSecrets(home), TokenStore(home, office_key(home)), FileStore(home), SiteEntries(), snapshot
-    )
+    secrets, tokens = OfficeSecrets(home), TokenStore(home, office_key(home))
+    hands = Hands(home, secrets, tokens, FileStore(home), SiteEntries(), snapshot, CallCounts(), ChannelNotes())
     return WebsiteDriver(channel, hands), channel
 
 

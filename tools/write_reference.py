@@ -31,6 +31,7 @@ from syndicate.errors import wordings
 from syndicate.model.channel import Channel, ChannelKind, Ladder
 from syndicate.model.inspection import Indicator
 from syndicate.model.office import Office
+from syndicate.model.quota import default_quotas
 from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
 from syndicate.model.site import Column
 from syndicate.model.source import ArticleRules, Asking, ListRules, Paging, Source
@@ -186,15 +187,17 @@ def _channel_parts() -> Iterator[str]:
     yield _record(
         "## `channels/*.yaml` 渠道账号 · channel accounts", channels._shape(ChannelKind.MANUAL), Channel, note
     )
+    quotas = {(kind, quota.name): quota.most for kind, quota in default_quotas()}
     for kind in ChannelKind:
         known = KINDS[kind]
         rows = [("`base_url`", _describe(BASE_ADDRESS), _REQUIRED)] if known.remote else []
         for name, one in known.settings.items():
             rows.append((f"`settings.{name}`", _describe(one.shape), _REQUIRED if one.required else ""))
         for name in limit_names(kind):
-            default = default_limits().get((kind.value, name))
+            default = quotas.get((kind, name), default_limits().get((kind.value, name)))
             rows.append((f"`limits.{name}`", "whole number", "" if default is None else f"`{default}`"))
         rows += [(f"`secrets.{purpose}`", _describe(SECRET_NAME), _REQUIRED) for purpose in known.secrets]
+        rows += [(f"`secrets.{purpose}`", _describe(SECRET_NAME), "") for purpose in known.optional_secrets]
         yield "\n".join([f"### `kind: {kind}`", "", *_table(("键 key", "值 value", "默认 default"), rows)])
 
 

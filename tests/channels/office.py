@@ -31,9 +31,11 @@ from syndicate.model.delivery import (
     StepResult,
     TryLater,
     Unsure,
+    WaitReason,
 )
 from syndicate.model.hands import Hands
 from syndicate.model.office import Office, Snapshot
+from syndicate.model.quota import Remembered
 from syndicate.model.site import SiteLedger
 from syndicate.sandbox.clock import Clock
 from syndicate.sandbox.drill import Sandbox, SandboxAddresses
@@ -114,6 +116,39 @@ class MemoryFiles:
         return self.files[sha256]
 
 
+@dataclass
+class MemoryCalls:
+    """The account's calls; `spent` says which ones are refused until when."""
+
+    taken: list[str] = field(default_factory=list)
+    looks: list[str] = field(default_factory=list)
+    spent: dict[str, datetime] = field(default_factory=dict)
+
+    def take(self, channel: Channel, call: str, now: datetime, *, looking: bool = False) -> datetime | None:
+        until = None if looking else self.spent.get(call)
+        if until is None or until <= now:
+            (self.looks if looking else self.taken).append(call)
+            return None
+        return until
+
+
+@dataclass
+class MemoryNotes:
+    kept: dict[tuple[str, str], Remembered] = field(default_factory=dict)
+
+    def get(self, channel: str, key: str) -> Remembered | None:
+        return self.kept.get((channel, key))
+
+    def put(self, channel: str, key: str, value: str, now: datetime) -> None:
+        if value:
+            self.kept[channel, key] = Remembered(value, now)
+        else:
+            self.kept.pop((channel, key), None)
+
+    def add(self, channel: str, key: str, value: str, now: datetime) -> bool:
+        return self.kept.setdefault((channel, key), Remembered(value, now)) == Remembered(value, now)
+
+
 def picture(kind: str = "PNG", colour: str = "red", size: tuple[int, int] = (40, 30)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, kind)
@@ -149,6 +184,8 @@ class Desk:
     secrets: MemorySecrets = field(default_factory=MemorySecrets)
     vault: MemoryVault = field(default_factory=MemoryVault)
     files: MemoryFiles = field(default_factory=MemoryFiles)
+    calls: MemoryCalls = field(default_factory=MemoryCalls)
+    notes: MemoryNotes = field(default_factory=MemoryNotes)
     log: list[tuple[str, StepResult | FindResult]] = field(default_factory=list)
 
     @property
@@ -160,7 +197,8 @@ class Desk:
 
     @property
     def hands(self) -> Hands:
-        return Hands(self.home, self.secrets, self.vault, self.files, cast(SiteLedger, None), snapshot())
+        site = cast(SiteLedger, None)
+        return Hands(self.home, self.secrets, self.vault, self.files, site, snapshot(), self.calls, self.notes)
 
     def channel(self, kind: ChannelKind, base_url: str | None = None, **settings: object) -> Channel:
         address = getattr(self.addresses, kind.value, "") if base_url is None else base_url
@@ -216,7 +254,7 @@ class Desk:
                 job = replace(job, notes=looked.notes)
             elif isinstance(result.outcome, Accepted):
                 self.time[0] = max(self.now, result.outcome.ask_again_at)
-            elif isinstance(result.outcome, TryLater):
+            elif isinstance(result.outcome, TryLater) and result.outcome.wait is not WaitReason.HELD:
                 self.time[0] = max(self.now + timedelta(minutes=1), result.outcome.not_before or self.now)
             else:
                 return result

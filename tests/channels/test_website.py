@@ -29,7 +29,16 @@ from syndicate.model.hands import Hands
 from syndicate.model.site import Column
 from syndicate.site.lock import site_lock
 from syndicate.site.writer import verify
-from tests.channels.office import LADDER, NOON, MemoryFiles, MemorySecrets, MemoryVault, snapshot
+from tests.channels.office import (
+    LADDER,
+    NOON,
+    MemoryCalls,
+    MemoryFiles,
+    MemoryNotes,
+    MemorySecrets,
+    MemoryVault,
+    snapshot,
+)
 from tests.channels.rogue import RogueServer
 from tests.disk import full_disk
 from tests.site.site_ledger import MemoryLedger
@@ -60,7 +69,8 @@ class Website:
         texts = {file.relative_to(TEMPLATES).as_posix(): file.read_text("utf-8") for file in files}
         news = Column("news", "云川要闻", "要闻", ("云川",), "动态要闻", "办公室", timedelta(days=14), 2)
         configured = replace(snapshot(), columns={"news": news}, templates=texts if templates is None else templates)
-        hands = Hands(self.home, MemorySecrets(), MemoryVault(), self.files, self.ledger, configured)
+        vault, calls = MemoryVault(), MemoryCalls()
+        hands = Hands(self.home, MemorySecrets(), vault, self.files, self.ledger, configured, calls, MemoryNotes())
         return WebsiteDriver(self.channel, hands)
 
     def job(self, item: int = 7, action: Action = Action.PUBLISH, now: datetime = NOON, **changes: object) -> Job:

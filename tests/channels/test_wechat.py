@@ -25,6 +25,7 @@ from syndicate.model.delivery import (
     StepResult,
     TryLater,
     Unsure,
+    WaitReason,
 )
 from syndicate.sandbox.faults import Fault, FaultKind
 from tests.channels.office import Desk, image, picture, receipt_of, renditions
@@ -201,11 +202,12 @@ def test_a_token_that_ends_midway_is_renewed_once_and_nobody_notices(desk: Desk,
     assert desk.steps == ["cover", "draft", "submit", "poll"]
 
 
-def test_a_token_that_is_refused_again_after_renewal_needs_a_person(desk: Desk) -> None:
+def test_a_token_that_is_refused_again_after_renewal_waits_for_the_account(desk: Desk) -> None:
     desk.strike(wechat_fault(FaultKind.CODE, DRAFT, nth=(), code=42001))
     result = publish(desk)
     assert isinstance(result, StepResult)
-    assert isinstance(result.outcome, NeedsPerson)
+    assert isinstance(result.outcome, TryLater)
+    assert result.outcome.wait is WaitReason.HELD
 
 
 def test_a_token_that_somebody_else_renewed_meanwhile_is_used_and_not_renewed_again(desk: Desk) -> None:
@@ -242,8 +244,8 @@ def test_a_token_that_is_about_to_end_is_replaced_before_it_is_used(desk: Desk) 
     [
         (45009, TryLater),
         (-1, TryLater),
-        (40164, NeedsPerson),
-        (48001, NeedsPerson),
+        (40164, TryLater),
+        (48001, TryLater),
         (45003, Refused),
         (53504, NeedsPerson),
     ],
@@ -409,13 +411,20 @@ def test_a_cover_that_vanished_from_the_material_is_uploaded_again(desk: Desk) -
 @pytest.mark.parametrize(
     ("endpoint", "step"), [(UPLOAD, "images"), (COVER, "cover"), (DELETE, "delete"), (GET, "poll")]
 )
-def test_a_code_about_the_account_needs_a_person_at_every_step(desk: Desk, endpoint: str, step: str) -> None:
+def test_a_code_about_the_account_waits_for_it_at_every_step_and_to_delete_needs_a_person(
+    desk: Desk, endpoint: str, step: str
+) -> None:
     desk.strike(wechat_fault(FaultKind.CODE, endpoint, code=48001))
     sha = desk.files.add(picture())
     channel = desk.channel(ChannelKind.WECHAT)
     held = (Receipt("a", "", desk.now),)
     job = desk.job(channel, renditions("wechat", image(sha)), held=held, notes={"publish_id": "1"})
-    assert isinstance(open_driver(channel, desk.hands).perform(Step(step, True), job).outcome, NeedsPerson)
+    outcome = open_driver(channel, desk.hands).perform(Step(step, True), job).outcome
+    if step == "delete":
+        assert isinstance(outcome, NeedsPerson)
+    else:
+        assert isinstance(outcome, TryLater)
+        assert outcome.wait is WaitReason.HELD
 
 
 def test_a_retraction_without_anything_held_is_delivered_without_a_call(desk: Desk) -> None:
@@ -439,9 +448,11 @@ def test_our_draft_is_found_behind_a_whole_page_of_others(desk: Desk) -> None:
     job = desk.job(channel)
     job = replace(job, notes=driver.perform(driver.next_step(job), job).notes)
     ours = driver.perform(Step("draft", False), job).notes["media_id"]
-    other = replace(job, rendition=replace(job.rendition, fields={**job.rendition.fields, "title": "另一篇样例"}))
-    for _ in range(25):
-        driver.perform(Step("draft", False), other)
+    other = replace(
+        job, item=8, rendition=replace(job.rendition, fields={**job.rendition.fields, "title": "另一篇样例"})
+    )
+    for number in range(25):
+        driver.perform(Step("draft", False), replace(other, item=100 + number))
     found = driver.find(Step("draft", False), job)
     assert found.answer == Found(None)
     assert found.notes["media_id"] == ours

@@ -170,8 +170,8 @@ def test_where_weibo_says_that_it_exists_absence_is_never_concluded(desk: Desk, 
         (10001, TryLater),
         (20016, TryLater),
         (10023, TryLater),
-        (20031, NeedsPerson),
-        (21327, NeedsPerson),
+        (20031, TryLater),
+        (21327, TryLater),
         (20012, Refused),
     ],
 )
@@ -198,8 +198,10 @@ def test_an_unknown_code_goes_to_a_person(rogue_desk: tuple[Desk, str]) -> None:
 def test_an_ended_authorisation_is_known_without_a_call(desk: Desk) -> None:
     desk.vault.tokens["weibo"] = Token("old", desk.now)
     result = publish(desk)
-    assert isinstance(outcome(result), NeedsPerson)
-    assert desk.visible("weibo") == []
+    assert isinstance(outcome(result), TryLater)
+    assert isinstance(result, StepResult)
+    assert result.code == "token_ended"
+    assert desk.calls.taken == []
 
 
 def test_a_token_of_the_vault_goes_before_the_secret(desk: Desk) -> None:

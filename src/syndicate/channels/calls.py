@@ -2,6 +2,7 @@
 
 CallError
 ├── NotDone         surely nothing happened on the platform (not reached, or told to wait)
+│   └── QuotaSpent  our own count says that nothing is left: the call was not made
 ├── Unanswered      it may have happened: no reply, a broken one, a page instead of data, a server error
 └── PlatformError   the platform's own error, with its code
 """
@@ -47,6 +48,14 @@ class CallError(SyndicateError):
 
 class NotDone(CallError):
     """Surely nothing happened: the same call may be made again."""
+
+
+class QuotaSpent(NotDone):
+    """Our own count says that nothing is left until `until`; the call was not made."""
+
+    def __init__(self, platform: str, call: str, until: datetime) -> None:
+        self.until = until
+        super().__init__("channels.quota_spent", platform=platform, call=call, until=f"{until:%m-%d %H:%M}")
 
 
 class Unanswered(CallError):

@@ -11,10 +11,11 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from syndicate.channels.calls import CallError, NotDone, PlatformError, Unanswered, retry_time
+from syndicate.channels.calls import CallError, NotDone, PlatformError, QuotaSpent, Unanswered, retry_time
 from syndicate.errors import InputError, Message, SyndicateError
 from syndicate.errors import NotFound as NameNotFound
-from syndicate.model.delivery import NeedsPerson, Outcome, Refused, Step, TryLater, Unsure
+from syndicate.model.account import AccountEvent
+from syndicate.model.delivery import NeedsPerson, Outcome, Refused, Step, TryLater, Unsure, WaitReason
 
 
 class CodeClass(StrEnum):
@@ -32,16 +33,19 @@ class CodeClass(StrEnum):
     EDIT = "edit"
     RECONCILE = "reconcile"
     """Outcome unknown or done before: look at the platform."""
+    DONE = "done"
+    """Done before, surely: counts as success where the step knows it."""
     NOT_FOUND = "not_found"
     """What the call names is not there; for a deletion that is success."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One row: the code, its class, what it means, what to do, and where that is written."""
+    """One row: the code, its class, what it says of the account, what it means, what to do, and where that is written."""
 
     code: str
     kind: CodeClass
+    account: AccountEvent | None
     zh: str
     en: str
     action_zh: str
@@ -58,6 +62,7 @@ def codes(platform: str) -> Mapping[str, Code]:
         row["code"]: Code(
             row["code"],
             CodeClass(row["class"]),
+            AccountEvent(row["account"]) if row["account"] else None,
             row["zh"],
             row["en"],
             row["action_zh"],
@@ -84,6 +89,12 @@ def code_class(platform: str, code: str) -> CodeClass:
     return row.kind if row else CodeClass.HUMAN
 
 
+def account_event(platform: str, code: str) -> AccountEvent | None:
+    """What a code says of the account as a whole; None where it says nothing, as unknown codes do."""
+    row = codes(platform).get(code)
+    return row.account if row else None
+
+
 def outcome_of(error: SyndicateError, step: Step, platform: str, now: datetime) -> Outcome:
     """The outcome of a step whose call failed.
 
@@ -93,6 +104,8 @@ def outcome_of(error: SyndicateError, step: Step, platform: str, now: datetime) 
     match error:
         case PlatformError():
             return _code_outcome(platform, error.code, step, now)
+        case QuotaSpent():
+            return TryLater(error.message, error.until, WaitReason.QUOTA)
         case Unanswered():
             return TryLater(error.message) if step.repeatable else Unsure(error.message)
         case NotDone():
@@ -105,18 +118,20 @@ def outcome_of(error: SyndicateError, step: Step, platform: str, now: datetime) 
 
 def _code_outcome(platform: str, code: str, step: Step, now: datetime) -> Outcome:
     why = code_message(platform, code)
+    if account_event(platform, code):
+        return TryLater(why, wait=WaitReason.HELD)
     match code_class(platform, code):
         case CodeClass.RETRY:
             return TryLater(why)
         case CodeClass.RETRY_MINUTE:
             return TryLater(why, now + timedelta(minutes=1))
         case CodeClass.QUOTA_HOUR:
-            return TryLater(why, next_hour(now))
+            return TryLater(why, next_hour(now), WaitReason.QUOTA)
         case CodeClass.QUOTA_DAY:
-            return TryLater(why, next_day(now))
+            return TryLater(why, next_day(now), WaitReason.QUOTA)
         case CodeClass.EDIT:
             return Refused(why)
-        case CodeClass.RECONCILE:
+        case CodeClass.RECONCILE | CodeClass.DONE:
             return TryLater(why) if step.repeatable else Unsure(why)
         case CodeClass.REFRESH | CodeClass.HUMAN | CodeClass.NOT_FOUND:
             return NeedsPerson(why)
@@ -132,7 +147,9 @@ def next_day(now: datetime) -> datetime:
     return now.replace(hour=0, minute=5, second=0, microsecond=0) + timedelta(days=1)
 
 
-def without_quota_wait(outcome: Outcome, now: datetime) -> Outcome:
-    """The outcome of taking something down: nobody waits for a quota then, a person does it by hand."""
-    waits = isinstance(outcome, TryLater) and outcome.not_before and outcome.not_before - now > timedelta(minutes=5)
-    return NeedsPerson(outcome.why) if isinstance(outcome, TryLater) and waits else outcome
+def without_wait(outcome: Outcome, now: datetime) -> Outcome:
+    """The outcome of taking something down: nobody waits for a quota or an account then, a person does it by hand."""
+    if not isinstance(outcome, TryLater):
+        return outcome
+    long = outcome.not_before is not None and outcome.not_before - now > timedelta(minutes=5)
+    return NeedsPerson(outcome.why) if outcome.wait or long else outcome

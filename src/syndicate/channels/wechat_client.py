@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -93,17 +93,27 @@ def _read(response: requests.Response, seconds: float) -> bytes:
 class OfficialAccountClient(WeChatClient):  # type: ignore[misc]
     """Calls for one account at one moment `now` (aware). Make a new one for every step; one belongs to one thread.
 
+    `before_call` hears the name of every call before it is made and may raise to prevent it (a budget of calls).
+
     Every call raises `NotDone`, `Unanswered` or `PlatformError` (code of the platform's table). `last_reply` is the
     newest reply, scrubbed.
     """
 
-    def __init__(self, account: Account, vault: TokenVault, now: datetime, timeout: timedelta) -> None:
+    def __init__(
+        self,
+        account: Account,
+        vault: TokenVault,
+        now: datetime,
+        timeout: timedelta,
+        before_call: Callable[[str], None] = lambda call: None,
+    ) -> None:
         super().__init__(account.app_id, account.secret, timeout=timeout.total_seconds(), auto_retry=False)
         self.API_BASE_URL = f"{account.base_url.rstrip('/')}/cgi-bin/"
         self._http = BoundedSession()
         self._account = account
         self._vault = vault
         self._now = now
+        self._before_call = before_call
         self._used = ""
         self.last_reply = ""
 
@@ -142,13 +152,22 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]
         """New draft; its media id. Not repeatable: there is no idempotency key."""
         return self._expect(self.call("draft/add", {"articles": list(articles)}), "media_id")
 
+    def update_draft(self, media_id: str, article: Mapping[str, object], index: int = 0) -> None:
+        """Replace an article of a draft; `PlatformError` 40007 when the draft is not in the box."""
+        reply = self.call("draft/update", {"media_id": media_id, "index": index, "articles": dict(article)})
+        self._expect(reply, "errcode")
+
+    def delete_draft(self, media_id: str) -> None:
+        """Throw a draft away."""
+        self._expect(self.call("draft/delete", {"media_id": media_id}), "errcode")
+
     def draft(self, media_id: str) -> dict[str, object]:
         """A draft; `PlatformError` 40007 when it is not in the box."""
         return self._with_list(self.call("draft/get", {"media_id": media_id}), "news_item")
 
-    def drafts(self, offset: int) -> dict[str, object]:
+    def drafts(self, offset: int, count: int = PAGE) -> dict[str, object]:
         """A page of the draft box, newest first, without texts."""
-        return self._with_list(self._page("draft/batchget", offset), "item")
+        return self._with_list(self._page("draft/batchget", offset, count), "item")
 
     def submit(self, media_id: str) -> str:
         """Hand a draft over for publication; its publish id. Not repeatable."""
@@ -169,8 +188,22 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]
         reply = self.call("freepublish/delete", {"article_id": article_id, "index": 1})
         self._expect(reply, "errcode")
 
-    def _page(self, endpoint: str, offset: int) -> dict[str, object]:
-        return self.call(endpoint, {"offset": offset, "count": PAGE, "no_content": 1})
+    def send_to_all(self, media_id: str, client_id: str) -> str:
+        """Push a draft to every follower; the message's id. `client_id` (at most 64 bytes) makes repeats harmless."""
+        news = {"filter": {"is_to_all": True}, "mpnews": {"media_id": media_id}, "msgtype": "mpnews"}
+        reply = self.call("message/mass/sendall", {**news, "send_ignore_reprint": 0, "clientmsgid": client_id})
+        return self._expect(reply, "msg_id")
+
+    def push_status(self, message_id: str) -> str:
+        """What became of a push: SENDING, SEND_SUCCESS, SEND_FAIL or DELETE."""
+        return self._expect(self.call("message/mass/get", {"msg_id": message_id}), "msg_status")
+
+    def delete_push(self, message_id: str, index: int) -> None:
+        """Delete the `index`th article of a push, counted from 1 (0 would delete all)."""
+        self._expect(self.call("message/mass/delete", {"msg_id": int(message_id), "article_idx": index}), "errcode")
+
+    def _page(self, endpoint: str, offset: int, count: int = PAGE) -> dict[str, object]:
+        return self.call(endpoint, {"offset": offset, "count": count, "no_content": 1})
 
     def _expect(self, reply: Mapping[str, object], key: str) -> str:
         """The text under `key`; without it the reply says nothing (`{}` is no success)."""
@@ -193,6 +226,7 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]
         return self._send(endpoint, self._renew(refused=self._used), options)
 
     def _send(self, endpoint: str, token: str, options: Mapping[str, object]) -> dict[str, object]:
+        self._before_call(endpoint)
         self._used = token
         parameters = options.get("params", {})
         assert isinstance(parameters, Mapping)
@@ -238,7 +272,8 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]
             raise Unanswered("channels.strange_reply", platform=PLATFORM, status=res.status_code, reply=self.last_reply)
         if int(code) != 0:
             code = str(int(code))
-            raise PlatformError("channels.code_unknown", platform=PLATFORM, code=code, reply=self.last_reply)
+            given = {"message_id": id_text(reply.get("msg_id"))}
+            raise PlatformError("channels.code_unknown", platform=PLATFORM, code=code, reply=self.last_reply, **given)
         return reply
 
     def _keep(self, response: requests.Response) -> None:
@@ -261,6 +296,7 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]
                 return stored.value
             token = self._fetch(force=False)
             if token.value == refused:
+                self._before_call("stable_token/force")
                 token = self._fetch(force=True)
             self._vault.put(self._account.channel, token)
             return token.value

@@ -46,10 +46,10 @@ def find_draft(client: OfficialAccountClient, job: Job) -> str | None:
     return None
 
 
-def find_article(client: OfficialAccountClient, job: Job) -> Receipt | None:
-    """The receipt of the article that this delivery published, or None. One call: the 20 newest are enough."""
+def find_article(publications: object, job: Job) -> Receipt | None:
+    """The receipt of the article that this delivery published among the newest `publications`, or None."""
     known = {receipt.remote_id for receipt in job.held}
-    for entry in _mappings(client.publications(0)["item"]):
+    for entry in _mappings(publications):
         article_id = id_text(entry.get("article_id"))
         article = _article(entry.get("content"))
         if article_id and article_id not in known and not article.get("is_deleted") and _is_ours(article, job):

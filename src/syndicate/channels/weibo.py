@@ -17,12 +17,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from syndicate.channels import settings
-from syndicate.channels.calls import CallError, PlatformError
-from syndicate.channels.codes import CodeClass, code_class, code_message, outcome_of, without_quota_wait
+from syndicate.channels.calls import CallError, NotDone, PlatformError, QuotaSpent, Unanswered
+from syndicate.channels.codes import CodeClass, code_class, code_message, outcome_of, without_wait
 from syndicate.channels.pages import text_hash
 from syndicate.channels.pictures import fit_picture
 from syndicate.channels.weibo_client import PLATFORM, TIMELINE, PictureFile, Post, Timeline, WeiboClient
 from syndicate.errors import Message, NotFound, SyndicateError
+from syndicate.model.account import AccountLook
+from syndicate.model.channel import Channel
 from syndicate.model.delivery import (
     Absent,
     Accepted,
@@ -72,7 +74,7 @@ class WeiboDriver:
         """Make the step's call."""
         steps = {"prepare": self._prepare, "share": self._share, "destroy": self._destroy}
         try:
-            with closing(self._client(job)) as client:
+            with closing(self._client(job.channel, job.now)) as client:
                 outcome, notes, reply = steps[step.name](client, job)
                 return StepResult(outcome, notes, reply=reply)
         except SyndicateError as error:
@@ -83,7 +85,7 @@ class WeiboDriver:
         if step.name != "share":
             return FindResult(CannotTell(Message("channels.no_look", {"step": step.name}), ask_again=False), job.notes)
         try:
-            with closing(self._client(job)) as client:
+            with closing(self._client(job.channel, job.now, looking=True)) as client:
                 timeline = client.statuses.user_timeline()
         except SyndicateError as error:
             code, reply = (error.code, error.reply) if isinstance(error, CallError) else ("", "")
@@ -100,7 +102,7 @@ class WeiboDriver:
     def read_back(self, receipt: Receipt, job: Job) -> Proof | None:
         """The post's text on the timeline (one of the day's 100 calls); None once five newer ones stand before it."""
         try:
-            with closing(self._client(job)) as client:
+            with closing(self._client(job.channel, job.now)) as client:
                 timeline = client.statuses.user_timeline()
         except SyndicateError:
             return None
@@ -112,13 +114,34 @@ class WeiboDriver:
     def close(self) -> None:
         """Nothing is kept between calls."""
 
-    def _client(self, job: Job) -> WeiboClient:
-        channel = job.channel
+    def probe(self, channel: Channel, now: datetime) -> AccountLook:
+        """Ask what the token is worth; costs none of the day's calls."""
+        try:
+            with closing(self._client(channel, now)) as client:
+                return AccountLook(True, ends_at=now + client.oauth2.get_token_info().expires_in)
+        except PlatformError as error:
+            return AccountLook(True, error.code)
+        except (NotDone, Unanswered):
+            return AccountLook(False)
+
+    def _client(self, channel: Channel, now: datetime, *, looking: bool = False) -> WeiboClient:
         stored = self._hands.tokens.get(channel.id)
-        if stored and stored.expires_at <= job.now:
-            raise NotFound("channels.weibo_token_ended", channel=channel.title)
+        if stored and stored.expires_at <= now:
+            raise PlatformError("channels.weibo_token_ended", code="token_ended", channel=channel.title)
+        if not stored and "access_token" not in channel.secrets:
+            raise PlatformError("channels.weibo_not_authorised", code="token_ended", channel=channel.title)
         token = stored.value if stored else settings.secret(channel, self._hands, "access_token")
-        return WeiboClient(access_token=token, base_url=channel.base_url, timeout=channel.ladder.timeout)
+
+        def count(path: str) -> None:
+            """Only the open interface itself has a quota, not the authorisation."""
+            call = path.removeprefix("/2/").removesuffix(".json")
+            until = self._hands.calls.take(channel, call, now, looking=looking) if path.startswith("/2/") else None
+            if until:
+                raise QuotaSpent(PLATFORM, call, until)
+
+        return WeiboClient(
+            access_token=token, base_url=channel.base_url, timeout=channel.ladder.timeout, before_call=count
+        )
 
     def _failed(self, step: Step, job: Job, error: SyndicateError) -> StepResult:
         """Where every failed call becomes an outcome."""
@@ -126,7 +149,7 @@ class WeiboDriver:
         outcome = outcome_of(error, step, PLATFORM, job.now)
         notes = dict(job.notes)
         if step.name == "destroy":
-            outcome = without_quota_wait(outcome, job.now)
+            outcome = without_wait(outcome, job.now)
         if step.name == "share":
             notes.pop("reconcile", None)
             if code_class(PLATFORM, code) is CodeClass.RECONCILE:

@@ -4,13 +4,15 @@
         post = weibo.statuses.share("【样例】…… https://www.example.com/1.html", operator_address="203.0.113.7")
         print(post.id, post.address("https://weibo.com"))
 
+`before_call` hears the path of every call before it is made and may raise to prevent it (a budget of calls, say).
+
 Every call raises `NotDone` (surely nothing happened), `Unanswered` (it may have happened) or `PlatformError` (the
 platform's `code`; `codes/weibo.tsv` says what each means). Nothing that is raised or returned holds the token.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -104,12 +106,14 @@ class WeiboClient:
         app_secret: str = "",
         base_url: str = "https://api.weibo.com",
         timeout: timedelta = timedelta(seconds=30),
+        before_call: Callable[[str], None] = lambda path: None,
     ) -> None:
         self.access_token = access_token
         self.app_key = app_key
         self.app_secret = app_secret
         self._base_url = base_url.rstrip("/")
         self._seconds = timeout.total_seconds()
+        self._before_call = before_call
         self._http = plain_client()
         self.oauth2 = OAuth2(self)
         self.statuses = Statuses(self)
@@ -127,12 +131,14 @@ class WeiboClient:
 
     def get(self, path: str, parameters: Mapping[str, str]) -> Reply:
         """GET with the token in a header, so that it stands in no address."""
+        self._before_call(path)
         return self._call(
             self._http.build_request("GET", self._base_url + path, params=parameters, headers=self._bearer)
         )
 
     def post(self, path: str, form: Mapping[str, str], picture: PictureFile | None = None) -> Reply:
         """POST a form, as multipart when a picture goes with it."""
+        self._before_call(path)
         files = {"pic": (picture.name, picture.data, picture.media_type)} if picture else None
         data = {key: value.encode("utf-8", "replace").decode("utf-8") for key, value in form.items()}
         return self._call(

@@ -9,12 +9,14 @@ from ipaddress import ip_address
 
 from syndicate.config.patterns import BASE_ADDRESS, HOST, RELATIVE_PATH
 from syndicate.config.places import Problems
-from syndicate.config.shapes import Duration, Field, Many, Text, Whole, YesNo, note
+from syndicate.config.shapes import Choice, Duration, Field, Many, Text, Whole, YesNo, note
 from syndicate.config.yaml_nodes import Node
-from syndicate.model.channel import ChannelKind
+from syndicate.model.channel import ChannelKind, WeChatMode
+from syndicate.model.quota import quota_names
 from syndicate.render.limits import default_limits
 
 _PIXELS = Whole(16, 10_000)
+_CLOCK = Text(r"([01]\d|2[0-3]):[0-5]\d", "clock")
 
 
 class _InternetAddress:
@@ -35,12 +37,13 @@ class _InternetAddress:
 
 @dataclass(frozen=True)
 class KindRules:
-    """What one kind of channel may and must say; `secrets` are purposes, all of them needed."""
+    """What one kind of channel may and must say; `secrets` are purposes that are needed, `optional_secrets` may be."""
 
     settings: Mapping[str, Field] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
     """Limits of the driver, whole numbers; those of the rendition come from the renderer's own table."""
     secrets: tuple[str, ...] = ()
+    optional_secrets: tuple[str, ...] = ()
     remote: bool = False
     """True where `base_url` must say which server speaks the platform's interface."""
 
@@ -72,9 +75,13 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "publishing_delay": Field(Duration(most=timedelta(days=1)), required=True),
             "default_cover": Field(RELATIVE_PATH),
             "need_open_comment": Field(YesNo()),
+            "mode": Field(Choice(WeChatMode)),
+            "sweep_every": Field(Duration(least=timedelta(milliseconds=1), most=timedelta(days=1))),
+            "push_at": Field(_CLOCK),
         },
         limits=("cover_bytes",),
         secrets=("app_id", "app_secret"),
+        optional_secrets=("callback_token", "callback_key"),
         remote=True,
     ),
     ChannelKind.APP: KindRules(secrets=("signing_key",), remote=True),
@@ -94,6 +101,6 @@ KINDS: Mapping[ChannelKind, KindRules] = {
 
 
 def limit_names(kind: ChannelKind) -> tuple[str, ...]:
-    """The limits that a channel of this kind may set: those of its rendition and those of its driver."""
+    """The limits that a channel of this kind may set: those of its rendition, its driver and its quotas."""
     rendered = sorted(name for of_kind, name in default_limits() if of_kind == kind)
-    return (*rendered, *KINDS[kind].limits)
+    return (*rendered, *KINDS[kind].limits, *quota_names(kind))

@@ -90,7 +90,9 @@ def _shape(kind: ChannelKind) -> Record[_Draft]:
     settings: Record[dict[str, object]] = Record(dict, rules.settings)
     limits: Record[dict[str, object]] = Record(dict, {name: Field(Whole()) for name in limit_names(kind)})
     secrets: Record[dict[str, object]] = Record(
-        dict, {purpose: Field(SECRET_NAME, required=True) for purpose in rules.secrets}
+        dict,
+        {purpose: Field(SECRET_NAME, required=True) for purpose in rules.secrets}
+        | {purpose: Field(SECRET_NAME) for purpose in rules.optional_secrets},
     )
     return Record(
         _draft,

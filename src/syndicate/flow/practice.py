@@ -44,7 +44,7 @@ def write_practice_office(home: Path, addresses: PracticeAddresses, drill: Setti
     _change(home / "content" / "office.yaml", {"site_url": addresses.site, "domain": domain, "sample": True})
     for name, base_url in _base_urls(addresses).items():
         _change(home / "channels" / f"{name}.yaml", {"base_url": base_url})
-    _change_settings(home / "channels" / "wechat.yaml", {"publishing_delay": "3s"})
+    _change_settings(home / "channels" / "wechat.yaml", {"publishing_delay": "3s", "sweep_every": "2s"})
     _change_settings(home / "channels" / "website.yaml", {"probe_base_url": addresses.site})
     _write_secrets(home, drill)
     _follow(home, addresses.sources.removeprefix("http://"))

@@ -21,6 +21,7 @@ from syndicate.monitor.monitor import Monitor
 from syndicate.records import office as office_records
 from syndicate.records.connection import open_records, schema_ready
 from syndicate.records.files import FileStore
+from syndicate.records.quotas import CallCounts, ChannelNotes
 from syndicate.records.site_ledger import SiteEntries
 from syndicate.records.tokens import TokenStore
 
@@ -43,6 +44,8 @@ class Workspace:
             files=self.files,
             site=SiteEntries(),
             snapshot=snapshot,
+            calls=CallCounts(),
+            memory=ChannelNotes(),
         )
         self._drivers: dict[str, Driver] = {}
         self._guard = threading.Lock()

@@ -24,6 +24,14 @@ class ChannelKind(StrEnum):
     MANUAL = "manual"
 
 
+class WeChatMode(StrEnum):
+    """How far an official account may go by interface."""
+
+    PUBLISH = "publish"
+    DRAFT = "draft"
+    """No right to publish: a person publishes the drafts in the platform's console."""
+
+
 @dataclass(frozen=True)
 class Ladder:
     """The waiting times of a channel. Production defaults live in YAML; demo and crash-test offices carry short ones."""

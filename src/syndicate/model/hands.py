@@ -10,6 +10,7 @@ from pathlib import Path
 
 from syndicate.model.channel import FileReader, Secrets, TokenVault
 from syndicate.model.office import Snapshot
+from syndicate.model.quota import CallBudget, ChannelMemory
 from syndicate.model.site import SiteLedger
 
 
@@ -23,3 +24,5 @@ class Hands:
     files: FileReader
     site: SiteLedger
     snapshot: Snapshot
+    calls: CallBudget
+    memory: ChannelMemory

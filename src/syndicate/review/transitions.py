@@ -1,15 +1,17 @@
-"""The two transition tables as data: which state allows what, who may do it, and what the audit calls it."""
+"""The transition tables as data: which state allows what, who may do it, and what the audit calls it."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from syndicate.errors import Message, NotAllowed
+from syndicate.model.account import AccountEvent, AccountState
 from syndicate.model.delivery import DeliveryEvent, DeliveryState
 from syndicate.model.item import ItemState
 from syndicate.model.review import ItemAction, Role
@@ -92,3 +94,40 @@ def delivery_transition(state: DeliveryState, event: DeliveryEvent) -> DeliveryT
     if transition is None:
         raise NotAllowed("review.delivery_state", state=Message(f"word.delivery_{state}"), event=event)
     return transition
+
+
+class Notice(StrEnum):
+    """Whether a change of an account's state begins or ends an incident."""
+
+    ALARM = "alarm"
+    CLEAR = "clear"
+    NONE = ""
+
+
+@dataclass(frozen=True)
+class AccountTransition:
+    """One row of `account_transitions.tsv`."""
+
+    state: AccountState
+    event: AccountEvent
+    next: AccountState
+    notice: Notice
+    zh: str
+    en: str
+
+
+@cache
+def account_transitions() -> Mapping[tuple[AccountState, AccountEvent], AccountTransition]:
+    """The whole account table by (state, event); a pair without a row changes nothing."""
+    rows = (
+        AccountTransition(
+            AccountState(row["state"]),
+            AccountEvent(row["event"]),
+            AccountState(row["next"]),
+            Notice(row["notice"]),
+            row["zh"],
+            row["en"],
+        )
+        for row in _rows("account_transitions.tsv")
+    )
+    return MappingProxyType({(row.state, row.event): row for row in rows})

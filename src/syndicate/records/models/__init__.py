@@ -1,5 +1,6 @@
 """Django finds models here; everything else imports the module that holds what it needs."""
 
+from syndicate.records.models.accounts import CallCount, ChannelAccount, ChannelNote
 from syndicate.records.models.audit import AuditEvent, AuditHead
 from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry, SitePlace
 from syndicate.records.models.failed_rows import FailedRow
@@ -18,6 +19,9 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "AuditHead",
+    "CallCount",
+    "ChannelAccount",
+    "ChannelNote",
     "ChannelToken",
     "DailyReport",
     "Decision",
