@@ -36,7 +36,7 @@ def channels_of(workspace: Workspace, item: ItemRecord) -> tuple[Channel, ...]:
 
 def render_all(workspace: Workspace, item: ItemRecord, content: Content) -> tuple[Rendered, ...]:
     """What every channel of an item would carry for this content."""
-    facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at)
+    facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at, item.old_address)
     return tuple(render(content, facts, channel) for channel in channels_of(workspace, item))
 
 

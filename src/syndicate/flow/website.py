@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from syndicate.errors import NotFound
+from syndicate.flow.finding_words import index_missing
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel, Rendition
 from syndicate.model.site import SiteEntry
-from syndicate.records import deliveries, reviews
+from syndicate.records import deliveries, imports, reviews
 from syndicate.records.site_columns import adopt_columns
-from syndicate.records.site_ledger import SiteEntries
 from syndicate.site.facts import site_facts
+from syndicate.site.joining import entry_of, joined
 from syndicate.site.lock import site_lock
-from syndicate.site.pages import Pages
-from syndicate.site.plan import plan_all
+from syndicate.site.old_addresses import names_of, old_place, plan_old
+from syndicate.site.pages import Pages, file_path
+from syndicate.site.plan import Plan, plan_all
 from syndicate.site.whole import WholeSite
 from syndicate.site.writer import Verification, rebuild, verify
 
@@ -36,18 +40,48 @@ def verify_site(workspace: Workspace) -> Verification:
 def build_site(workspace: Workspace) -> Path:
     """Write the whole website again; the result equals byte for byte what single publications left.
 
-    What stood in a column under a former name belongs to the column from now on.
+    What stood in a column under a former name belongs to the column from now on, and what was imported joins the site:
+    its files are written first and its entries afterwards, so that a build that was killed is simply made again.
     """
     website = _website(workspace)
     folder = site_folder(workspace)
     facts = site_facts(workspace.snapshot, website)
     with site_lock(folder, website.ladder.timeout):
         adopt_columns(website.id, facts.renamed)
-        entries = SiteEntries().entries(website.id)
+        known, unsettled = imports.all_entries(website.id)
+        new = tuple(_imported(website))
+        entries = joined(known, new)
+        shown = tuple(entry for entry in entries if entry.item not in unsettled)
         pages = Pages(facts, workspace.files)
-        plans = plan_all(pages, WholeSite(entries), _articles(website, tuple(entries)))
-        rebuild(folder, plans, workspace.files, facts.version)
+        plans = plan_all(pages, WholeSite(shown), _articles(website, shown))
+        rebuild(folder, chain(plans, _old_addresses(pages, website, shown)), workspace.files, facts.version)
+        if new:
+            imports.put_in(website.id, entries, frozenset(entry.item for entry in new))
+    if new:
+        index_missing(workspace, lambda _done, _of: None)
     return folder
+
+
+def _imported(website: Channel) -> Iterator[SiteEntry]:
+    """Imported items that do not stand on the website yet."""
+    unplaced = imports.unplaced(website.id)
+    for start in range(0, len(unplaced), _AT_ONCE):
+        some = unplaced[start : start + _AT_ONCE]
+        renditions = reviews.renditions_by_row(one.rendition for one in some)
+        for one in some:
+            yield entry_of(one.item, renditions[one.rendition], one.published_at)
+
+
+def _old_addresses(pages: Pages, website: Channel, shown: tuple[SiteEntry, ...]) -> Iterator[Plan]:
+    """What leads from addresses of the former website that could not stay: articles, lists, pictures, attachments."""
+    office, names = pages.facts.office, names_of(pages.facts.columns)
+    standing = {entry.item: entry for entry in shown}
+    moved = [(url, standing[item].address) for url, item in imports.moved() if item in standing]
+    for page, url, item, file in imports.files():
+        if urlsplit(page).netloc == urlsplit(url).netloc and item in standing and not standing[item].withdrawn:
+            moved.append((url, file_path(item, file)))
+    keys = ((old_place(url, office.site_url, names).key, address) for url, address in moved)
+    yield from plan_old(pages, imports.lists(), (one for one in keys if one[0]))
 
 
 def _articles(website: Channel, entries: tuple[SiteEntry, ...]) -> Iterator[tuple[SiteEntry, Rendition]]:

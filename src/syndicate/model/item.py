@@ -104,3 +104,5 @@ class Extracted:
     wanted: tuple[WantedFile, ...] = ()
     warnings: tuple[str, ...] = ()
     """Rule ids of the `ingest` rules that fired, such as `ingest.no_date`."""
+    sha256: str = ""
+    """Of the bytes of its first page, as they were fetched."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,8 @@ class NewItem:
     deadline_at: datetime | None = None
     expires_at: datetime | None = None
     channels: tuple[str, ...] = ()
+    old_address: str = ""
+    """For an imported item that stays where it stood."""
 
 
 def create(new: NewItem, content: Content, now: datetime) -> tuple[int, int]:
@@ -39,6 +41,7 @@ def create(new: NewItem, content: Content, now: datetime) -> tuple[int, int]:
         deadline_at=new.deadline_at,
         expires_at=new.expires_at,
         channels=list(new.channels),
+        old_address=new.old_address,
     )
     return item.id, add_revision(item.id, content, new.created_by, now)
 
@@ -89,6 +92,12 @@ def get(item: int) -> ItemRecord:
 def lock(item: int) -> ItemRecord:
     """One item, kept from others until the transaction ends. Every settling locks the item first: no deadlocks."""
     return item_record(models.Item.objects.select_for_update().get(id=item))
+
+
+def lock_all(items: Iterable[int]) -> Mapping[int, ItemRecord]:
+    """Several items, kept from others until the transaction ends, always in the same order."""
+    rows = models.Item.objects.select_for_update().filter(id__in=items).order_by("id")
+    return {row.id: item_record(row) for row in rows}
 
 
 def change(item: ItemRecord, changes: Mapping[str, object]) -> ItemRecord:
@@ -188,6 +197,7 @@ def item_record(row: models.Item) -> ItemRecord:
         tuple(row.channels),
         row.urgent,
         row.version,
+        row.old_address,
     )
 
 

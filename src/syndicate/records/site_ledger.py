@@ -35,7 +35,7 @@ class SiteEntries:
                     sequence=_next_sequence(channel, entry.column),
                     address=entry.address,
                     published_at=entry.published_at,
-                    **_changing(entry),
+                    **changing_columns(entry),
                 )
             for listing in entry.listings:
                 _give_place(channel, entry.item, listing)
@@ -53,7 +53,7 @@ class SiteEntries:
         """The files are written: from now on every view sees the entry, or its tombstone, and search finds its text."""
         with transaction.atomic():
             rows = models.SiteEntry.objects.filter(channel=channel, item_id=entry.item)
-            rows.update(**_changing(entry), withdrawn=entry.withdrawn, settled=True)
+            rows.update(**changing_columns(entry), withdrawn=entry.withdrawn, settled=True)
             if entry.withdrawn:
                 search.remove(channel, entry.item)
             else:
@@ -79,7 +79,7 @@ class SiteEntries:
         return tuple(replace(entry_of(row), places=places.get(row.item_id, ())) for row in rows)
 
 
-def _changing(entry: SiteEntry) -> Mapping[str, object]:
+def changing_columns(entry: SiteEntry) -> Mapping[str, object]:
     """What a new revision may change, as columns of the table."""
     return {
         "title": entry.title,

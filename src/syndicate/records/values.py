@@ -35,6 +35,8 @@ class ItemRecord:
     urgent: bool
     """紧急: goes first, and does not wait for a channel's hours."""
     version: int
+    old_address: str = ""
+    """Where it stood on the former website, below the site, and stands still; empty for an address of our own."""
 
 
 @dataclass(frozen=True)

@@ -25,18 +25,22 @@ class RenderFacts:
     created_at: datetime
     notice_template: str = ""
     """Jinja2 text of the approved withdrawal notice."""
+    old_address: str = ""
+    """Where an imported item stood on the former website and stands still; empty for an address of our own."""
 
     @property
     def address(self) -> str:
         """Path of the article below the site."""
-        return page_address(self.column.name, self.item, self.created_at)
+        return self.old_address or page_address(self.column.name, self.item, self.created_at)
 
 
-def render_facts(snapshot: Snapshot, item: int, column: str, created_at: datetime) -> RenderFacts:
+def render_facts(
+    snapshot: Snapshot, item: int, column: str, created_at: datetime, old_address: str = ""
+) -> RenderFacts:
     """The facts of one item under one configuration. Raises `NotFound` for a column that it does not know."""
     if column not in snapshot.columns:
         raise NotFound("render.column", column=column)
-    address = page_address(column, item, created_at)
+    address = old_address or page_address(column, item, created_at)
     return RenderFacts(
         item=item,
         column=snapshot.columns[column],
@@ -44,4 +48,5 @@ def render_facts(snapshot: Snapshot, item: int, column: str, created_at: datetim
         page_url=f"{snapshot.office.site_url}/{address}" if snapshot.office.site_url else "",
         created_at=created_at,
         notice_template=snapshot.templates.get(NOTICE_TEMPLATE, ""),
+        old_address=old_address,
     )

@@ -4,6 +4,7 @@ from syndicate.records.models.accounts import CallCount, ChannelAccount, Channel
 from syndicate.records.models.audit import AuditEvent, AuditHead
 from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry, SitePlace
 from syndicate.records.models.failed_rows import FailedRow
+from syndicate.records.models.imports import ImportedPage, OldList
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
 from syndicate.records.models.noise import FindingException, RuleVerdict
 from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Snapshot
@@ -29,9 +30,11 @@ __all__ = [
     "FailedRow",
     "Finding",
     "FindingException",
+    "ImportedPage",
     "Item",
     "ItemSource",
     "Likeness",
+    "OldList",
     "OneTimeLink",
     "Original",
     "PersonalToken",

@@ -21,6 +21,7 @@ class Item(models.Model):
     expires_at = models.DateTimeField(null=True)
     channels = models.JSONField(default=list)
     urgent = models.BooleanField(default=False)
+    old_address = models.CharField(max_length=255, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
