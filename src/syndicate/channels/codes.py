@@ -53,6 +53,10 @@ class Code:
     basis: str
 
 
+PLATFORMS = ("wechat", "weibo")
+"""The platforms with codes of their own."""
+
+
 @cache
 def codes(platform: str) -> Mapping[str, Code]:
     """The table of a platform, by code."""
@@ -91,7 +95,7 @@ def code_class(platform: str, code: str) -> CodeClass:
 
 def account_event(platform: str, code: str) -> AccountEvent | None:
     """What a code says of the account as a whole; None where it says nothing, as unknown codes do."""
-    row = codes(platform).get(code)
+    row = codes(platform).get(code) if platform in PLATFORMS else None
     return row.account if row else None
 
 

@@ -64,10 +64,10 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "rip": Field(_InternetAddress(), required=True),
             "uid": Field(Text(r"\d{1,20}", "digits")),
             "public_url": Field(BASE_ADDRESS),
+            "warn_before": Field(Duration(most=timedelta(days=365))),
             "safe_domains": Field(Many(HOST, least=1)),
         },
-        limits=("calls_per_day", "posts_per_hour"),
-        secrets=("access_token",),
+        optional_secrets=("access_token", "app_key", "app_secret"),
         remote=True,
     ),
     ChannelKind.WECHAT: KindRules(

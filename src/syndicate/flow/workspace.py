@@ -36,11 +36,12 @@ class Workspace:
         self.snapshot = snapshot
         self.monitor: Monitor = compile_monitor(snapshot.rules, snapshot.lexicon, snapshot.references)
         self.files = FileStore(home)
+        self.tokens = TokenStore(home, office_key(home))
         self._clock = clock
         self._hands = Hands(
             home=home,
             secrets=OfficeSecrets(home),
-            tokens=TokenStore(home, office_key(home)),
+            tokens=self.tokens,
             files=self.files,
             site=SiteEntries(),
             snapshot=snapshot,
