@@ -78,10 +78,10 @@ def test_an_unsettled_entry_is_invisible_to_other_views(ledger: SiteEntries, now
     assert (other.newest("", 10), other.slice("news", 0, 10)) == ((other.entry,), (other.entry,))
 
 
-def test_an_unsettled_entry_is_no_neighbour(ledger: SiteEntries, now: datetime) -> None:
+def test_a_number_that_was_given_and_never_settled_is_not_written(ledger: SiteEntries, now: datetime) -> None:
     ledger.view(SITE, _entry(now, 1))
     other = ledger.view(SITE, _entry(now, 2))
-    assert other.neighbours("news", other.entry.sequence) == (None, None)
+    assert (other.count("news"), other.written("news")) == (2, 0)
 
 
 def test_a_settled_entry_is_seen_by_other_views(ledger: SiteEntries, now: datetime) -> None:
@@ -140,23 +140,14 @@ def test_a_withdrawn_number_is_never_given_again(ledger: SiteEntries, now: datet
     assert ledger.view(SITE, _entry(now, 2)).entry.sequence == 1
 
 
-def test_neighbours_skip_what_is_withdrawn(ledger: SiteEntries, now: datetime) -> None:
+def test_an_entry_that_is_written_again_counts_as_written(ledger: SiteEntries, now: datetime) -> None:
     entries = [_published(ledger, _entry(now, number)) for number in range(3)]
-    _withdrawn(ledger, entries[1])
-    assert ledger.view(SITE, entries[0]).neighbours("news", 0) == (None, entries[2])
+    assert ledger.view(SITE, entries[2]).written("news") == 3
 
 
-def test_the_entry_being_withdrawn_is_nobodys_neighbour(ledger: SiteEntries, now: datetime) -> None:
-    entries = [_published(ledger, _entry(now, number)) for number in range(3)]
-    view = ledger.view(SITE, replace(entries[1], withdrawn=True))
-    assert (view.neighbours("news", 0), view.neighbours("news", 2)) == ((None, entries[2]), (entries[0], None))
-
-
-def test_an_entry_that_comes_back_is_a_neighbour_again(ledger: SiteEntries, now: datetime) -> None:
-    entries = [_published(ledger, _entry(now, number)) for number in range(2)]
-    _withdrawn(ledger, entries[1])
-    view = ledger.view(SITE, entries[1])
-    assert view.neighbours("news", 0) == (None, entries[1])
+def test_a_withdrawn_number_stays_written(ledger: SiteEntries, now: datetime) -> None:
+    _withdrawn(ledger, _published(ledger, _entry(now, 1)))
+    assert ledger.view(SITE, _entry(now, 2)).written("news") == 1
 
 
 def test_a_full_build_sees_every_settled_entry_and_nothing_else(ledger: SiteEntries, now: datetime) -> None:
@@ -185,6 +176,13 @@ def test_places_in_a_listing_are_dense_and_kept(ledger: SiteEntries, now: dateti
     assert [place.sequence for place in second.places] == [1, 1]
     moved = ledger.view(SITE, replace(first, listings=(ORGAN,))).entry
     assert moved.places == first.places
+
+
+def test_a_listing_is_written_up_to_its_last_settled_document(ledger: SiteEntries, now: datetime) -> None:
+    settled = _published(ledger, _document(now, 1, 主题分类="综合政务"))
+    name = settled.places[0].listing.name
+    new, again = ledger.view(SITE, _document(now, 2, 主题分类="综合政务")), ledger.view(SITE, settled)
+    assert (new.count(name), new.written(name), again.written(name)) == (2, 1, 1)
 
 
 def test_a_listing_shows_settled_entries_and_the_one_being_written(ledger: SiteEntries, now: datetime) -> None:

@@ -34,14 +34,9 @@ def test_a_number_that_is_not_settled_leaves_a_gap() -> None:
     assert [one.item for one in whole.slice("news", 0, 3)] == [1, 3]
 
 
-def test_neighbours_leave_out_tombstones_and_end_at_the_ends() -> None:
-    whole = WholeSite([entry(1, 0), entry(2, 1, withdrawn=True), entry(3, 2)])
-    before, after = whole.neighbours("news", 1)
-    assert before is not None
-    assert after is not None
-    assert (before.item, after.item) == (1, 3)
-    assert whole.neighbours("news", 2)[1] is None
-    assert whole.neighbours("news", 0)[0] is None
+def test_an_entry_never_settled_is_given_and_not_written() -> None:
+    whole = WholeSite([entry(1, 0), entry(2, 1, withdrawn=True)], entry(3, 2))
+    assert (whole.count("news"), whole.written("news")) == (3, 2)
 
 
 def test_an_unknown_column_is_empty() -> None:

@@ -93,7 +93,7 @@ class SiteEntry:
 class Published(Protocol):
     """The site as it shall be once `entry` stands in it. Reads only; one view belongs to one thread.
 
-    Where a method takes a column, it takes the name of a listing too, except for `newest` and `neighbours`.
+    Where a method takes a column, it takes the name of a listing too, except for `newest`.
     """
 
     @property
@@ -113,8 +113,8 @@ class Published(Protocol):
         """How many sequence numbers of a column are given."""
         ...
 
-    def neighbours(self, column: str, sequence: int) -> tuple[SiteEntry | None, SiteEntry | None]:
-        """The entries before and after one in its column that are not withdrawn."""
+    def written(self, column: str) -> int:
+        """How many numbers of a column were given when it was last written whole: up to the highest settled one."""
         ...
 
     def listings(self) -> Sequence[Listing]:

@@ -67,29 +67,31 @@ class View:
 
     def count(self, column: str) -> int:
         """How many numbers of a column or listing are given to what this view shows."""
+        return max(self._settled_numbers(column), self._own_number(column) + 1)
+
+    def written(self, column: str) -> int:
+        """How many numbers of a column or listing were given when it was last written whole."""
+        before = self._before
+        settled = before and column in (before.column, *(listing.name for listing in before.listings))
+        return max(self._settled_numbers(column), self._own_number(column) + 1 if settled else 0)
+
+    def _settled_numbers(self, column: str) -> int:
+        """How many numbers of a column or listing are given up to the last that another entry has settled."""
         if column not in self._counts:
             if "/" in column:
-                given = self._places(column).order_by("-sequence").values_list("sequence", flat=True).first()
-                own = [place.sequence for place in self.entry.places if place.listing.name == column]
+                others = self._places(column).exclude(item_id=self.entry.item)
+                given = others.order_by("-sequence").values_list("sequence", flat=True).first()
             else:
                 last = self._settled(f"{_COLUMN} = %s", [column], "sequence DESC LIMIT 1")
                 given = last[0].sequence if last else None
-                own = [self.entry.sequence] if column == self.entry.column else []
-            self._counts[column] = max([-1 if given is None else given, *own]) + 1
+            self._counts[column] = 0 if given is None else given + 1
         return self._counts[column]
 
-    def neighbours(self, column: str, sequence: int) -> tuple[SiteEntry | None, SiteEntry | None]:
-        """The entries before and after one in its column that are not withdrawn."""
-        shown = f"{_COLUMN} = %s AND NOT withdrawn AND sequence"
-        lower = self._settled(f"{shown} < %s", [column, sequence], "sequence DESC LIMIT 1")
-        higher = self._settled(f"{shown} > %s", [column, sequence], "sequence LIMIT 1")
-        if column == self.entry.column and not self.entry.withdrawn:
-            side = lower if self.entry.sequence < sequence else higher
-            side += [self.entry] if self.entry.sequence != sequence else []
-        return (
-            max(lower, key=lambda entry: entry.sequence, default=None),
-            min(higher, key=lambda entry: entry.sequence, default=None),
-        )
+    def _own_number(self, column: str) -> int:
+        """The number of the entry being written in a column or listing, -1 for none."""
+        if column == self.entry.column:
+            return self.entry.sequence
+        return next((place.sequence for place in self.entry.places if place.listing.name == column), -1)
 
     def listings(self) -> Sequence[Listing]:
         """Every listing that ever had an entry, by name: each has one entry with the number 0."""

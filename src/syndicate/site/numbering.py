@@ -22,15 +22,14 @@ def newest_start(count: int) -> int:
     return archive_pages(count) * PAGE
 
 
-def archive_pages_changed(sequence: int, count: int) -> tuple[int, ...]:
-    """Archive pages to be written with an entry: its own, and the last two, whose links the count decides.
+def archive_pages_changed(sequence: int, count: int, written: int) -> tuple[int, ...]:
+    """Archive pages to be written with an entry: its own, those that are new, and the one that now has a successor.
 
-    The last two are planned each time and not only with each 20th entry: a worker that died before it wrote them
-    must not leave the newest page with a link to nothing. The writer skips what stands already. Newest first, as an
-    older page links to its successor.
+    `written` is what the count was when the column was last written whole: a worker that died before it wrote new
+    pages must not leave the newest page with a link to nothing. Newest first, as an older page links to its successor.
     """
-    pages = archive_pages(count)
-    wanted = {sequence // PAGE, pages - 1, pages - 2}
+    pages, standing = archive_pages(count), archive_pages(written)
+    wanted = {sequence // PAGE, *(range(standing - 1, pages) if standing < pages else ())}
     return tuple(sorted((page for page in wanted if 0 <= page < pages), reverse=True))
 
 

@@ -148,7 +148,7 @@ def _around(pages: Pages, published: Published) -> tuple[PageWrite, ...]:
     entry = published.entry
     count = published.count(entry.column)
     empty = [name for name in pages.facts.columns if name != entry.column and not published.count(name)]
-    archives = archive_pages_changed(entry.sequence, count)
+    archives = archive_pages_changed(entry.sequence, count, published.written(entry.column))
     return (
         *(_archive(pages, published, entry.column, number, count) for number in archives),
         *_column(pages, published, entry.column),
@@ -177,7 +177,8 @@ def _column(pages: Pages, published: Published, column: str) -> tuple[PageWrite,
 
 def _place(pages: Pages, published: Published, place: Place) -> tuple[PageWrite, ...]:
     """The pages of a listing that an entry's number there changes."""
-    changed = archive_pages_changed(place.sequence, published.count(place.listing.name))
+    name = place.listing.name
+    changed = archive_pages_changed(place.sequence, published.count(name), published.written(name))
     return _listing(pages, published, place.listing, changed)
 
 

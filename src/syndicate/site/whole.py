@@ -59,13 +59,12 @@ class WholeSite:
         """How many numbers of a column are given."""
         return max(self._columns.get(column, {}), default=-1) + 1
 
-    def neighbours(self, column: str, sequence: int) -> tuple[SiteEntry | None, SiteEntry | None]:
-        """The entries before and after one in its column that are not withdrawn."""
-        numbered = self._columns.get(column, {})
-        shown = sorted(number for number, entry in numbered.items() if not entry.withdrawn)
-        before = [number for number in shown if number < sequence]
-        after = [number for number in shown if number > sequence]
-        return (numbered[before[-1]] if before else None, numbered[after[0]] if after else None)
+    def written(self, column: str) -> int:
+        """How many numbers were given when the column was last written whole: without an entry never settled."""
+        own = self._entry if self._before is None else None
+        return (
+            max((number for number, known in self._columns.get(column, {}).items() if known is not own), default=-1) + 1
+        )
 
     def listings(self) -> Sequence[Listing]:
         """Every listing that ever had an entry, by name."""
