@@ -201,7 +201,7 @@ def test_a_correction_with_a_new_text_is_reviewed_again_and_reaches_the_website(
     item = online.publish()
     words = ("amend", str(item), "--reason", "日期有误", "--title", "更正后的标题", "--body", "-", "--submit")
     answer = online(*words, "--json", stdin=b"<p>new text<script>x</script></p>", user="样例编辑")
-    assert answer.document == {"item": item, "state": "submitted"}
+    assert (answer.document["item"], answer.document["state"]) == (item, "submitted")
     assert online.approve(item).code == 0
     online("work", "--drain")
     (page,) = (online.home / "var" / "site").rglob(f"{item}.html")
@@ -265,3 +265,37 @@ def test_a_recheck_with_a_new_rule_names_the_item_with_exit_1(online: Office) ->
     answer = online("recheck", "--json")
     assert answer.code == 1
     assert answer.document == {"checked": 1, "changed": [item], "unaffected": 0}
+
+
+def test_what_a_withdrawal_will_do_can_be_seen_without_doing_it_and_without_a_token(online: Office) -> None:
+    item = online.publish()
+    answer = online("withdraw", str(item), "--preview", "--json")
+    assert {row["channel"]: row["means"] for row in answer.document["channels"]}["website"] == "interface"
+    assert state(online, item) == "published"
+
+
+def test_what_a_correction_will_do_can_be_seen_without_starting_it(online: Office) -> None:
+    item = online.publish()
+    answer = online("amend", str(item), "--preview")
+    assert "原地址的网页换成更正稿" in answer.out
+    assert state(online, item) == "published"
+
+
+def test_a_withdrawal_tells_what_it_does_on_each_channel(online: Office) -> None:
+    item = online.publish()
+    words = ("withdraw", str(item), "--kind", "error", "--reason", "样例理由", "--json")
+    answer = online(*words, user="样例终审")
+    assert answer.document["state"] == "withdrawn"
+    assert "website" in {row["channel"] for row in answer.document["channels"]}
+
+
+@pytest.mark.parametrize("words", [("withdraw", "1", "--reason", "x"), ("amend", "1", "--reason", "x")])
+def test_without_a_preview_a_name_is_needed(office: Office, words: tuple[str, ...]) -> None:
+    answer = office(*words)
+    assert answer.code == 2
+    assert "--preview" in answer.err
+
+
+def test_without_a_preview_the_kind_of_a_withdrawal_is_needed(online: Office) -> None:
+    answer = online("withdraw", str(online.publish()), "--reason", "x", user="样例终审")
+    assert (answer.code, "--kind" in answer.err) == (2, True)

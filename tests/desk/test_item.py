@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -14,6 +15,7 @@ from syndicate.model.delivery import DeliveryState, NeedsPerson, WaitReason
 from syndicate.model.item import ItemState
 from syndicate.model.review import WithdrawalKind
 from syndicate.records import audit, deliveries, items, reviews
+from syndicate.records.originals import Original, store_original
 from tests.desk.conftest import LogIn
 from tests.desk.office import ADMIN, EDITOR, FAULTY, PUBLISHER, REVIEWER, Office
 
@@ -29,6 +31,10 @@ def form_of(client: Client, number: int) -> dict[str, str]:
 
 def approve(client: Client, number: int, **fields: str) -> object:
     return client.post(f"/items/{number}/approve", {**form_of(client, number), **TICKS, **fields})
+
+
+def _text(response: HttpResponse) -> str:
+    return response.content.decode()
 
 
 def state(number: int) -> ItemState:
@@ -315,3 +321,34 @@ def test_a_page_with_very_many_findings_lists_the_first_ones_and_says_so(office:
     text = reviewer.get(f"/items/{number}").content.decode()
     assert "处未列出" in text
     assert len(text) < 400_000
+
+
+def test_before_a_withdrawal_every_channel_says_what_will_happen(office: Office, publisher: Client) -> None:
+    page = _text(publisher.get(f"/items/{office.published()}"))
+    assert "撤稿后，各渠道会这样处理" in page
+    assert "网页换成经批准的撤下说明" in page
+    assert "更正稿终审通过后，各渠道会这样处理" in page
+
+
+def test_who_may_not_withdraw_sees_no_such_table(office: Office, editor: Client) -> None:
+    assert "撤稿后，各渠道会这样处理" not in _text(editor.get(f"/items/{office.published()}"))
+
+
+def test_an_original_that_its_source_took_down_opens_the_withdrawal_with_its_reason(
+    office: Office, publisher: Client
+) -> None:
+    number = office.published()
+    url = "https://www.example.gov.cn/gone.html"
+    store_original(Original(number, "shengzhengfu", "key", url, "样例", gone_at=office.now))
+    page = _text(publisher.get(f"/items/{number}"))
+    assert "原文已不在" in page
+    assert f"来源单位已撤下原文：{url}</textarea>" in page
+    assert url not in _text(publisher.get("/queue"))
+    assert "原文已被来源撤下" in _text(publisher.get("/"))
+
+
+def test_a_task_for_a_person_says_until_when(office: Office, publisher: Client) -> None:
+    number = office.published(weibo=NeedsPerson(Message("channels.no_look", {"step": "share"})))
+    assert "前办完" in _text(publisher.get(f"/items/{number}"))
+    office.wait(hours=25)
+    assert 'class="deadline over"' in _text(publisher.get("/deliveries"))

@@ -76,11 +76,12 @@ def deliveries(
     例 example: syndicate deliveries --state needs_person
     """
     with opened(home):
+        from syndicate.flow.matrix import deadline_of
         from syndicate.records import deliveries as ledger
 
-        rows = ledger.listed(tuple(state or ()), limit)
+        rows = [(row, deadline_of(row)) for row in ledger.listed(tuple(state or ()), limit)]
     if as_json:
-        print_json(rows)
+        print_json([{**vars(row), "deadline": deadline} for row, deadline in rows])
         return
     table = [
         (
@@ -90,12 +91,14 @@ def deliveries(
             Message(f"word.action_{row.action}").zh,
             Message(f"word.delivery_{row.state}").zh,
             row.attempts_made,
-            moment(row.due_at),
+            f"限 {moment(deadline)} 前" if deadline else moment(row.due_at),
             f"{row.message.zh} {row.message.action_zh}" if row.message else "",
         )
-        for row in rows
+        for row, deadline in rows
     ]
-    print_table("投递 deliveries", ("编号", "稿件", "渠道", "操作", "状态", "尝试", "到期", "说明与下一步"), table)
+    print_table(
+        "投递 deliveries", ("编号", "稿件", "渠道", "操作", "状态", "尝试", "到期或限期", "说明与下一步"), table
+    )
 
 
 def retry(delivery: DeliveryNumber, as_user: As, home: Home = HERE, as_json: Json = False) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicate.cli.matrix import print_matrix
 from syndicate.cli.opening import opened, operator, person
 from syndicate.cli.options import HERE, As, Home, ItemNumber, Json, Limit
 from syndicate.cli.output import moment, print_json, print_line, print_table
@@ -19,12 +20,14 @@ from syndicate.model.item import ItemState
 from syndicate.model.review import Verdict, WithdrawalKind
 
 if TYPE_CHECKING:
+    from syndicate.flow.matrix import MatrixRow
     from syndicate.flow.overview import ItemPage
 
 item_app = typer.Typer(no_args_is_help=True)
 
 Reason = Annotated[str, typer.Option("--reason", help="理由。The reason.")]
 Body = Annotated[str, typer.Option(help="正文 HTML 文件，- 表示从标准输入读取。The text, an HTML file; - for stdin.")]
+Preview = Annotated[bool, typer.Option("--preview", help="只列出各渠道会怎样，不作改动。Only show what would happen.")]
 Submit = Annotated[bool, typer.Option("--submit", help="保存后直接送审。Submit at once.")]
 
 
@@ -225,55 +228,95 @@ def review(
 
 def amend(
     item: ItemNumber,
-    as_user: As,
-    reason: Reason,
+    as_user: As = "",
+    reason: Reason = "",
     title: Annotated[str, typer.Option(help="新标题，默认不变。The new title; default: the same.")] = "",
     body: Annotated[
         str, typer.Option(help="新正文 HTML 文件，- 为标准输入，默认不变。The new text; - for stdin.")
     ] = "",
     submit: Submit = False,
+    preview: Preview = False,
     home: Home = HERE,
     as_json: Json = False,
 ) -> None:
-    """开始更正：生成新版本，重新审核。Start a correction; the new revision is reviewed again.
+    """开始更正：生成新版本，重新审核。先列出各渠道的影响。Start a correction; the new revision is reviewed again.
 
     例 example: syndicate amend 12 --reason "日期有误" --body 正文.html --as 王五 --submit
     """
     with opened(home) as workspace:
         from syndicate.flow import items
+        from syndicate.flow.matrix import amendment_matrix
         from syndicate.flow.overview import item_page
 
-        actor = person(as_user)
+        actor = None if preview else person(_needed(as_user, "--as"))
+        page = item_page(workspace, item)
+        rows = amendment_matrix(workspace, page)
+        if actor is None:
+            _show_matrix("更正的影响 a correction", item, rows, as_json)
+            return
         content = None
         if title or body:
-            now_there = item_page(workspace, item).revision.content
+            now_there = page.revision.content
             text = _text(body) if body else now_there.body
             content = replace(now_there, title=title.strip() or now_there.title, body=text)
         changed = items.amend(workspace, actor, item, reason, content)
         if submit:
             changed = items.submit(workspace, actor, item)
-    _tell(item, changed.state, as_json=as_json)
+    _tell_with(rows, "终审通过后 after the final approval", item, changed.state, as_json)
 
 
 def withdraw(
     item: ItemNumber,
     kind: Annotated[
-        WithdrawalKind, typer.Option(help="发布有误 error、已被取代 superseded、到期 expired。Why it is taken down.")
-    ],
-    as_user: As,
-    reason: Reason,
+        WithdrawalKind | None,
+        typer.Option(help="发布有误 error、已被取代 superseded、到期 expired。Why it is taken down."),
+    ] = None,
+    as_user: As = "",
+    reason: Reason = "",
+    preview: Preview = False,
     home: Home = HERE,
     as_json: Json = False,
 ) -> None:
-    """从所有渠道撤回。Withdraw everywhere.
+    """从所有渠道撤回。先列出各渠道的影响。Withdraw everywhere.
 
     例 example: syndicate withdraw 12 --kind error --reason "附件放错" --as 赵六
     """
     with opened(home) as workspace:
+        from syndicate.flow.matrix import withdrawal_matrix
+        from syndicate.flow.overview import item_page
         from syndicate.flow.withdraw import withdraw as take_down
 
-        changed = take_down(workspace, person(as_user), item, kind, reason)
-    _tell(item, changed.state, as_json=as_json)
+        actor = None if preview else person(_needed(as_user, "--as"))
+        rows = withdrawal_matrix(workspace, item_page(workspace, item))
+        if actor is None:
+            _show_matrix("撤稿的影响 a withdrawal", item, rows, as_json)
+            return
+        why = WithdrawalKind(_needed(kind, "--kind"))
+        changed = take_down(workspace, actor, item, why, reason)
+    _tell_with(rows, "各渠道 on each channel", item, changed.state, as_json)
+
+
+def _needed(value: str | None, option: str) -> str:
+    """An option that only a preview may leave out. Raises UsageError."""
+    if not value:
+        raise UsageError("item.option_missing", option=option)
+    return value
+
+
+def _show_matrix(title: str, item: int, rows: tuple[MatrixRow, ...], as_json: bool) -> None:
+    if as_json:
+        print_json({"item": item, "channels": rows})
+        return
+    print_matrix(title, rows)
+    print_line("以上只是预览，没有作任何改动。Nothing was changed.")
+
+
+def _tell_with(rows: tuple[MatrixRow, ...], title: str, item: int, state: ItemState, as_json: bool) -> None:
+    if as_json:
+        print_json({"item": item, "state": state, "channels": rows})
+        return
+    print_matrix(title, rows)
+    _tell(item, state, as_json=False)
 
 
 def recheck(home: Home = HERE, as_json: Json = False) -> None:

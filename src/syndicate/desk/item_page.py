@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from syndicate.desk.marks import Place, mark_line
 from syndicate.desk.previews import Preview, preview_of
 from syndicate.desk.wording import Told, told, word
 from syndicate.errors import SyndicateError
 from syndicate.flow.checking import render_all
+from syndicate.flow.matrix import MatrixRow, amendment_matrix, deadline_of, withdrawal_matrix
 from syndicate.flow.overview import ItemPage, item_page, situation_of
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Rendition
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.finding import Finding, Severity
-from syndicate.model.item import FileRole, ItemKind
+from syndicate.model.item import FileRole, ItemKind, ItemState
 from syndicate.model.review import Actor, ItemAction, Role
+from syndicate.records.originals import Original
 from syndicate.records.values import AttemptRecord, AuditRecord, DeliveryRecord, WithdrawalRecord
 from syndicate.review.approval import approval_hash
 from syndicate.review.rules import allowed_actions
@@ -59,6 +62,8 @@ class Sent:
     attempts: tuple[tuple[AttemptRecord, Told | None], ...]
     receipt: str
     stopped: bool
+    deadline: datetime | None
+    """Until when a person must have done it."""
     looked_first: bool
     """It may be on the channel already: a person must look before anything is sent again."""
 
@@ -96,6 +101,11 @@ class Sheet:
     to_confirm: tuple[WithdrawalRecord, ...]
     attachments: tuple[tuple[str, str, int], ...]
     may_handle: bool
+    withdrawal: tuple[MatrixRow, ...]
+    """What withdrawing would do on each channel; empty where this person may not."""
+    amendment: tuple[MatrixRow, ...]
+    gone: Original | None
+    """The original, where it is confirmed that its source has taken it down and we have not yet."""
 
 
 def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, str]) -> Sheet:
@@ -126,7 +136,16 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
         to_confirm=tuple(one for one in page.withdrawals if not one.confirmed_by and one.actor != actor.name),
         attachments=tuple((a.name, a.sha256, a.size) for a in content.attachments if a.role is FileRole.ATTACHMENT),
         may_handle=actor.role in (Role.REVIEWER, Role.PUBLISHER),
+        withdrawal=withdrawal_matrix(workspace, page) if ItemAction.WITHDRAW in allowed else (),
+        amendment=amendment_matrix(workspace, page) if ItemAction.AMEND in allowed else (),
+        gone=_gone(page),
     )
+
+
+def _gone(page: ItemPage) -> Original | None:
+    """A withdrawal upstream is answered like any other: by a person, with the same matrix and the same button."""
+    closed = page.item.state in (ItemState.WITHDRAWN, ItemState.DISCARDED)
+    return page.original if page.original and page.original.gone_at and not closed else None
 
 
 def places_of(findings: tuple[Finding, ...]) -> tuple[Place, ...]:
@@ -207,6 +226,7 @@ def _sent(workspace: Workspace, page: ItemPage, delivery: DeliveryRecord) -> Sen
         attempts=tuple((one, told(one.message) if one.message else None) for one in attempts),
         receipt=next((url for url in receipts if url.startswith(("http://", "https://"))), ""),
         stopped=delivery.state in _STOPPED,
+        deadline=deadline_of(delivery),
         looked_first=delivery.maybe_sent,
     )
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from syndicate.flow.following import open_alarms
 from syndicate.flow.workspace import Workspace
 from syndicate.model.item import ItemState
 from syndicate.model.site import Column
 from syndicate.model.source import Source, SyncResult
 from syndicate.records import figures, queues, reviews, sources
+from syndicate.records.originals import Original
 from syndicate.records.sources import Health
 from syndicate.records.values import ItemRecord, WithdrawalRecord
 
@@ -52,6 +55,8 @@ class Attention:
     withdrawals: tuple[UnconfirmedWithdrawal, ...]
     sources: tuple[tuple[Source, Health], ...]
     columns: tuple[QuietColumn, ...]
+    gone: Sequence[Original]
+    """Originals that their source has taken down while we still show or prepare their text."""
 
 
 def attention(workspace: Workspace) -> Attention:
@@ -62,6 +67,7 @@ def attention(workspace: Workspace) -> Attention:
         withdrawals=_withdrawals(),
         sources=_sources(workspace),
         columns=_columns(workspace),
+        gone=open_alarms(),
     )
 
 

@@ -25,11 +25,12 @@ def plain_changes(**values: object) -> dict[str, object]:
 def cancel_open(actor: Actor, item: int, now: datetime) -> None:
     """Cancel every delivery of an item that has not begun or has stopped; what is under way settles itself."""
     for delivery in deliveries.of_item(item):
-        if _can_be_dropped(delivery) and deliveries.change(delivery, DeliveryEvent.CANCELLED, {"finished_at": now}):
+        if can_be_dropped(delivery) and deliveries.change(delivery, DeliveryEvent.CANCELLED, {"finished_at": now}):
             record(actor, delivery, DeliveryEvent.CANCELLED, now)
 
 
-def _can_be_dropped(delivery: DeliveryRecord) -> bool:
+def can_be_dropped(delivery: DeliveryRecord) -> bool:
+    """Whether a withdrawal or a correction may simply cancel it: it has not begun, or it has stopped for good."""
     match delivery.state:
         case DeliveryState.EXPIRED:
             return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from syndicate.errors import NotAllowed
 from syndicate.flow.items import situation
-from syndicate.flow.settling import cancel_open, lingering
+from syndicate.flow.settling import can_be_dropped, cancel_open, lingering
 from syndicate.flow.workspace import Workspace
 from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.review import Actor, ItemAction, Role, WithdrawalKind
@@ -39,9 +39,8 @@ def _create_retractions(workspace: Workspace, actor: Actor, item: ItemRecord, ki
     rows = deliveries.of_item(item.id)
     sent = [d for d in rows if d.action is not Action.RETRACT]
     newest = {d.channel: d for d in sent if d.state is not DeliveryState.CANCELLED or d.attempts_made}
-    open_ones = {d.channel for d in sent if d.state not in (*deliveries.FINISHED, DeliveryState.REFUSED)}
-    held = {receipt.channel for receipt in receipts.held(item.id)}
-    for channel in sorted((held | open_ones | lingering(rows)) - _being_taken_down(rows)):
+    held = frozenset(receipt.channel for receipt in receipts.held(item.id))
+    for channel in sorted(to_take_down(rows, held)):
         last = newest[channel]
         rendition = _notice(workspace, item, last, kind) or last.rendition
         duty = deliveries.Duty(item.id, last.revision, rendition, channel, Action.RETRACT, DeliveryState.DUE, None, now)
@@ -50,7 +49,18 @@ def _create_retractions(workspace: Workspace, actor: Actor, item: ItemRecord, ki
         audit.append(actor, "delivery.created", f"delivery:{delivery}", data, now)
 
 
-def _being_taken_down(rows: tuple[DeliveryRecord, ...]) -> frozenset[str]:
+def to_take_down(rows: tuple[DeliveryRecord, ...], held: frozenset[str]) -> frozenset[str]:
+    """The channels that need a retraction, from an item's deliveries, oldest first, and the channels that hold it.
+
+    The same before the open deliveries are cancelled, so that it can be shown, and afterwards.
+    """
+    settled = (*deliveries.FINISHED, DeliveryState.REFUSED)
+    sent = (row for row in rows if row.action is not Action.RETRACT)
+    open_ones = {row.channel for row in sent if row.state not in settled and not can_be_dropped(row)}
+    return (held | open_ones | lingering(rows)) - being_taken_down(rows)
+
+
+def being_taken_down(rows: tuple[DeliveryRecord, ...]) -> frozenset[str]:
     """Channels where an earlier withdrawal of the item is still at work on everything that was sent."""
     last = {row.channel: row for row in rows if row.state is not DeliveryState.CANCELLED}
     unfinished = (row for row in last.values() if row.state not in deliveries.FINISHED)
@@ -61,7 +71,7 @@ def _notice(workspace: Workspace, item: ItemRecord, last: DeliveryRecord, kind: 
     """What the channel shall show afterwards; None for a channel that the configuration no longer has."""
     if last.channel not in workspace.snapshot.channels:
         return None
-    facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at)
+    facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at, item.old_address)
     content = items.revision(last.revision).content
     notice = render_notice(kind, content, facts, workspace.channel(last.channel))
     return reviews.store_notice(last.revision, notice, workspace.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from syndicate.desk.context import leave_notice
 from syndicate.desk.request import DeskRequest, actor_of, asked, page_number, posted
 from syndicate.desk.wording import Told, told, word
 from syndicate.flow import resolve
+from syndicate.flow.matrix import deadline_of
 from syndicate.flow.queues import DeliveryRow, delivery_page
 from syndicate.flow.workspace import Workspace
 from syndicate.model.delivery import DeliveryState
@@ -45,6 +47,7 @@ class Line:
     row: DeliveryRow
     channel: str
     told: Told | None
+    deadline: datetime | None
 
 
 @require_safe
@@ -70,7 +73,7 @@ def ledger(request: DeskRequest) -> HttpResponse:
 def _line(workspace: Workspace, row: DeliveryRow) -> Line:
     channel = workspace.snapshot.channels.get(row.delivery.channel)
     title = channel.title if channel else row.delivery.channel
-    return Line(row, title, told(row.delivery.message) if row.delivery.message else None)
+    return Line(row, title, told(row.delivery.message) if row.delivery.message else None, deadline_of(row.delivery))
 
 
 @require_POST
