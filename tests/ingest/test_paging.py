@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.ingest.paging import number_of, page_address, page_count, question, second_number
+from syndicate.ingest.paging import next_address, number_of, page_address, page_count, question, second_number
 from syndicate.model.source import Asking, PageNumbers, Paging
 from tests.ingest.conftest import HTML, JSON, document
 
@@ -24,6 +24,8 @@ DOWN = replace(HTML, paging=Paging("{stem}/{page}{suffix}", PageNumbers.DESCENDI
         ("https://a.example/xw/", "{stem}_{page}{suffix}", "https://a.example/xw/index_2.html"),
         ("https://a.example/gfxwj/zfxxgk_gknrz.shtml", "{stem}_{page}{suffix}", "https://a.example/gfxwj/zfxxgk_gknrz_2.shtml"),
         ("https://a.example/List.aspx?ThemeId=2", "?ThemeId=2&page={page}", "https://a.example/List.aspx?ThemeId=2&page=2"),
+        ("https://a.example/i.jsp?a=1&p=1&b=2", "&p={page}", "https://a.example/i.jsp?a=1&b=2&p=2"),
+        ("https://a.example/i.jsp", "&p={page}", "https://a.example/i.jsp?p=2"),
         ("https://a.example/list.htm", "{stem}/{page}{suffix}", "https://a.example/list/2.htm"),
         ("https://a.example/api", "", "https://a.example/api"),
     ],
@@ -44,6 +46,26 @@ def test_page_two_stands_where_the_family_puts_it(url: str, address: str, expect
 )
 def test_the_count_of_pages_is_read_from_scripts(text: str, count: int | None) -> None:
     assert page_count(document(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ('<nextgroup><![CDATA[<a href="/m/dataproxy.jsp?page=2&amp;id=7"></a>]]></nextgroup>', "https://a.example/m/dataproxy.jsp?page=2&id=7"),
+        ("<NEXTGROUP>\n<![CDATA[<a href='./dataproxy.jsp?page=2&id=7'></a>]]></NEXTGROUP>", "https://a.example/l/dataproxy.jsp?page=2&id=7"),
+        ("<nextgroup></nextgroup><record><![CDATA[x]]></record>", ""),
+        ('<nextgroup><![CDATA[<a href="javascript:next()"></a>]]></nextgroup>', ""),
+        ("no group", ""),
+    ],
+)  # fmt: skip
+def test_a_linked_list_names_its_next_page(text: str, address: str) -> None:
+    assert next_address(document(text, "https://a.example/l/index.html")) == address
+
+
+@given(st.text(max_size=200).map(lambda text: f"<nextgroup>{text}</nextgroup>"))
+def test_any_text_of_a_next_group_is_an_address_or_none(text: str) -> None:
+    found = next_address(document(text, LIST))
+    assert not found or found.startswith("http")
 
 
 def test_numbers_go_up_from_two_from_one_or_down() -> None:

@@ -86,7 +86,8 @@ def check_reading(node: MappingNode, problems: Problems) -> None:
         note(problems, node.at("kind"), "list_needed", kind=kind)
     if kind == SourceKind.HTML and has_list and not node.text("list", "rows"):
         note(problems, node.at("list", "rows"), "empty_text")
-    if "paging" in node.entries and not node.text("paging", "address") and "{page}" not in node.text("asking", "body"):
+    numbered = node.text("paging", "address") or "{page}" in node.text("asking", "body")
+    if "paging" in node.entries and not numbered and node.text("paging", "numbers") != PageNumbers.LINKED:
         note(problems, node.at("paging"), "no_page_number")
     # A JSON list is read by paths, its articles by selectors like all others.
     for key in ("article", "list") if kind == SourceKind.HTML else ("article",):

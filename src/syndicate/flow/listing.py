@@ -8,9 +8,10 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from syndicate.errors import FetchRefused
+from syndicate.flow.robots import permit_fetch
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.lists import read_list
-from syndicate.ingest.paging import number_of, page_address, page_count, question, second_number
+from syndicate.ingest.paging import next_address, number_of, page_address, page_count, question, second_number
 from syndicate.ingest.sitemaps import inner_sitemaps
 from syndicate.model.source import Document, PageNumbers, Paging, Row, Source, SourceKind
 from syndicate.net.fetcher import Fetcher
@@ -61,8 +62,31 @@ def _pages(workspace: Workspace, fetcher: Fetcher, source: Source, document: Doc
         return
     first = read_list(source, document)
     yield first
-    if source.paging is not None and first:
+    if source.paging is None or not first:
+        return
+    if source.paging.numbers is PageNumbers.LINKED:
+        yield from _linked(workspace, fetcher, source, source.paging, document)
+    else:
         yield from _further(workspace, fetcher, source, source.paging, document)
+
+
+def _linked(
+    workspace: Workspace, fetcher: Fetcher, source: Source, paging: Paging, document: Document
+) -> Iterator[tuple[Row, ...]]:
+    """The pages that name each other. The first of them may repeat what the page of the column holds: it is passed over."""
+    seen, known = {source.url, document.url}, {row.key for row in read_list(source, document)}
+    for _ in range(1, paging.most):
+        url = next_address(document, source.encoding)
+        if not url or url in seen:
+            return
+        seen.add(url)
+        permit_fetch(workspace, fetcher, source, url)
+        document = fetcher.get(url, allow=source.allow)
+        rows = read_list(source, document)
+        if not rows:
+            return
+        if any(row.key not in known for row in rows):
+            yield rows
 
 
 def _further(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from posixpath import splitext
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ _COUNTS = re.compile(
     r"createPageHTML\s*\(\s*['\"]?(\d{1,5})|(?:totalPages?|pageCount|countPage|contenpage)['\"]?\s*[:=]\s*['\"]?(\d{1,5})"
 )
 """Counts that scripts of the pages hold (domain reference §8.3)."""
+_NEXT_GROUP = re.compile(r"""<nextgroup>.{0,200}?href\s*=\s*["']([^"'<>]{1,2000})""", re.S | re.I)
+"""The address of the next rows in a jcms list: `<nextgroup><![CDATA[<a href="…dataproxy.jsp?page=2&…"></a>]]></nextgroup>`."""
 _PAGE = "{page}"
 _STAND_IN = 98_765_432_101
 """A number that no address holds by itself."""
@@ -30,7 +33,15 @@ def page_address(url: str, paging: Paging, number: int) -> str:
     name = urlsplit(url).path.rpartition("/")[2]
     stem, suffix = splitext(name) if name else ("index", ".html")
     written = paging.address.replace("{stem}", stem).replace("{suffix}", suffix).replace(_PAGE, str(number))
+    if written.startswith("&"):
+        written = f"?{_with_parameters(urlsplit(url).query, written[1:])}"
     return absolute(written, url) if paging.address else url
+
+
+def next_address(document: Document, encoding: str = "") -> str:
+    """The address of the page after `document` in a linked list; empty where it names none."""
+    found = _NEXT_GROUP.search(decoded(document, encoding).text)
+    return absolute(unescape(found[1]), document.url) if found else ""
 
 
 def number_of(page: int, numbers: PageNumbers, second: int | None) -> int:
@@ -57,6 +68,13 @@ def question(source: Source, number: int) -> tuple[bytes, str] | None:
     if source.asking is None:
         return None
     return source.asking.body.replace(_PAGE, str(number)).encode(), source.asking.content_type
+
+
+def _with_parameters(query: str, added: str) -> str:
+    """A query with parameters set, in the place of those of the same name."""
+    names = {pair.partition("=")[0] for pair in added.split("&")}
+    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in names]
+    return "&".join((*kept, added))
 
 
 def _linked(text: str, pattern: str, url: str) -> int | None:

@@ -47,6 +47,8 @@ class PageNumbers(StrEnum):
     """The site is asked once which of the two it is, and the answer is remembered."""
     DESCENDING = "descending"
     """Page 2 is number (pages - 1), the oldest page is number 1 (`list/1.htm`)."""
+    LINKED = "linked"
+    """Pages have no numbers: each names the address of the next one (jcms: `<nextgroup>`)."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Paging:
     """Where the further pages of a list are.
 
     `address` is relative to page 1 and holds `{page}`; `{stem}` and `{suffix}` stand for page 1's own file name
-    (`index`, `.html`). Empty: the address stays and the number goes into the body of the question.
+    (`index`, `.html`). `&page={page}` sets a parameter of page 1's own query. Empty: the address stays and the number
+    goes into the body of the question, or the pages are linked.
     """
 
     address: str = ""
