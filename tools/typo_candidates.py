@@ -15,7 +15,7 @@ Every number below is a choice made from the frequencies of the word list alone.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -24,24 +24,30 @@ from like_characters import common_characters
 from pypinyin import Style, lazy_pinyin, pinyin
 
 COMMON_WORDS = 80_000
-CORRECTED_WORDS = 7_000
+CORRECTED_WORDS = 9_000
 IDIOMS = 3_000
-LEAST_CHARACTER = 6_000
-"""Characters of like sound that occur more seldom in the list are not what an input method offers first."""
-SURE, DOUBTFUL = 0.08, 0.3
+LEAST_CHARACTER = 500
+"""Characters of like sound that occur more seldom in the list are hardly written by mistake."""
+SURE, DOUBTFUL = 0.1, 0.2
 """Meetings by chance of the two characters as words of their own that all sure (all doubtful) misspellings together may
 expect in 1,000 characters, by the frequencies of the list. The likeliest misspellings come first."""
 LEXICON_ROWS, EXCEPTIONS = 1_000, 40
-MOST = 130_000
-"""More would make every start slower."""
+LEAST_EXPECTED = 10
+"""A misspelling must be that likely a slip of its word (count in the list × share): seldomer ones only slow every start."""
 OFFICE = 1_000
 """What a word of official prose counts at least: the list was counted on other texts."""
 PROVINCES = frozenset("京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀黔滇藏陕甘青宁新港澳台")
 """Short names of provinces begin names that no list knows."""
 CHARACTERS_PER_WORD = 1.6
-EXCHANGED = 0.2
-"""How much seldomer two characters are exchanged than one replaced."""
+SOUND, SHAPE, EXCHANGED = 0.8, 0.4, 0.02
+"""Shares of slips by sound and by shape (C.-L. Liu et al., Visually and phonologically similar characters in incorrect
+simplified Chinese words, COLING 2010: 83 % and 48 %, many are both), shared out among the candidates of a character, and
+of two characters exchanged."""
+SAME_TONE = 2
+"""How much likelier a character of the same tone is than one of the same syllable with another tone."""
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_OPEN = re.compile(r"([一不半无有大小])[\u4e00-\u9fff]\1[\u4e00-\u9fff]")
+"""Patterns that any two characters may fill (一县一策, 不等不靠): a phrase that differs in one is another right phrase."""
 _NAMES = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "j"})
 _PEOPLE = frozenset({"nr", "nrt", "nrfg"})
 """Names of places and bodies explain what stands there as well as words do; those of people are too many."""
@@ -76,8 +82,10 @@ class Candidates:
     def __init__(self, words: WordList) -> None:
         self.words = words
         self.by_sound: dict[str, list[str]] = {}
+        self.tones: dict[str, frozenset[str]] = {}
         for character in common_characters():
             if words.characters[character] >= LEAST_CHARACTER:
+                self.tones[character] = frozenset(pinyin(character, style=Style.TONE3, heteronym=True)[0])
                 for reading in set(pinyin(character, style=Style.NORMAL, heteronym=True)[0]):
                     self.by_sound.setdefault(reading, []).append(character)
         self.by_shape: dict[str, str] = {}
@@ -88,23 +96,36 @@ class Candidates:
 
     def of(self, word: str) -> Iterator[tuple[str, float]]:
         """Misspellings of a word of two characters that are no words, each with its likelihood."""
-        for wrong in dict.fromkeys(self._forms(word)):
-            if wrong not in self.words.counts:
-                weight = EXCHANGED if wrong == word[::-1] else 1
-                yield wrong, weight * self.words.counts[word] / self.chance(wrong)
+        shares: dict[str, float] = defaultdict(float)
+        toned = [reading[0] for reading in pinyin(word, style=Style.TONE3)]
+        for place, reading in enumerate(lazy_pinyin(word)):
+            for other, share in self._slips(word[place], reading, toned[place]).items():
+                shares[word[:place] + other + word[place + 1 :]] += share
+        if word[0] != word[1]:
+            shares[word[::-1]] += EXCHANGED
+        for wrong, share in shares.items():
+            expected = share * self.words.counts[word]
+            if wrong not in self.words.counts and expected >= LEAST_EXPECTED:
+                yield wrong, expected / self.chance(wrong)
+
+    def _slips(self, right: str, reading: str, toned: str) -> dict[str, float]:
+        """The characters that may be written for one, each with its share of the slips."""
+        weights = {
+            other: (SAME_TONE if toned in self.tones[other] else 1) * self.words.characters[other] ** 0.5
+            for other in self.by_sound.get(reading, [])
+            if other != right
+        }
+        every = sum(weights.values())
+        shares = {other: SOUND * weight / every for other, weight in weights.items()}
+        shapes = set(self.by_shape.get(right, "")) - {right}
+        for other in shapes:
+            shares[other] = shares.get(other, 0) + SHAPE / len(shapes)
+        return shares
 
     def chance(self, wrong: str) -> float:
         """How often the two characters meet as words of their own in a text as long as the list was counted on."""
         first, second = (self.words.counts.get(character, 0) + 20 for character in wrong)
         return first * second / self.words.total
-
-    def _forms(self, word: str) -> Iterator[str]:
-        for place, reading in enumerate(lazy_pinyin(word)):
-            for other in [*self.by_sound.get(reading, []), *self.by_shape.get(word[place], "")]:
-                if other != word[place]:
-                    yield word[:place] + other + word[place + 1 :]
-        if word[0] != word[1]:
-            yield word[1] + word[0]
 
 
 def ranked(candidates: Candidates, right: Iterable[str]) -> dict[str, tuple[str, bool]]:
@@ -118,7 +139,7 @@ def ranked(candidates: Candidates, right: Iterable[str]) -> dict[str, tuple[str,
     expected = 0.0
     for wrong, (_, word) in sorted(best.items(), key=lambda item: (-item[1][0], item[0])):
         expected += candidates.chance(wrong) * per_thousand
-        if expected > DOUBTFUL or len(found) >= MOST:
+        if expected > DOUBTFUL:
             break
         found[wrong] = word, expected <= SURE and wrong[0] not in PROVINCES
     return found
@@ -174,7 +195,8 @@ def main() -> None:
     (folder / "typos.tsv").write_text(f"{_SOURCE}right\tsure\tdoubtful\n" + "\n".join(rows) + "\n", "utf-8")
     common = sorted(words.commonest(range(2, 5), COMMON_WORDS, _PEOPLE))
     (folder / "words.txt").write_text(_SOURCE + "\n".join(common) + "\n", "utf-8")
-    idioms = [word for word in words.commonest(range(4, 5), 60_000) if words.kinds.get(word) in ("i", "l")][:IDIOMS]
+    phrases = (word for word in words.commonest(range(4, 5), 60_000) if words.kinds.get(word) in ("i", "l"))
+    idioms = [word for word in phrases if not _OPEN.fullmatch(word)][:IDIOMS]
     (folder / "idioms.txt").write_text(_SOURCE + "\n".join(sorted(idioms)) + "\n", "utf-8")
     print(len(rows), "words,", len(found), "misspellings,", len(idioms), "idioms")  # noqa: T201 a tool tells what it did
 

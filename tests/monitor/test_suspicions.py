@@ -104,3 +104,9 @@ def test_without_phrases_nothing_is_found() -> None:
 def test_the_meant_word_is_told_from_the_table() -> None:
     assert VOCABULARY.meant("见设") == ("建设", False)
     assert VOCABULARY.common == {"建设", "问题", "类型"}
+
+
+def test_what_stands_again_and_again_is_a_term_of_the_text() -> None:
+    twice = "的健设标准和健设程序"
+    assert [one[2] for one in found("typo", twice)] == [Severity.HINT, Severity.HINT]
+    assert [one[2] for one in found("typo", f"{twice}，建设，建设，建设")] == [Severity.BLOCK, Severity.BLOCK]

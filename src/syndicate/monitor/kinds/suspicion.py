@@ -2,7 +2,7 @@
 
 Parameters: `check` (required): `typo` (two characters from the table of likely misspellings, where no known word covers
 one of them together with its neighbours; in front of one of `suffixes`, which make new words, or beginning with
-a surname where a name may stand, a suspicion is a hint), `idiom` and `name` (phrases that one character parts from a known one).
+a surname where a name may stand, or again and again in one text, a suspicion is a hint), `idiom` and `name` (phrases that one character parts from a known one).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Typos:
             while start >= 0:
                 if not self._is_explained(text, start):
                     right, sure = self.vocabulary.meant(wrong)
-                    sure = sure and not self._may_be_name(text, start)
+                    sure = sure and not self._may_be_name(text, start) and not _is_term(text, wrong, right)
                     yield Hit(self.rule, start, start + 2, right, None if sure else Severity.HINT)
                 start = text.find(wrong, start + 1)
 
@@ -74,6 +74,11 @@ class Typos:
                 if (first, last) != (start, end) and text[first:last] in words:
                     return True
         return False
+
+
+def _is_term(text: str, wrong: str, right: str) -> bool:
+    """Whether it is rather a term of this text: it stands there again, and no less often than the word it is taken for."""
+    return (count := text.count(wrong)) > 1 and count >= text.count(right)
 
 
 @dataclass(frozen=True)
