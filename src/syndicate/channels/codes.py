@@ -66,7 +66,7 @@ def codes(platform: str) -> Mapping[str, Code]:
         row["code"]: Code(
             row["code"],
             CodeClass(row["class"]),
-            AccountEvent(row["account"]) if row["account"] else None,
+            AccountEvent(row["account"]) if row.get("account") else None,
             row["zh"],
             row["en"],
             row["action_zh"],
