@@ -105,10 +105,18 @@ def weekday_name(day: date) -> str:
 
 def likely_years(month: int, reference: date) -> tuple[int, ...]:
     """The years that a date without one may mean in an item of `reference`: that year, and over the turn of the year."""
-    ahead, behind = reference + timedelta(days=75), reference - timedelta(days=75)
+    ahead, behind = moved(reference, 75), moved(reference, -75)
     years = [reference.year]
     if ahead.year > reference.year and month <= ahead.month:
         years.append(ahead.year)
     if behind.year < reference.year and month >= behind.month:
         years.append(behind.year)
     return tuple(years)
+
+
+def moved(day: date, days: int) -> date:
+    """The day so many days on; the calendar's own ends stay where they are."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return day

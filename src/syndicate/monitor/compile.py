@@ -81,7 +81,7 @@ SLOTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "roster": frozenset({"count"}),
         "people": frozenset({"name", "title", "right"}),
         "region": frozenset({"parent", "child", "right"}),
-        "dates": frozenset({"weekday"}),
+        "dates": frozenset({"weekday", "expected"}),
         "level_markers": frozenset({"expected"}),
     }
 )

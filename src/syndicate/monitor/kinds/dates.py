@@ -2,34 +2,34 @@
 
 Parameters: `check` (required): `impossible` (no such day or month), `weekday` (the day of the week belongs to another
 date; without a year that of the item counts, over the turn of the year the next or last one too), `period` (ends before
-it begins). `not_before` (list: no finding in front of one of these).
+it begins), `relative` (今年, 本月, 明天 beside a date that the item's date contradicts), `deadline` (what one of `labels`
+announces was over at the item's date). `not_before` (list: no finding in front of one of these), `labels` and `excused`
+(lists, for `deadline`: what announces one, and what says in or around it that it is past).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.calendar import WrittenDate, likely_years, weekday_name
+from syndicate.monitor.deadlines import END, UNTIL, deadlines
 from syndicate.monitor.parameters import Parameters
+from syndicate.monitor.relative_days import mismatches
 from syndicate.monitor.view import Check, Hit, View
 
-_CHECKS = ("impossible", "weekday", "period")
+_CHECKS = ("impossible", "weekday", "period", "relative", "deadline")
 _WEEKDAY = re.compile(r"\s?[（(，,]?\s?(?P<word>星期|周|礼拜)(?P<day>[一二三四五六日天])(?![期年岁])")
-_UNTIL = re.compile(r"\s?(?:至|到|—{1,2}|－|–|～|~|-)\s?")
-_END = re.compile(
-    r"(?:(?P<year>(?:19|20|21)\d{2})\s?年\s?)?(?:(?P<month>\d{1,2})\s?月\s?)?(?P<day>\d{1,2})\s?[日号](?!\d)"
-)
 _SEASON_START, _SEASON_END = 10, 4
 """A period without a second year that begins in October or later and ends in April or earlier runs over New Year."""
 
 
 @dataclass(frozen=True)
 class DateCheck:
-    """One of the three checks."""
+    """One of the checks of written dates."""
 
     rule: RuleSpec
     check: str
@@ -58,11 +58,41 @@ class DateCheck:
         return Hit(self.rule, written.start, said.end("day"), suggestion, values={"weekday": said["word"] + right})
 
     def _period(self, view: View, written: WrittenDate) -> Hit | None:
-        until = _UNTIL.match(view.text, written.end)
-        end = _END.match(view.text, until.end()) if until else None
+        until = UNTIL.match(view.text, written.end)
+        end = END.match(view.text, until.end()) if until else None
         if end is None or not _is_reversed(written, end):
             return None
         return Hit(self.rule, written.start, end.end())
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Words for days, months and years beside a date."""
+
+    rule: RuleSpec
+
+    def hits(self, view: View) -> Iterator[Hit]:
+        """Every contradiction to the item's date outside quotations, which keep the words of their own day."""
+        for one in mismatches(view.text, view.day) if view.day else ():
+            if not view.spans("quotation").around(one.start, one.end):
+                yield Hit(self.rule, one.start, one.end, values={"expected": one.expected})
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Deadlines that were over before the item."""
+
+    rule: RuleSpec
+    labels: re.Pattern[str]
+    excused: re.Pattern[str]
+
+    def hits(self, view: View) -> Iterator[Hit]:
+        """Every deadline all of whose possible days lie before the item's."""
+        if view.day is None or not self.labels.search(view.text):
+            return
+        for one in deadlines(view.text, self.labels, self.excused, view.dates, view.day):
+            if one.days and max(one.days) < view.day:
+                yield Hit(self.rule, one.start, one.end)
 
 
 def _is_in_address(view: View, hit: Hit) -> bool:
@@ -97,4 +127,15 @@ def _is_reversed(begin: WrittenDate, end: re.Match[str]) -> bool:
 
 def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
     """The check of one rule."""
-    return DateCheck(rule, parameters.choice("check", _CHECKS), parameters.texts("not_before"))
+    check = parameters.choice("check", _CHECKS)
+    if check == "relative":
+        return Relative(rule)
+    if check == "deadline":
+        labels, excused = parameters.texts("labels", required=True), parameters.texts("excused")
+        return Deadlines(rule, _any_of(labels), _any_of(excused))
+    return DateCheck(rule, check, parameters.texts("not_before"))
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that matches any of the words; of none, nothing."""
+    return re.compile("|".join(map(re.escape, words)) or r"(?!)")
