@@ -156,9 +156,10 @@ class Office:
 
     def answer(self, delivery: int, outcome: Outcome) -> None:
         """Let the ledger go through one attempt with this outcome, as the runner would."""
-        from syndicate.flow.deliver import _settle
-        from syndicate.flow.policy import after_step
-        from syndicate.model.delivery import DeliveryEvent, DeliveryState
+        from syndicate.flow.calls import Answered, Call
+        from syndicate.flow.deliver import settle
+        from syndicate.flow.jobs import job_for
+        from syndicate.model.delivery import DeliveryEvent, DeliveryState, Step
 
         current = deliveries.get(delivery)
         channel = self.workspace.channel(current.channel)
@@ -172,11 +173,13 @@ class Office:
             {"step": "publish", "attempts_made": current.attempts_made + 1, "first_attempt_at": self.now},
         )
         assert claimed
-        attempt = deliveries.open_attempt(claimed, "send", "publish", "sample-worker", self.now)
-        result = StepResult(
-            outcome, {}, "21301" if isinstance(outcome, NeedsPerson | Refused) else "", '{"sample": true}'
-        )
-        _settle(self.workspace, claimed, attempt, after_step(claimed, result, channel.ladder, self.now), result)
+        tried = deliveries.Try(claimed, "send", "publish", "sample-worker")
+        (attempt,) = deliveries.open_attempts([tried], self.now)
+        code = "21301" if isinstance(outcome, NeedsPerson | Refused) else ""
+        job = job_for(self.workspace, claimed, channel)
+        driver = self.workspace.driver(channel.id)
+        call = Call(claimed, attempt, channel, driver, Step("publish", repeatable=True), looks=False, job=job)
+        settle(self.workspace, [Answered(call, StepResult(outcome, {}, code, '{"sample": true}'))])
 
     def channel_of(self, kind: ChannelKind) -> str:
         """The id of the account of a kind."""

@@ -16,6 +16,7 @@ from syndicate.records.connection import close_connections
 from syndicate.records.values import DeliveryRecord
 from syndicate.sandbox.faults import Fault, FaultKind
 from tests.flow.office import CONTENT, Desk, on_both
+from tests.records.samples import tried
 
 MINUTE = timedelta(minutes=1)
 LOST = Fault("weibo", FaultKind.RESET_AFTER_COMMIT, "*share*", nth=(1,))
@@ -27,7 +28,7 @@ def _crash(desk: Desk, delivery: DeliveryRecord, step: str, *, repeatable: bool)
     first = {"attempts_made": delivery.attempts_made + 1, "first_attempt_at": desk.now}
     claimed = deliveries.change(delivery, DeliveryEvent.CLAIMED, {**claim, **first})
     assert claimed is not None
-    deliveries.open_attempt(claimed, "send", step, "dead", desk.now)
+    tried(claimed, step, desk.now, worker="dead")
     return claimed
 
 
@@ -234,7 +235,7 @@ def test_a_look_whose_worker_died_is_made_again(desk: Desk) -> None:
     lease = {"lease_owner": "dead", "lease_until": desk.now + 5 * MINUTE, "due_at": unsure.due_at}
     looking = deliveries.change(unsure, DeliveryEvent.LOOKING, lease)
     assert looking is not None
-    deliveries.open_attempt(looking, "look", "share", "dead", desk.now)
+    tried(looking, "share", desk.now, kind="look", worker="dead")
     desk.wait(6 * MINUTE)
     desk.settle()
     assert _tries(unsure)[-2:] == [("look", "share", "lease_lost"), ("look", "share", "found")]

@@ -9,9 +9,10 @@ from datetime import datetime
 from syndicate.model.channel import Rendition
 from syndicate.model.delivery import Action, DeliveryState, Receipt, WaitReason
 from syndicate.model.item import Content, ItemKind
-from syndicate.records import deliveries, items, reviews
+from syndicate.records import deliveries, items, receipts, reviews
 from syndicate.records.connection import close_connections
 from syndicate.records.deliveries import Duty
+from syndicate.records.values import DeliveryRecord
 
 CONTENT = Content("样例标题", "<p>样例正文</p>", ItemKind.ORIGINAL, "样例县政府办")
 
@@ -74,3 +75,14 @@ def together(*tasks: Callable[[], object]) -> list[object]:
 def kinds(results: Sequence[object]) -> list[str]:
     """Names of the results' types, sorted, for comparing who won and who lost."""
     return sorted(type(result).__name__ for result in results)
+
+
+def tried(delivery: DeliveryRecord, step: str, now: datetime, *, kind: str = "send", worker: str = "w") -> int:
+    """A try as it is written down before its call."""
+    (number,) = deliveries.open_attempts([deliveries.Try(delivery, kind, step, worker)], now)
+    return number
+
+
+def kept(delivery: DeliveryRecord, receipt: Receipt) -> int:
+    """A receipt as a delivery leaves it; returns its row."""
+    return receipts.add([receipts.Arrival(delivery, receipt, "hash")])[delivery.id]

@@ -8,10 +8,10 @@ import pytest
 
 from syndicate.errors import Conflict, Message, NotAllowed, NotFound
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, WaitReason
-from syndicate.records import deliveries, models
+from syndicate.records import deliveries, models, silence
 from syndicate.records.deliveries import AttemptEnd
 from syndicate.records.values import DeliveryRecord
-from tests.records.samples import CONTENT, kinds, new_delivery, new_item, together
+from tests.records.samples import CONTENT, kinds, new_delivery, new_item, together, tried
 
 MINUTE = timedelta(minutes=1)
 
@@ -29,6 +29,10 @@ def _claim(delivery: int, now: datetime, worker: str = "w") -> DeliveryRecord | 
 
 def _due(now: datetime) -> list[int]:
     return [delivery for delivery, _ in deliveries.due(now, limit=100)]
+
+
+def _is_due(delivery: int, now: datetime) -> bool:
+    return deliveries.due_rows(now, ()).filter(id=delivery).exists()
 
 
 def _set(delivery: int, **values: object) -> None:
@@ -118,7 +122,7 @@ def test_a_wait_reason_ends_with_the_wait(item: tuple[int, int], now: datetime) 
 
 def test_what_is_due_now_is_due(item: tuple[int, int], now: datetime) -> None:
     delivery = new_delivery(*item, now)
-    assert (deliveries.is_due(delivery, now), _due(now)) == (True, [delivery])
+    assert (_is_due(delivery, now), _due(now)) == (True, [delivery])
 
 
 def test_what_is_due_later_is_not_due(item: tuple[int, int], now: datetime) -> None:
@@ -154,10 +158,30 @@ def test_a_timed_wait_falls_due_at_its_time(item: tuple[int, int], now: datetime
     assert (_due(now), _due(now + MINUTE)) == ([], [delivery])
 
 
-@pytest.mark.parametrize("wait", set(WaitReason) - set(deliveries.TIMED_WAITS))
-def test_a_wait_that_a_person_ends_never_falls_due(item: tuple[int, int], now: datetime, wait: WaitReason) -> None:
-    new_delivery(*item, now, state=DeliveryState.WAITING, wait=wait)
+def test_a_wait_that_a_person_ends_never_falls_due(item: tuple[int, int], now: datetime) -> None:
+    new_delivery(*item, now, state=DeliveryState.WAITING, wait=WaitReason.HELD)
     assert _due(now + timedelta(days=365)) == []
+
+
+def test_a_silent_wait_is_over_when_no_period_is_in_force(item: tuple[int, int], now: datetime) -> None:
+    period = silence.begin("哀悼日", "样例终审", None, now)
+    delivery = new_delivery(*item, now, state=DeliveryState.WAITING, wait=WaitReason.SILENCE)
+    before = _due(now + timedelta(days=365))
+    silence.end(period, "样例终审", now + MINUTE)
+    assert (before, _due(now + MINUTE)) == ([], [delivery])
+
+
+def test_a_silent_wait_is_over_at_the_time_that_was_set(item: tuple[int, int], now: datetime) -> None:
+    silence.begin("哀悼日", "样例终审", now + MINUTE, now)
+    delivery = new_delivery(*item, now, state=DeliveryState.WAITING, wait=WaitReason.SILENCE, due_at=now + MINUTE)
+    assert (_due(now), deliveries.next_due(now), _due(now + MINUTE)) == ([], now + MINUTE, [delivery])
+
+
+def test_urgent_items_go_first(records: Path, now: datetime) -> None:
+    first, second = (new_item(now, replace(CONTENT, title=f"样例{n}")) for n in range(2))
+    older, urgent = new_delivery(*first, now), new_delivery(*second, now + MINUTE)
+    models.Item.objects.filter(id=second[0]).update(urgent=True)
+    assert _due(now + MINUTE) == [urgent, older]
 
 
 def test_a_call_under_way_is_nobody_elses_while_its_lease_lasts(item: tuple[int, int], now: datetime) -> None:
@@ -212,13 +236,13 @@ def test_a_later_delivery_of_the_item_waits_for_the_earlier_one_on_its_channel(
     earlier = new_delivery(*item, now)
     _set(earlier, state=state, due_at=now + MINUTE, lease_until=now + MINUTE)
     later = _later(item, now)
-    assert not deliveries.is_due(later, now)
+    assert not _is_due(later, now)
 
 
 @pytest.mark.parametrize("state", deliveries.FINISHED)
 def test_a_finished_delivery_holds_nothing_up(item: tuple[int, int], now: datetime, state: DeliveryState) -> None:
     _set(new_delivery(*item, now), state=state)
-    assert deliveries.is_due(_later(item, now), now)
+    assert _is_due(_later(item, now), now)
 
 
 @pytest.mark.parametrize("state", [DeliveryState.REFUSED, DeliveryState.NEEDS_PERSON])
@@ -227,18 +251,18 @@ def test_a_stopped_delivery_holds_the_next_up_only_if_it_may_be_on_the_channel(
     item: tuple[int, int], now: datetime, state: DeliveryState, maybe_sent: bool
 ) -> None:
     _set(new_delivery(*item, now), state=state, maybe_sent=maybe_sent)
-    assert deliveries.is_due(_later(item, now), now) is not maybe_sent
+    assert _is_due(_later(item, now), now) is not maybe_sent
 
 
 def test_another_channel_is_not_held_up(item: tuple[int, int], now: datetime) -> None:
     _claim(new_delivery(*item, now), now)
-    assert deliveries.is_due(new_delivery(*item, now, channel="app"), now)
+    assert _is_due(new_delivery(*item, now, channel="app"), now)
 
 
 def test_another_item_is_not_held_up(item: tuple[int, int], now: datetime) -> None:
     _claim(new_delivery(*item, now), now)
     other = new_item(now, replace(CONTENT, title="另一篇"))
-    assert deliveries.is_due(new_delivery(*other, now), now)
+    assert _is_due(new_delivery(*other, now), now)
 
 
 def test_the_longest_due_comes_first(item: tuple[int, int], now: datetime) -> None:
@@ -271,54 +295,19 @@ def test_without_anything_open_there_is_no_next_due_time(item: tuple[int, int], 
     assert deliveries.next_due(now) is None
 
 
-def _overtaken(delivery: int) -> bool:
-    return deliveries.is_overtaken(deliveries.get(delivery))
-
-
-def test_a_later_retraction_overtakes_a_publication(item: tuple[int, int], now: datetime) -> None:
-    publication = new_delivery(*item, now)
-    before = _overtaken(publication)
-    _later(item, now)
-    assert (before, _overtaken(publication)) == (False, True)
-
-
-def test_a_later_correction_overtakes_a_publication(item: tuple[int, int], now: datetime) -> None:
-    publication = new_delivery(*item, now)
-    new_delivery(*item, now, action=Action.AMEND, state=DeliveryState.WAITING, wait=WaitReason.WEBSITE)
-    assert _overtaken(publication)
-
-
-@pytest.mark.parametrize("state", [DeliveryState.CANCELLED, DeliveryState.EXPIRED])
-def test_a_correction_that_came_to_nothing_overtakes_nothing(
-    item: tuple[int, int], now: datetime, state: DeliveryState
-) -> None:
-    publication = new_delivery(*item, now)
-    _set(new_delivery(*item, now, action=Action.AMEND), state=state)
-    assert not _overtaken(publication)
-
-
-@pytest.mark.parametrize(("state", "overtaken"), [(DeliveryState.DUE, False), (DeliveryState.DELIVERED, True)])
-def test_a_retraction_is_overtaken_only_by_a_newer_version_that_is_there(
-    item: tuple[int, int], now: datetime, state: DeliveryState, overtaken: bool
-) -> None:
-    retraction = _later(item, now)
-    _set(new_delivery(*item, now, action=Action.AMEND), state=state)
-    assert _overtaken(retraction) is overtaken
-
-
 def test_a_try_is_written_down_before_its_call(item: tuple[int, int], now: datetime) -> None:
     claimed = _claim(new_delivery(*item, now), now)
     assert claimed is not None
-    deliveries.open_attempt(claimed, "send", "share", "w", now)
+    tried(claimed, "share", now)
     (attempt,) = deliveries.attempts(claimed.id)
     assert (attempt.step, attempt.worker, attempt.ended_at) == ("share", "w", None)
 
 
 def test_a_try_is_completed_with_what_it_brought(item: tuple[int, int], now: datetime) -> None:
     delivery = deliveries.get(new_delivery(*item, now))
-    number = deliveries.open_attempt(delivery, "send", "share", "w", now)
+    number = tried(delivery, "share", now)
     why = Message("ledger.website_late", {"minutes": 30})
-    deliveries.close_attempt(number, AttemptEnd("try_later", why, "45009", "reply", applied=False), now + MINUTE)
+    deliveries.close_attempts([AttemptEnd(number, "try_later", why, "45009", "reply", applied=False)], now + MINUTE)
     (attempt,) = deliveries.attempts(delivery.id)
     assert (attempt.message, attempt.code, attempt.reply, attempt.applied) == (why, "45009", "reply", False)
 
@@ -326,17 +315,17 @@ def test_a_try_is_completed_with_what_it_brought(item: tuple[int, int], now: dat
 @pytest.mark.parametrize("hostile", ["a\x00b", "\ud83d", "长" * 5000, "'; DROP TABLE records_attempt; --"])
 def test_a_hostile_reply_never_costs_the_outcome(item: tuple[int, int], now: datetime, hostile: str) -> None:
     delivery = deliveries.get(new_delivery(*item, now))
-    number = deliveries.open_attempt(delivery, "send", "share", "w", now)
+    number = tried(delivery, "share", now)
     why = Message("ledger.no_channel", {"channel": hostile})
-    deliveries.close_attempt(number, AttemptEnd("unsure", why, "1", hostile, applied=True), now)
+    deliveries.close_attempts([AttemptEnd(number, "unsure", why, "1", hostile, applied=True)], now)
     assert deliveries.attempts(delivery.id)[0].outcome == "unsure"
 
 
 def test_tries_whose_worker_died_are_completed_once(item: tuple[int, int], now: datetime) -> None:
     delivery = deliveries.get(new_delivery(*item, now))
-    done = deliveries.open_attempt(delivery, "send", "share", "w", now)
-    deliveries.close_attempt(done, AttemptEnd("accepted", None, "", "", applied=True), now)
-    deliveries.open_attempt(delivery, "send", "share", "w", now)
+    done = tried(delivery, "share", now)
+    deliveries.close_attempts([AttemptEnd(done, "accepted", None, "", "", applied=True)], now)
+    tried(delivery, "share", now)
     deliveries.close_open_attempts(delivery.id, "lease_lost", now)
     assert [attempt.outcome for attempt in deliveries.attempts(delivery.id)] == ["accepted", "lease_lost"]
 

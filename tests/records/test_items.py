@@ -111,13 +111,13 @@ def test_of_two_revisions_written_at_once_none_overwrites_the_other(records: Pat
 @pytest.mark.parametrize("table", ["revision", "decision", "attempt", "receipt"])
 def test_the_database_refuses_to_delete_what_must_stay(records: Path, now: datetime, table: str) -> None:
     from syndicate.model.review import Decision, Verdict
-    from syndicate.records import deliveries, receipts, reviews
-    from tests.records.samples import new_delivery, receipt
+    from syndicate.records import deliveries, reviews
+    from tests.records.samples import kept, new_delivery, receipt, tried
 
     item, revision = new_item(now)
     delivery = deliveries.get(new_delivery(item, revision, now))
-    deliveries.open_attempt(delivery, "send", "share", "w", now)
-    receipts.add(delivery, receipt(now), "hash")
+    tried(delivery, "share", now)
+    kept(delivery, receipt(now))
     reviews.add_decision(revision, Decision(1, Verdict.RETURN, "样例审核", "理由", "hash", now), "snapshot")
     with pytest.raises(DatabaseError, match="never purged"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM records_{table}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from syndicate.flow.workspace import Workspace
-from syndicate.model.channel import Channel
+from syndicate.model.channel import Channel, Rendition
 from syndicate.model.delivery import Action, Job
 from syndicate.records import receipts, reviews
-from syndicate.records.values import DeliveryRecord
+from syndicate.records.values import DeliveryRecord, ReceiptRecord
 
 
 def effective_action(delivery: DeliveryRecord, held: bool) -> Action:
@@ -15,9 +18,14 @@ def effective_action(delivery: DeliveryRecord, held: bool) -> Action:
     return Action.PUBLISH if unsent else delivery.action
 
 
-def job_for(workspace: Workspace, delivery: DeliveryRecord, channel: Channel) -> Job:
-    """The job of a delivery as it stands now, with what the channel still holds for its item."""
-    held = tuple(one.receipt for one in receipts.held(delivery.item, delivery.channel))
+def job_of(
+    delivery: DeliveryRecord,
+    channel: Channel,
+    rendition: Rendition,
+    held: Sequence[ReceiptRecord],
+    now: datetime,
+) -> Job:
+    """The job of a delivery; `held` is what the channel still holds for its item, newest first."""
     return Job(
         delivery=delivery.id,
         key=f"{delivery.item}-{delivery.revision}-{delivery.channel}-{delivery.action}",
@@ -25,9 +33,15 @@ def job_for(workspace: Workspace, delivery: DeliveryRecord, channel: Channel) ->
         revision=delivery.revision,
         action=effective_action(delivery, bool(held)),
         channel=channel,
-        rendition=reviews.rendition(delivery.rendition),
-        held=held,
+        rendition=rendition,
+        held=tuple(one.receipt for one in held),
         notes=delivery.notes,
         attempt=delivery.attempts_made,
-        now=workspace.now(),
+        now=now,
     )
+
+
+def job_for(workspace: Workspace, delivery: DeliveryRecord, channel: Channel) -> Job:
+    """The job of a delivery as the records know it now."""
+    held = receipts.held(delivery.item, delivery.channel)
+    return job_of(delivery, channel, reviews.rendition(delivery.rendition), held, workspace.now())

@@ -10,6 +10,7 @@ from syndicate.model.delivery import DeliveryEvent, DeliveryState, Receipt
 from syndicate.model.review import Actor, Role
 from syndicate.records import deliveries, items, reviews
 from syndicate.records.connection import one_transaction
+from syndicate.records.receipts import Arrival
 from syndicate.records.values import DeliveryRecord
 from syndicate.records.waking import wake
 from syndicate.review.rules import wrong_role
@@ -45,7 +46,7 @@ def resolve_delivered(workspace: Workspace, actor: Actor, delivery: int, url: st
         items.lock(current.item)
         changed = _changed(current, actor, DeliveryEvent.RESOLVED_DELIVERED, changes, url)
         record(actor, current, DeliveryEvent.RESOLVED_DELIVERED, now, url=url)
-        delivered(current, receipt, reviews.rendition(current.rendition).hash, now)
+        delivered([Arrival(current, receipt, reviews.rendition(current.rendition).hash)], now)
         if workspace.channel(current.channel).kind is ChannelKind.WEBSITE:
             release_website_waiters(current, now)
     wake(workspace.home)

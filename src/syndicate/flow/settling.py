@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from syndicate.errors import NotAllowed
-from syndicate.flow.items import situation
-from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, Receipt
+from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState
 from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.records import audit, deliveries, items, receipts
-from syndicate.records.values import DeliveryRecord
-from syndicate.review.rules import Request, permit
+from syndicate.records.receipts import Arrival
+from syndicate.records.values import DeliveryRecord, ItemRecord
+from syndicate.review.rules import Request, Situation, permit
 from syndicate.review.transitions import delivery_transition
 
 RUNNER = Actor("runner", Role.SYSTEM, "system")
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def plain_changes(**values: object) -> dict[str, object]:
@@ -25,8 +27,12 @@ def plain_changes(**values: object) -> dict[str, object]:
 def cancel_open(actor: Actor, item: int, now: datetime) -> None:
     """Cancel every delivery of an item that has not begun or has stopped; what is under way settles itself."""
     for delivery in deliveries.of_item(item):
-        if can_be_dropped(delivery) and deliveries.change(delivery, DeliveryEvent.CANCELLED, {"finished_at": now}):
-            record(actor, delivery, DeliveryEvent.CANCELLED, now)
+        if can_be_dropped(delivery):
+            if deliveries.change(delivery, DeliveryEvent.CANCELLED, {"finished_at": now}):
+                record(actor, delivery, DeliveryEvent.CANCELLED, now)
+        elif delivery.state is DeliveryState.WAITING:
+            # Parked between two steps: it settles now, so that what takes it down need not wait for its channel's hours.
+            deliveries.change(delivery, DeliveryEvent.RELEASED, {"due_at": now})
 
 
 def can_be_dropped(delivery: DeliveryRecord) -> bool:
@@ -66,24 +72,48 @@ def _may_show(row: DeliveryRecord) -> bool:
     return row.maybe_sent or tried
 
 
-def record(actor: Actor, delivery: DeliveryRecord, event: DeliveryEvent, now: datetime, **data: object) -> None:
+def is_overtaken(delivery: DeliveryRecord, family: Iterable[DeliveryRecord]) -> bool:
+    """Whether the item was withdrawn or corrected meanwhile, so that sending this would bring back what is outdated.
+
+    `family`: the deliveries of its item to its channel. Taking down is overtaken only by a newer version that the
+    channel has taken: that one must not be taken down.
+    """
+    later = [one for one in family if one.id > delivery.id]
+    if delivery.action is Action.RETRACT:
+        sent = (one for one in later if one.action is not Action.RETRACT)
+        return any(one.state is DeliveryState.DELIVERED for one in sent)
+    return any(one.state not in (DeliveryState.CANCELLED, DeliveryState.EXPIRED) for one in later)
+
+
+def entry(
+    actor: Actor, delivery: DeliveryRecord, event: DeliveryEvent, data: Mapping[str, object] = NOTHING
+) -> tuple[audit.Entry, ...]:
     """The audit row of a delivery's transition, where the table asks for one."""
     action = delivery_transition(delivery.state, event).audit
-    if action:
-        facts = {"item": delivery.item, "channel": delivery.channel, "action": delivery.action, **data}
-        audit.append(actor, action, f"delivery:{delivery.id}", facts, now)
+    facts = {"item": delivery.item, "channel": delivery.channel, "action": delivery.action, **data}
+    return (audit.Entry(actor, action, f"delivery:{delivery.id}", facts),) if action else ()
 
 
-def delivered(delivery: DeliveryRecord, receipt: Receipt, rendition_hash: str, now: datetime) -> int:
-    """Keep the receipt, mark what it replaces or took down, and carry item and website on. Returns the receipt's row."""
-    held = [one.id for one in receipts.held(delivery.item, delivery.channel) if one.delivery < delivery.id]
-    row = receipts.add(delivery, receipt, rendition_hash)
-    if delivery.action is Action.RETRACT:
-        receipts.mark_removed([*held, row], delivery.id, now)
-        return row
-    receipts.mark_removed([one for one in held if one != row], delivery.id, now)
-    _item_is_out(delivery.item, receipt.at)
-    return row
+def record(actor: Actor, delivery: DeliveryRecord, event: DeliveryEvent, now: datetime, **data: object) -> None:
+    """Write the audit row of a delivery's transition, where the table asks for one."""
+    audit.append_all(entry(actor, delivery, event, data), now)
+
+
+def delivered(arrivals: Sequence[Arrival], now: datetime) -> Mapping[int, int]:
+    """Keep receipts, mark what they replace or took down, and carry their items on. Returns receipt rows by delivery."""
+    if not arrivals:
+        return {}
+    held = receipts.held_of({one.delivery.item for one in arrivals})
+    rows = receipts.add(arrivals)
+    for one in arrivals:
+        before = held.get((one.delivery.item, one.delivery.channel), ())
+        replaced = [known.id for known in before if known.delivery < one.delivery.id]
+        if one.delivery.action is Action.RETRACT:
+            replaced.append(rows[one.delivery.id])
+        if replaced:
+            receipts.mark_removed(replaced, one.delivery.id, now)
+    _items_are_out([one for one in arrivals if one.delivery.action is not Action.RETRACT], now)
+    return rows
 
 
 def release_website_waiters(delivery: DeliveryRecord, now: datetime) -> None:
@@ -92,13 +122,24 @@ def release_website_waiters(delivery: DeliveryRecord, now: datetime) -> None:
         deliveries.change(waiter, DeliveryEvent.RELEASED, {"due_at": now})
 
 
-def _item_is_out(item_id: int, at: datetime) -> None:
-    """The first channel holds it: the item is published, and its first publication time is fixed for ever."""
-    item = items.lock(item_id)
+def _items_are_out(arrivals: Sequence[Arrival], now: datetime) -> None:
+    """The first channel holds an item: it is published, and its first publication time is fixed for ever."""
+    first: dict[int, datetime] = {}
+    for one in arrivals:
+        first[one.delivery.item] = min(one.receipt.at, first.get(one.delivery.item, one.receipt.at))
+    changes = [(item, _out(item, first[item.id])) for item in items.lock_all(first).values()]
+    items.change_held([(item, out[0]) for item, out in changes if out])
+    actions = [(item, out[1]) for item, out in changes if out and out[1]]
+    audit.append_all([audit.Entry(RUNNER, action, f"item:{item.id}", {}) for item, action in actions], now)
+
+
+def _out(item: ItemRecord, at: datetime) -> tuple[Mapping[str, object], str] | None:
+    """What changes about an item that a channel holds, and what the audit calls it; None where nothing does."""
+    facts = Situation(item.state, item.level, item.levels, item.submitter, holds_receipts=True)
     try:
-        transition = permit(situation(item), Request(ItemAction.PUBLISHED, RUNNER))
+        transition = permit(facts, Request(ItemAction.PUBLISHED, RUNNER))
     except NotAllowed:
-        return  # withdrawn or being corrected meanwhile: that state stays
-    items.change(item, {"state": transition.next, "first_published_at": item.first_published_at or at})
-    if transition.audit:
-        audit.append(RUNNER, transition.audit, f"item:{item_id}", {}, at)
+        return None  # withdrawn or being corrected meanwhile: that state stays
+    if transition.next is item.state and item.first_published_at:
+        return None  # another channel of a published item
+    return {"state": transition.next, "first_published_at": item.first_published_at or at}, transition.audit

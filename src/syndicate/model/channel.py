@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -55,6 +55,14 @@ class Ladder:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """A part of the day in which a channel publishes, from `start` to before `end`; across midnight where `end` is earlier."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True)
 class Channel:
     """One account; one YAML file in `channels/`. `settings` and `limits` are those of its kind, already validated."""
 
@@ -74,6 +82,8 @@ class Channel:
     concurrency: int = 1
     needs_website: bool = False
     """True where its text links to our page, so that it waits for the website's receipt."""
+    hours: tuple[Hours, ...] = ()
+    """When it publishes; empty means at any time. Urgent items and taking down do not wait for it."""
 
 
 @dataclass(frozen=True)

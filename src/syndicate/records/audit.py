@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,24 +14,47 @@ from syndicate.records.values import AuditRecord
 GENESIS = "0" * 64
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What somebody did to one thing."""
+
+    actor: Actor
+    action: str
+    subject: str
+    data: Mapping[str, object]
+
+
 def append(actor: Actor, action: str, subject: str, data: Mapping[str, object], now: datetime) -> None:
     """Add one event to the chain. Must run inside a transaction; the head row serialises all writers."""
-    AuditHead.objects.get_or_create(id=1, defaults={"hash": GENESIS})
-    head = AuditHead.objects.select_for_update().get(id=1)
-    event = AuditEvent(
-        number=head.number + 1,
-        at=now,
-        actor=actor.name,
-        via=actor.via,
-        os_user=actor.os_user,
-        action=action,
-        subject=subject,
-        data=dict(data),
-        previous_hash=head.hash,
-    )
-    event.hash = _hash(_record(event))
-    event.save(force_insert=True)
-    AuditHead.objects.filter(id=1).update(number=event.number, hash=event.hash)
+    append_all([Entry(actor, action, subject, data)], now)
+
+
+def append_all(entries: Sequence[Entry], now: datetime) -> None:
+    """Add several events to the chain in this order. Must run inside a transaction."""
+    if not entries:
+        return
+    head = AuditHead.objects.select_for_update().filter(id=1).first()
+    if head is None:
+        AuditHead.objects.get_or_create(id=1, defaults={"hash": GENESIS})
+        head = AuditHead.objects.select_for_update().get(id=1)
+    last = head.hash
+    events = []
+    for number, entry in enumerate(entries, start=head.number + 1):
+        event = AuditEvent(
+            number=number,
+            at=now,
+            actor=entry.actor.name,
+            via=entry.actor.via,
+            os_user=entry.actor.os_user,
+            action=entry.action,
+            subject=entry.subject,
+            data=dict(entry.data),
+            previous_hash=last,
+        )
+        event.hash = last = _hash(_record(event))
+        events.append(event)
+    AuditEvent.objects.bulk_create(events)
+    AuditHead.objects.filter(id=1).update(number=head.number + len(events), hash=last)
 
 
 def _hash(record: AuditRecord) -> str:

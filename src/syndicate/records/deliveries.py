@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from syndicate.errors import Conflict, Message, NotFound
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, WaitReason
-from syndicate.records import models
+from syndicate.records import models, silence
+from syndicate.records.bulk import update_rows
 from syndicate.records.connection import one_transaction
 from syndicate.records.plain import plain_text
 from syndicate.records.values import AttemptRecord, DeliveryRecord
 from syndicate.review.transitions import delivery_transition
 
 TIMED_WAITS = (WaitReason.UNDO, WaitReason.EMBARGO, WaitReason.WINDOW, WaitReason.QUOTA, WaitReason.WEBSITE)
-"""Waits that end, or become somebody's task, at `due_at`; silence and held end by a person."""
+"""Waits that end, or become somebody's task, at `due_at`; a silence ends when no period is in force, held by a person."""
 
 FINISHED = (DeliveryState.DELIVERED, DeliveryState.CANCELLED, DeliveryState.EXPIRED)
 
@@ -65,7 +67,7 @@ def get(delivery: int) -> DeliveryRecord:
     row = models.Delivery.objects.filter(id=delivery).first()
     if row is None:
         raise NotFound("records.no_delivery", delivery=delivery)
-    return _delivery(row)
+    return delivery_record(row)
 
 
 def change(record: DeliveryRecord, event: DeliveryEvent, changes: Mapping[str, object]) -> DeliveryRecord | None:
@@ -79,14 +81,64 @@ def change(record: DeliveryRecord, event: DeliveryEvent, changes: Mapping[str, o
     return get(record.id) if rows.update(**values) else None
 
 
-def _due(now: datetime, careful: Sequence[str]) -> QuerySet[models.Delivery]:
-    """`careful` channels send nothing while the outcome of something else on them is unknown."""
+@dataclass(frozen=True)
+class Move:
+    """A transition of a row that the present transaction holds, with the columns that change."""
+
+    record: DeliveryRecord
+    event: DeliveryEvent
+    changes: Mapping[str, object]
+
+
+def move(moves: Sequence[Move]) -> tuple[DeliveryRecord, ...]:
+    """Take several transitions at once; returns the deliveries as they stand then, in the same order.
+
+    Raises NotAllowed when the table lacks one of them.
+    """
+    values = [
+        {
+            "wait_reason": "",
+            **one.changes,
+            "state": delivery_transition(one.record.state, one.event).next,
+            "version": one.record.version + 1,
+        }
+        for one in moves
+    ]
+    update_rows(models.Delivery, ((one.record.id, changed) for one, changed in zip(moves, values, strict=True)))
+    return tuple(_after(one.record, changed) for one, changed in zip(moves, values, strict=True))
+
+
+def _after(record: DeliveryRecord, columns: Mapping[str, Any]) -> DeliveryRecord:
+    """The record of a row whose columns were set."""
+    known = {name: value for name, value in columns.items() if not name.startswith("message_")}
+    known["wait_reason"] = WaitReason(columns["wait_reason"]) if columns["wait_reason"] else None
+    if "message_key" in columns:
+        key = columns["message_key"]
+        known["message"] = Message(key, columns["message_values"]) if key else None
+    return replace(record, **known)
+
+
+def hold(numbers: Collection[int]) -> Mapping[int, int]:
+    """The version of each of several deliveries; nobody else changes them until the transaction ends."""
+    rows = models.Delivery.objects.select_for_update().filter(id__in=numbers).order_by("id")
+    return dict(rows.values_list("id", "version"))
+
+
+def due_rows(now: datetime, careful: Sequence[str]) -> QuerySet[models.Delivery]:
+    """Everything that may be worked on now, in no order.
+
+    `careful` channels send nothing while the outcome of something else on them is unknown.
+    """
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     ready = Q(state__in=(DeliveryState.DUE, DeliveryState.ACCEPTED, DeliveryState.UNSURE), due_at__lte=now) & free
     waited = Q(state=DeliveryState.WAITING, wait_reason__in=TIMED_WAITS, due_at__lte=now)
     orphaned = Q(state=DeliveryState.SENDING, lease_until__lt=now)
+    silent = Q(state=DeliveryState.WAITING, wait_reason=WaitReason.SILENCE) & ~Exists(silence.in_force_rows(now))
+    rows = models.Delivery.objects.filter(ready | waited | silent | orphaned).filter(~Exists(_earlier()))
+    if not careful:
+        return rows
     blocked = Q(state__in=(DeliveryState.DUE, DeliveryState.ACCEPTED), channel__in=careful) & Exists(_unknown())
-    return models.Delivery.objects.filter(ready | waited | orphaned).filter(~Exists(_earlier())).exclude(blocked)
+    return rows.exclude(blocked)
 
 
 def _unknown() -> QuerySet[models.Delivery]:
@@ -108,14 +160,16 @@ def _earlier() -> QuerySet[models.Delivery]:
 def due(
     now: datetime, limit: int, without: Sequence[str] = (), careful: Sequence[str] = ()
 ) -> tuple[tuple[int, str], ...]:
-    """(delivery id, channel) of what may be worked on now, longest due first, leaving out busy channels."""
-    rows = _due(now, careful).exclude(channel__in=without).order_by("due_at", "id").values_list("id", "channel")[:limit]
-    return tuple(rows)
+    """(delivery id, channel) of what may be worked on now, leaving out busy channels: urgent items first, then
+    whatever has been due for longest.
+    """
+    rows = due_rows(now, careful).exclude(channel__in=without).order_by("-item__urgent", "due_at", "id")
+    return tuple(rows.values_list("id", "channel")[:limit])
 
 
 def next_due(now: datetime) -> datetime | None:
     """When the next delivery falls due after `now`, so that a worker can sleep exactly until then."""
-    waiting = Q(state=DeliveryState.WAITING, wait_reason__in=TIMED_WAITS)
+    waiting = Q(state=DeliveryState.WAITING, wait_reason__in=(*TIMED_WAITS, WaitReason.SILENCE))
     ready = Q(state__in=(DeliveryState.DUE, DeliveryState.ACCEPTED, DeliveryState.UNSURE))
     rows = models.Delivery.objects
     by_time = rows.filter(waiting | ready, due_at__gt=now).aggregate(first=Min("due_at"))["first"]
@@ -124,44 +178,43 @@ def next_due(now: datetime) -> datetime | None:
     return min(times) if times else None
 
 
-def is_overtaken(delivery: DeliveryRecord) -> bool:
-    """Whether the item was withdrawn or corrected meanwhile, so that sending this would bring back what is outdated.
-
-    Taking down is overtaken only by a newer version that the channel has taken: that one must not be taken down.
-    """
-    later = models.Delivery.objects.filter(item_id=delivery.item, channel=delivery.channel, id__gt=delivery.id)
-    if delivery.action is Action.RETRACT:
-        return later.exclude(action=Action.RETRACT).filter(state=DeliveryState.DELIVERED).exists()
-    return later.exclude(state__in=(DeliveryState.CANCELLED, DeliveryState.EXPIRED)).exists()
-
-
-def is_due(delivery: int, now: datetime, careful: Sequence[str] = ()) -> bool:
-    """Whether one delivery may be worked on now."""
-    return _due(now, careful).filter(id=delivery).exists()
-
-
 def heartbeat(worker: str, until: datetime) -> None:
     """Keep everything a worker owns for longer. Raises StorageError."""
     with one_transaction():
         models.Delivery.objects.filter(lease_owner=worker, lease_until__isnull=False).update(lease_until=until)
 
 
-def open_attempt(delivery: DeliveryRecord, kind: str, step: str, worker: str, now: datetime) -> int:
-    """Write a try down before its call; returns the attempt's id."""
-    return models.Attempt.objects.create(
-        delivery_id=delivery.id,
-        number=delivery.attempts_made,
-        kind=kind,
-        step=step,
-        worker=worker,
-        started_at=now,
-    ).id
+@dataclass(frozen=True)
+class Try:
+    """A try to be written down."""
+
+    delivery: DeliveryRecord
+    kind: str
+    step: str
+    worker: str
+
+
+def open_attempts(tries: Sequence[Try], now: datetime) -> tuple[int, ...]:
+    """Write several tries down before their calls; returns their numbers in the same order."""
+    rows = models.Attempt.objects.bulk_create(
+        models.Attempt(
+            delivery_id=one.delivery.id,
+            number=one.delivery.attempts_made,
+            kind=one.kind,
+            step=one.step,
+            worker=one.worker,
+            started_at=now,
+        )
+        for one in tries
+    )
+    return tuple(row.id for row in rows)
 
 
 @dataclass(frozen=True)
 class AttemptEnd:
-    """What a try brought."""
+    """What a try brought. `applied` False: its lease had been taken over, it changed nothing."""
 
+    attempt: int
     outcome: str
     message: Message | None
     code: str
@@ -169,17 +222,20 @@ class AttemptEnd:
     applied: bool
 
 
-def close_attempt(attempt: int, end: AttemptEnd, now: datetime) -> None:
-    """Complete a try's record."""
-    models.Attempt.objects.filter(id=attempt).update(
-        ended_at=now,
-        outcome=end.outcome,
-        message_key=end.message.key if end.message else "",
-        message_values=_plain(end.message),
-        code=end.code[:64],
-        reply=plain_text(end.reply)[:2048],
-        applied=end.applied,
-    )
+def close_attempts(ends: Sequence[AttemptEnd], now: datetime) -> None:
+    """Complete the records of several tries."""
+    update_rows(models.Attempt, ((end.attempt, _end_columns(end, now)) for end in ends))
+
+
+def _end_columns(end: AttemptEnd, now: datetime) -> dict[str, object]:
+    return {
+        "ended_at": now,
+        "outcome": end.outcome,
+        **message_columns(end.message),
+        "code": end.code[:64],
+        "reply": plain_text(end.reply)[:2048],
+        "applied": end.applied,
+    }
 
 
 def close_open_attempts(delivery: int, outcome: str, now: datetime) -> None:
@@ -215,14 +271,14 @@ def attempts_of(numbers: Sequence[int]) -> dict[int, tuple[AttemptRecord, ...]]:
 
 def of_item(item: int) -> tuple[DeliveryRecord, ...]:
     """Every delivery of an item, oldest first."""
-    return tuple(_delivery(row) for row in models.Delivery.objects.filter(item_id=item).order_by("id"))
+    return tuple(delivery_record(row) for row in models.Delivery.objects.filter(item_id=item).order_by("id"))
 
 
-def of_items(items: Sequence[int]) -> dict[int, tuple[DeliveryRecord, ...]]:
+def of_items(items: Collection[int]) -> dict[int, tuple[DeliveryRecord, ...]]:
     """The deliveries of several items by item id."""
     found: dict[int, list[DeliveryRecord]] = {}
     for row in models.Delivery.objects.filter(item_id__in=items).order_by("id"):
-        found.setdefault(row.item_id, []).append(_delivery(row))
+        found.setdefault(row.item_id, []).append(delivery_record(row))
     return {key: tuple(rows) for key, rows in found.items()}
 
 
@@ -231,7 +287,7 @@ def listed(states: Sequence[DeliveryState], limit: int, offset: int = 0) -> tupl
     rows = models.Delivery.objects.order_by("-id")
     if states:
         rows = rows.filter(state__in=states)
-    return tuple(_delivery(row) for row in rows[offset : offset + limit])
+    return tuple(delivery_record(row) for row in rows[offset : offset + limit])
 
 
 def counts() -> dict[tuple[str, DeliveryState], int]:
@@ -253,7 +309,7 @@ def last_delivered(channel: str) -> dict[int, int]:
 def waiting_for_website(item: int, revision: int) -> tuple[DeliveryRecord, ...]:
     """Deliveries of a revision that wait for the website, overdue ones included."""
     rows = models.Delivery.objects.filter(item_id=item, revision_id=revision, wait_reason=WaitReason.WEBSITE)
-    return tuple(_delivery(row) for row in rows.order_by("id"))
+    return tuple(delivery_record(row) for row in rows.order_by("id"))
 
 
 def _plain(message: Message | None) -> dict[str, object]:
@@ -270,7 +326,8 @@ def message_columns(message: Message | None) -> dict[str, object]:
     return {"message_key": message.key if message else "", "message_values": _plain(message)}
 
 
-def _delivery(row: models.Delivery) -> DeliveryRecord:
+def delivery_record(row: models.Delivery) -> DeliveryRecord:
+    """One row as a value."""
     return DeliveryRecord(
         row.id,
         row.item_id,

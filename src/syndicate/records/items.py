@@ -11,6 +11,7 @@ from django.db.models import F, Max
 from syndicate.errors import Conflict, NotFound
 from syndicate.model.item import Attachment, Content, FileRole, ItemKind, ItemState
 from syndicate.records import models
+from syndicate.records.bulk import update_rows
 from syndicate.records.values import ItemRecord, ItemSourceRecord, RevisionRecord
 
 
@@ -27,14 +28,16 @@ class NewItem:
     channels: tuple[str, ...] = ()
     old_address: str = ""
     """For an imported item that stays where it stood."""
+    first_published_at: datetime | None = None
+    """Given where it is created as published already: it was imported."""
 
 
 def create(new: NewItem, content: Content, now: datetime) -> tuple[int, int]:
-    """Store a draft with its first revision; returns (item id, revision id)."""
+    """Store a draft, or what is published already, with its first revision; returns (item id, revision id)."""
     item = models.Item.objects.create(
         column=new.column,
         kind=new.kind,
-        state=ItemState.DRAFT,
+        state=ItemState.PUBLISHED if new.first_published_at else ItemState.DRAFT,
         levels=new.levels,
         created_by=new.created_by,
         created_at=now,
@@ -42,6 +45,7 @@ def create(new: NewItem, content: Content, now: datetime) -> tuple[int, int]:
         expires_at=new.expires_at,
         channels=list(new.channels),
         old_address=new.old_address,
+        first_published_at=new.first_published_at,
     )
     return item.id, add_revision(item.id, content, new.created_by, now)
 
@@ -106,6 +110,11 @@ def change(item: ItemRecord, changes: Mapping[str, object]) -> ItemRecord:
     if not found:
         raise Conflict("records.changed", item=item.id)
     return get(item.id)
+
+
+def change_held(changes: Iterable[tuple[ItemRecord, Mapping[str, object]]]) -> None:
+    """Set fields of several items that the present transaction has locked."""
+    update_rows(models.Item, ((item.id, {**values, "version": item.version + 1}) for item, values in changes))
 
 
 def latest_revision(item: int) -> RevisionRecord:

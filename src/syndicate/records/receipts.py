@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.model.delivery import Receipt
 from syndicate.records import models
+from syndicate.records.bulk import update_rows
 from syndicate.records.plain import plain_text, plain_values
 from syndicate.records.values import DeliveryRecord, ReceiptRecord
 
 
-def add(delivery: DeliveryRecord, receipt: Receipt, rendition_hash: str) -> int:
-    """Store the receipt of a delivery; returns its row number."""
-    row, _ = models.Receipt.objects.get_or_create(
-        delivery_id=delivery.id,
-        defaults={
-            "item_id": delivery.item,
-            "channel": delivery.channel,
-            "remote_id": plain_text(receipt.remote_id)[:255],
-            "url": plain_text(receipt.url)[:2048],
-            "at": receipt.at,
-            "details": plain_values(receipt.details),
-            "rendition_hash": rendition_hash,
-        },
+@dataclass(frozen=True)
+class Arrival:
+    """A receipt to be kept: of which delivery, and the hash of the rendition that it carried."""
+
+    delivery: DeliveryRecord
+    receipt: Receipt
+    rendition_hash: str
+
+
+def add(arrivals: Sequence[Arrival]) -> Mapping[int, int]:
+    """Store the receipts of several deliveries; returns their row numbers by delivery. A delivery has one for ever."""
+    rows = models.Receipt.objects
+    numbers = [one.delivery.id for one in arrivals]
+    known = dict(rows.filter(delivery_id__in=numbers).values_list("delivery_id", "id"))
+    new = rows.bulk_create(_row(one) for one in arrivals if one.delivery.id not in known)
+    return known | {row.delivery_id: row.id for row in new}
+
+
+def _row(arrival: Arrival) -> models.Receipt:
+    receipt = arrival.receipt
+    return models.Receipt(
+        delivery_id=arrival.delivery.id,
+        item_id=arrival.delivery.item,
+        channel=arrival.delivery.channel,
+        remote_id=plain_text(receipt.remote_id)[:255],
+        url=plain_text(receipt.url)[:2048],
+        at=receipt.at,
+        details=plain_values(receipt.details),
+        rendition_hash=arrival.rendition_hash,
     )
-    return row.id
 
 
 def held(item: int, channel: str = "") -> tuple[ReceiptRecord, ...]:
     """Receipts that channels still hold for an item, newest first; one channel only when it is named."""
     rows = models.Receipt.objects.filter(item_id=item, removed_at=None).order_by("-id")
     return tuple(_receipt(row) for row in (rows.filter(channel=channel) if channel else rows))
+
+
+def held_of(items: Collection[int]) -> Mapping[tuple[int, str], tuple[ReceiptRecord, ...]]:
+    """What channels still hold of several items by (item, channel), newest first."""
+    found: dict[tuple[int, str], list[ReceiptRecord]] = {}
+    for row in models.Receipt.objects.filter(item_id__in=items, removed_at=None).order_by("-id"):
+        found.setdefault((row.item_id, row.channel), []).append(_receipt(row))
+    return {key: tuple(rows) for key, rows in found.items()}
 
 
 def of_items(items: Sequence[int]) -> tuple[ReceiptRecord, ...]:
@@ -44,9 +69,9 @@ def mark_removed(receipts: Sequence[int], by_delivery: int, now: datetime) -> No
     models.Receipt.objects.filter(id__in=receipts).update(removed_by_id=by_delivery, removed_at=now)
 
 
-def set_proof(receipt: int, sha256: str, now: datetime) -> None:
-    """Keep the hash of what the public saw."""
-    models.Receipt.objects.filter(id=receipt).update(proof_sha256=sha256, proof_at=now)
+def set_proofs(proofs: Mapping[int, str], now: datetime) -> None:
+    """Keep the hashes of what the public saw: receipt → SHA-256."""
+    update_rows(models.Receipt, ((row, {"proof_sha256": sha256, "proof_at": now}) for row, sha256 in proofs.items()))
 
 
 def standing(channel: str) -> tuple[ReceiptRecord, ...]:

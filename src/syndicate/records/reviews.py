@@ -48,18 +48,18 @@ def _store(revision: int, purpose: str, rendition: Rendition, now: datetime) -> 
 def renditions(revision: int) -> tuple[RenditionRecord, ...]:
     """What the channels shall carry for a revision as it was rendered last, by channel."""
     rows = models.Rendition.objects.filter(revision_id=revision, purpose=PUBLISH, current=True).order_by("channel")
-    return tuple(_rendition(row) for row in rows)
+    return tuple(rendition_record(row) for row in rows)
 
 
 def rendition(rendition_id: int) -> Rendition:
     """One rendition by its row number, current or not."""
-    return _rendition(models.Rendition.objects.get(id=rendition_id)).rendition
+    return rendition_record(models.Rendition.objects.get(id=rendition_id)).rendition
 
 
 def renditions_by_row(rendition_ids: Iterable[int]) -> dict[int, Rendition]:
     """Many renditions by their row numbers, in one query."""
     rows = models.Rendition.objects.filter(id__in=list(rendition_ids))
-    return {row.id: _rendition(row).rendition for row in rows}
+    return {row.id: rendition_record(row).rendition for row in rows}
 
 
 def add_decision(revision: int, decision: Decision, snapshot: str) -> None:
@@ -138,7 +138,8 @@ def withdrawals(item: int) -> tuple[WithdrawalRecord, ...]:
     return tuple(_withdrawal(row) for row in models.Withdrawal.objects.filter(item_id=item).order_by("at"))
 
 
-def _rendition(row: models.Rendition) -> RenditionRecord:
+def rendition_record(row: models.Rendition) -> RenditionRecord:
+    """One row as a value."""
     files = tuple(FileReference(*file) for file in row.files)
     return RenditionRecord(row.id, row.purpose, Rendition(row.channel, row.fields, row.body, files))
 

@@ -1,0 +1,66 @@
+"""Why a delivery that could start must not start yet: a silent period, or a channel's hours. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from syndicate.errors import Message
+from syndicate.model.channel import Channel, Hours
+from syndicate.model.delivery import Action, WaitReason
+from syndicate.records.values import DeliveryRecord, ItemRecord, SilenceRecord
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What a delivery waits for, until when (the moment itself where nobody knows), and what to tell a person."""
+
+    reason: WaitReason
+    until: datetime
+    message: Message
+
+
+@dataclass(frozen=True)
+class Silent:
+    """The silent period that is in force, and the items that go out in spite of it."""
+
+    silence: SilenceRecord
+    exempt: frozenset[int]
+
+
+def must_wait(
+    delivery: DeliveryRecord, item: ItemRecord, channel: Channel, silent: Silent | None, now: datetime
+) -> Wait | None:
+    """Silence goes before everything but exceptions and taking down; a channel's hours do not hold what is urgent.
+
+    `now` is in the office's time zone.
+    """
+    if delivery.action is Action.RETRACT:
+        return None
+    if silent and item.id not in silent.exempt:
+        why = Message("silence.holds", {"reason": silent.silence.reason, "name": silent.silence.actor})
+        return Wait(WaitReason.SILENCE, silent.silence.until or now, why)
+    if item.urgent or is_open(channel.hours, now):
+        return None
+    until = next_opening(channel.hours, now)
+    return Wait(WaitReason.WINDOW, until, Message("silence.closed", {"until": f"{until:%m-%d %H:%M}"}))
+
+
+def is_open(hours: Collection[Hours], now: datetime) -> bool:
+    """Whether a channel publishes at this time of the day. Without hours it always does."""
+    return not hours or any(_holds(one, now) for one in hours)
+
+
+def _holds(hours: Hours, now: datetime) -> bool:
+    time = now.time()
+    if hours.start < hours.end:
+        return hours.start <= time < hours.end
+    return time >= hours.start or time < hours.end  # across midnight
+
+
+def next_opening(hours: Collection[Hours], now: datetime) -> datetime:
+    """When a channel that is closed publishes again."""
+    days = (now.date(), now.date() + timedelta(days=1))
+    openings = (datetime.combine(day, one.start, now.tzinfo) for day in days for one in hours)
+    return min(opening for opening in openings if opening > now)

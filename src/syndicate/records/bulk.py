@@ -1,0 +1,29 @@
+"""Writing many rows of one table with few statements: what a worker does for several deliveries in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db import connection
+from django.db.models import Model
+
+
+def update_rows(model: type[Model], rows: Iterable[tuple[int, Mapping[str, object]]]) -> None:
+    """Set other values in every row: (row number, column → value). Rows with the same columns share a statement.
+
+    The caller holds the rows: nobody else changes them until its transaction ends.
+    """
+    groups: dict[tuple[str, ...], list[tuple[int, Mapping[str, object]]]] = {}
+    for number, values in rows:
+        groups.setdefault(tuple(sorted(values)), []).append((number, values))
+    quote = connection.ops.quote_name
+    for names, group in groups.items():
+        fields = [field for field in model._meta.concrete_fields if field.attname in names or field.name in names]
+        assignments = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+        statement = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE id = %s"  # noqa: S608 names of our own
+        parameters = [
+            [*(field.get_db_prep_save(values[field.name], connection) for field in fields), number]
+            for number, values in group
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, parameters)
