@@ -36,6 +36,7 @@ class _Encoding:
         return name if known else None
 
 
+ENCODING = _Encoding()
 _SHAPE = Record(
     Source,
     {
@@ -50,7 +51,7 @@ _SHAPE = Record(
         "silence": Field(OFTEN),
         "deadline": Field(OFTEN),
         "first_run": Field(Whole(0, 10_000)),
-        "encoding": Field(_Encoding()),
+        "encoding": Field(ENCODING),
         "full_text": Field(YesNo()),
         "authority": Field(Whole(1, LOWEST_AUTHORITY)),
         "robots": Field(YesNo()),

@@ -18,7 +18,13 @@ from syndicate.net.fetcher import Fetcher
 
 def kept_article(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row) -> tuple[Content, tuple[str, ...]]:
     """The article with its files stored, and the ids of the ingest rules that fired. Raises FetchError, InputError."""
-    extracted = whole_article(workspace, fetcher, source, row)
+    return with_kept_files(workspace, fetcher, source, whole_article(workspace, fetcher, source, row))
+
+
+def with_kept_files(
+    workspace: Workspace, fetcher: Fetcher, source: Source, extracted: Extracted
+) -> tuple[Content, tuple[str, ...]]:
+    """An article with the files that it wants stored, and the ids of the ingest rules that fired."""
     kept: list[Attachment] = []
     missing = False
     for wanted in extracted.wanted:

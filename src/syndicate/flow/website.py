@@ -17,7 +17,7 @@ from syndicate.records.site_columns import adopt_columns
 from syndicate.site.facts import site_facts
 from syndicate.site.joining import entry_of, joined
 from syndicate.site.lock import site_lock
-from syndicate.site.old_addresses import names_of, old_place, plan_old
+from syndicate.site.old_addresses import Ours, names_of, plan_old
 from syndicate.site.pages import Pages, file_path
 from syndicate.site.plan import Plan, plan_all
 from syndicate.site.whole import WholeSite
@@ -54,7 +54,7 @@ def build_site(workspace: Workspace) -> Path:
         shown = tuple(entry for entry in entries if entry.item not in unsettled)
         pages = Pages(facts, workspace.files)
         plans = plan_all(pages, WholeSite(shown), _articles(website, shown))
-        rebuild(folder, chain(plans, _old_addresses(pages, website, shown)), workspace.files, facts.version)
+        rebuild(folder, chain(plans, _old_addresses(workspace, pages, shown)), workspace.files, facts.version)
         if new:
             imports.put_in(website.id, entries, frozenset(entry.item for entry in new))
     if new:
@@ -72,16 +72,21 @@ def _imported(website: Channel) -> Iterator[SiteEntry]:
             yield entry_of(one.item, renditions[one.rendition], one.published_at)
 
 
-def _old_addresses(pages: Pages, website: Channel, shown: tuple[SiteEntry, ...]) -> Iterator[Plan]:
+def _old_addresses(workspace: Workspace, pages: Pages, shown: tuple[SiteEntry, ...]) -> Iterator[Plan]:
     """What leads from addresses of the former website that could not stay: articles, lists, pictures, attachments."""
-    office, names = pages.facts.office, names_of(pages.facts.columns)
     standing = {entry.item: entry for entry in shown}
     moved = [(url, standing[item].address) for url, item in imports.moved() if item in standing]
     for page, url, item, file in imports.files():
         if urlsplit(page).netloc == urlsplit(url).netloc and item in standing and not standing[item].withdrawn:
             moved.append((url, file_path(item, file)))
-    keys = ((old_place(url, office.site_url, names).key, address) for url, address in moved)
-    yield from plan_old(pages, imports.lists(), (one for one in keys if one[0]))
+    yield from plan_old(pages, our_addresses(workspace), imports.lists(), moved)
+
+
+def our_addresses(workspace: Workspace) -> Ours:
+    """What may be an address of ours, so that no article of a former website ever stands there."""
+    office = workspace.snapshot.office
+    first = (imports.first_item_at() or workspace.now()).astimezone(office.timezone)
+    return Ours(office.site_url, names_of(workspace.snapshot.columns), f"{first:%Y%m}")
 
 
 def _articles(website: Channel, entries: tuple[SiteEntry, ...]) -> Iterator[tuple[SiteEntry, Rendition]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,8 +25,8 @@ from syndicate.model.source import Document, Row, Source
 _CUT_OFF = ("…", "...", "‥")
 _OWN_SITE = frozenset({"本网", "本站", "本网站", "本站原创", "原创", "本站编辑"})
 """ContentSource values that mean the site itself (RSSHub general.ts)."""
-_TIME_META = ("article:published_time", "og:time", "publishdate", "apub:time")
-"""Times in the meta tags of national media."""
+_TIME_META = re.compile(r"pub(?:lish|lished|lication)?[ _.:-]?(?:date|time)(?!\w)")
+"""Names of meta tags that say when something was published: `article:published_time`, `publishdate` …"""
 _MOST_FILES = 200
 _LONGEST_NAME = 100
 """Characters of a unit's name; the configuration takes no longer ones either."""
@@ -44,7 +46,7 @@ def read_article(source: Source, row: Row, document: Document) -> Extracted:
     if source.full_text:
         return _from_row(source, row, document)
     if not document.body.lstrip()[:1].startswith(b"<") and (file := _as_file(row, document)):
-        return _file_only(source, row, file)
+        return _file_only(source, row, file, document)
     return _from_page(source, row, document)
 
 
@@ -68,9 +70,10 @@ def _from_page(source: Source, row: Row, document: Document) -> Extracted:
     window = page.shown_part(page.first_text("title"))
     shown = row.title if page.shown_part(row.title) else window
     chosen["time_beside"], chosen["source_beside"] = page.time_beside(shown), page.source_beside(shown)
+    chosen["above"] = page.heading_above_time()
     body = find_body(page, rules.body, rules.remove)
     fields = {**disclosure_fields(page, {}), **configured}
-    title = _title(page, chosen["title"], fields, row, window)
+    title = _title(page, chosen, fields, row, window)
     published = _published(page, chosen, fields, row, document.fetched_at)
     facts = _Facts(title, published, _source_name(page, chosen, source), fields)
     doubtful = body.guessed and bool(title) and not near_title(page, body.html, title)
@@ -98,12 +101,12 @@ def _as_file(row: Row, document: Document) -> WantedFile | None:
     return WantedFile(document.url, file_name(row.title, document.url), FileRole.ATTACHMENT)
 
 
-def _file_only(source: Source, row: Row, file: WantedFile) -> Extracted:
+def _file_only(source: Source, row: Row, file: WantedFile, document: Document) -> Extracted:
     body = f'<p><a href="{escape(file.url)}">{escape(file.name)}</a></p>'
     if not row.title:
         raise InputError("ingest.no_title", url=file.url)
     content = Content(row.title, body, ItemKind.REPRINT, source.organ, row.url or file.url, row.published_at)
-    return Extracted(content, (file,), ("ingest.file_instead_of_page",))
+    return Extracted(content, (file,), ("ingest.file_instead_of_page",), _sha256(document))
 
 
 def _extracted(
@@ -123,15 +126,27 @@ def _extracted(
         fields=facts.fields,
     )
     doubts = (*body.warnings, *(() if facts.published_at else ("ingest.no_date",)))
-    return Extracted(content, wanted, tuple(dict.fromkeys(doubts)))
+    return Extracted(content, wanted, tuple(dict.fromkeys(doubts)), _sha256(document))
 
 
-def _title(page: Page, chosen: str, fields: Mapping[str, str], row: Row, shown: str) -> str:
+def _sha256(document: Document) -> str:
+    return hashlib.sha256(document.body).hexdigest()
+
+
+def _title(page: Page, chosen: Mapping[str, str], fields: Mapping[str, str], row: Row, shown: str) -> str:
     whole = "" if row.title.endswith(_CUT_OFF) else row.title
     window, heading = page.first_text("title"), page.first_text("h1")
     # A heading that the window's title does not repeat is the site's or the section's.
     heading = heading if not window or heading in window else ""
-    candidates = (page.meta.get("articletitle", ""), chosen, fields.get("标题", ""), whole, heading, shown)
+    candidates = (
+        page.meta.get("articletitle", ""),
+        chosen["title"],
+        fields.get("标题", ""),
+        whole,
+        heading,
+        shown,
+        chosen["above"],
+    )
     return next((title for title in candidates if title), "") or _without_site(window, page) or row.title
 
 
@@ -149,7 +164,7 @@ def _published(
     page: Page, chosen: Mapping[str, str], fields: Mapping[str, str], row: Row, now: datetime
 ) -> datetime | None:
     texts = [page.meta.get("firstpublishedtime", ""), page.meta.get("pubdate", ""), chosen["published"]]
-    texts += [page.meta.get(name, "") for name in _TIME_META]
+    texts += [text for name, text in page.meta.items() if _TIME_META.search(name)]
     texts += [fields.get("发布日期", ""), page.labelled_time(), chosen["time_beside"]]
     times = [read_date(text, now) for text in texts if text]
     found = [time for time in (*times, row.published_at, date_in_address(row.url, now)) if time]

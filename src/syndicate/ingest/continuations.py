@@ -42,13 +42,25 @@ def next_page(document: Document, first: str, encoding: str = "") -> str:
     return ""
 
 
+def next_of_list(document: Document, encoding: str = "") -> str:
+    """The address that a list's own link to its next page leads to, on the same site; empty where it has none."""
+    page = open_page(document, encoding)
+    for link in page.tree.css("link[rel='next'][href], a[rel='next'][href], a[href]"):
+        url = absolute(link.attributes.get("href") or "", page.base)
+        is_next = link.attributes.get("rel") == "next" or _NEXT.fullmatch(one_line(link.text(), 20))
+        if url and is_next and urlsplit(url).netloc == urlsplit(document.url).netloc and url != document.url:
+            return url
+    return ""
+
+
 def joined(parts: Sequence[Extracted]) -> Extracted:
     """The pages of one article as one; title, time and fields are the first page's. A page that repeats ends it."""
     first = parts[0]
     bodies = list(dict.fromkeys(part.content.body for part in parts))
     wanted = {file.url: file for part in parts for file in part.wanted}
     warnings = dict.fromkeys(rule for part in parts for rule in part.warnings)
-    return Extracted(replace(first.content, body="\n".join(bodies)), tuple(wanted.values()), tuple(warnings))
+    content = replace(first.content, body="\n".join(bodies))
+    return Extracted(content, tuple(wanted.values()), tuple(warnings), first.sha256)
 
 
 def _grows_out_of(url: str, first: str) -> bool:

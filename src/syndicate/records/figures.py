@@ -34,7 +34,7 @@ def columns(channel: str, start: datetime, end: datetime) -> Mapping[str, Column
         .annotate(
             count=Count("id"),
             last=Max("published_at"),
-            new=Count("id", filter=Q(published_at__gte=start)),
+            new=Count("id", filter=Q(published_at__gte=start, item__imported=None)),
         )
     )
     return {row["column"]: ColumnFigures(row["count"], row["last"], row["new"]) for row in rows}
@@ -59,7 +59,7 @@ def channel(name: str, start: datetime, end: datetime, now: datetime) -> Channel
     receipts = models.Receipt.objects.filter(channel=name, at__lt=end).exclude(delivery__action=Action.RETRACT)
     failed = (DeliveryState.REFUSED, DeliveryState.EXPIRED)
     return ChannelFigures(
-        sent=receipts.filter(at__gte=start).count(),
+        sent=receipts.filter(at__gte=start).exclude(details__has_key="imported_by").count(),
         failed=rows.filter(state__in=failed, finished_at__gte=start, finished_at__lt=end).count(),
         retrying=rows.filter(state__in=IN_MOTION, failures__gt=0).count(),
         waiting=rows.filter(state=DeliveryState.WAITING).count(),

@@ -8,17 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from syndicate.errors import Message
 from syndicate.model.channel import FileReference
+from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, Receipt
 from syndicate.model.site import SiteEntry
 from syndicate.records import models
 from syndicate.records.connection import one_at_a_time
-from syndicate.records.plain import plain_text
+from syndicate.records.plain import plain_text, plain_values
 from syndicate.records.site_ledger import changing_columns
 from syndicate.records.site_view import entry_of, places_of
 
+IMPORT = "import"
+"""What the attempt of an imported item, and its step, are called."""
 _AT_ONCE = 500
 
 
@@ -39,6 +42,18 @@ class Unplaced:
     item: int
     rendition: int
     published_at: datetime
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a website holds of an imported item; the receipt's details say who imported it, when and from where."""
+
+    item: int
+    revision: int
+    rendition: int
+    rendition_hash: str
+    channel: str
+    receipt: Receipt
 
 
 def known(key: str) -> tuple[int, str] | None:
@@ -68,6 +83,51 @@ def failed(page: OldPage, why: Message, now: datetime) -> None:
 
 def _columns(page: OldPage) -> dict[str, object]:
     return {"url": page.url, "column": page.column, "title": plain_text(page.title)}
+
+
+def first_item_at() -> datetime | None:
+    """When the office's first item was created; None before."""
+    first: datetime | None = models.Item.objects.aggregate(first=Min("created_at"))["first"]
+    return first
+
+
+def hold(new: Held, now: datetime) -> None:
+    """A website holds an item: a delivery that was made long ago, its one attempt, and its receipt."""
+    delivery = models.Delivery.objects.create(
+        item_id=new.item,
+        revision_id=new.revision,
+        rendition_id=new.rendition,
+        channel=new.channel,
+        action=Action.PUBLISH,
+        state=DeliveryState.DELIVERED,
+        due_at=new.receipt.at,
+        created_at=now,
+        first_attempt_at=now,
+        finished_at=now,
+        step=IMPORT,
+        attempts_made=1,
+        outcome=DeliveryEvent.DELIVERED,
+    )
+    models.Attempt.objects.create(
+        delivery=delivery,
+        number=1,
+        kind=IMPORT,
+        step=IMPORT,
+        worker=new.receipt.details["imported_by"][:64],
+        started_at=now,
+        ended_at=now,
+        outcome=DeliveryEvent.DELIVERED,
+    )
+    models.Receipt.objects.create(
+        delivery=delivery,
+        item_id=new.item,
+        channel=new.channel,
+        remote_id=new.receipt.remote_id,
+        url=new.receipt.url,
+        at=new.receipt.at,
+        details=plain_values(new.receipt.details),
+        rendition_hash=new.rendition_hash,
+    )
 
 
 def is_taken(address: str) -> bool:

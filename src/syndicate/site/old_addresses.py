@@ -7,7 +7,7 @@ stay (`article.jsp?id=7`, a path of Chinese characters) is led on by a map for n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -24,11 +24,22 @@ _PAGES = ("html", "htm", "shtml")
 """Endings that every web server serves as a page."""
 _OURS = frozenset({"assets", "files", "sitemap", "search", disclosure.FOLDER})
 _AT_ROOT = frozenset({paths.HOME, paths.NOT_FOUND, paths.MAP, paths.FAVICON, paths.ROBOTS, paths.RSS, paths.SITEMAP})
-_IN_COLUMN = re.compile(r"index\.html|p\d+\.html|rss\.xml|atom\.xml|feed\.json|\d{6}/\d+\.html")
-"""Lists, feeds and articles of a column of ours."""
+_IN_COLUMN = re.compile(r"index\.html|p\d+\.html|rss\.xml|atom\.xml|feed\.json")
+"""Lists and feeds of a column of ours."""
+_ARTICLE = re.compile(r"(\d{6})/\d+\.html")
+"""An article of a column of ours, by the month in which its item was created."""
 _PLAIN = "/%?&=+,:@!()*~.-_;"
 _LONGEST_KEY = 900
 """nginx: a key and its target must fit into `map_hash_bucket_size`."""
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What decides which addresses may be ours: the site's own, every name a column has or had, our first month (YYYYMM)."""
+
+    site_url: str
+    columns: frozenset[str]
+    since: str
 
 
 @dataclass(frozen=True)
@@ -39,30 +50,32 @@ class OldPlace:
     key: str
 
 
-def old_place(url: str, site_url: str, columns: Collection[str]) -> OldPlace:
-    """What becomes of the old address `url` on the site at `site_url`; `columns` are the names of now and before.
+def old_place(url: str, ours: Ours) -> OldPlace:
+    """What becomes of the old address `url`.
 
     The host does not matter: the former site is often read by another name than the one it is known by.
     """
     parts = urlsplit(url)
-    root = urlsplit(site_url).path.rstrip("/")
+    root = urlsplit(ours.site_url).path.rstrip("/")
     path = parts.path or "/"
     key = quote(path + (f"?{parts.query}" if parts.query else ""), safe=_PLAIN, errors="replace")
     if not path.startswith(f"{root}/"):
         return OldPlace("", key if len(key) <= _LONGEST_KEY else "")
     below = _as_page(path.removeprefix(f"{root}/"))
-    if not parts.query and (not below or is_ours(below, columns)):
+    if not parts.query and (not below or is_ours(below, ours)):
         return OldPlace("", "")
     stays = not parts.query and len(below) <= LONGEST and paths.is_safe(below) and _is_page(below)
     return OldPlace(below if stays else "", key if len(key) <= _LONGEST_KEY else "")
 
 
-def is_ours(path: str, columns: Collection[str]) -> bool:
+def is_ours(path: str, ours: Ours) -> bool:
     """Whether something that we write stands at a path below the site, or may stand there one day."""
     first, _, rest = path.partition("/")
     if not rest:
         return path in _AT_ROOT
-    return first in _OURS or (first in columns and _IN_COLUMN.fullmatch(rest) is not None)
+    article = _ARTICLE.fullmatch(rest)
+    mine = _IN_COLUMN.fullmatch(rest) is not None or (article is not None and article[1] >= ours.since)
+    return first in _OURS or (first in ours.columns and mine)
 
 
 def _as_page(path: str) -> str:
@@ -83,19 +96,19 @@ def _ends_as_page(name: str) -> bool:
     return name.rpartition(".")[2].lower() in _PAGES and "." in name
 
 
-def plan_old(pages: Pages, lists: Mapping[str, str], moved: Iterable[tuple[str, str]]) -> Iterator[Plan]:
+def plan_old(pages: Pages, ours: Ours, lists: Mapping[str, str], moved: Iterable[tuple[str, str]]) -> Iterator[Plan]:
     """The map of everything that has moved, and pages that lead on from old lists.
 
-    `lists`: old list address → column. `moved`: an old address as nginx knows it → where it stands below our site.
+    `lists`: old list address → column. `moved`: an old address → where its article or file stands below our site.
     """
     facts = pages.facts
-    names = {*facts.columns, *facts.renamed}
-    root = urlsplit(facts.office.site_url).path.rstrip("/")
-    lines = [_line(key, f"{root}/{address}") for key, address in moved]
+    root = urlsplit(ours.site_url).path.rstrip("/")
+    keys = ((old_place(url, ours).key, address) for url, address in moved)
+    lines = [_line(key, f"{root}/{address}") for key, address in keys if key]
     written = []
     for url, name in lists.items():
         column = facts.columns.get(facts.renamed.get(name, name))
-        place = old_place(url, facts.office.site_url, names)
+        place = old_place(url, ours)
         if column is None:
             continue
         if place.address:

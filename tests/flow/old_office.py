@@ -1,0 +1,131 @@
+"""An invented former website on a loopback server, in two families of publishing systems and one of its own make, and an
+invented WordPress export. Every name and text is a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from html import escape
+from pathlib import Path
+
+from syndicate.flow.importing import Imported, import_site
+from syndicate.flow.old_site import OldSite, crawl, named_columns, open_export
+from syndicate.model.review import Actor
+from syndicate.net.fetcher import Fetcher
+from tests.flow.office import PUBLISHER, Desk
+from tests.flow.web import PNG, QUICK, Beat, Page
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+TEXT = "各单位按照要求落实到位，确保工作有序推进，相关情况及时报送样例县政府办公室。"
+TRS_LIST, VSB_LIST, PLAIN_LIST = "/zwgk/tzgg/", "/xwzx.htm", "/list.php?cid=3"
+
+
+def old_article(title: str, date: str, source: str = "样例县人民政府办公室", body: str = "") -> bytes:
+    """A page with its date and source beside the title, as old systems print them."""
+    return (
+        f"<!doctype html><html><head><meta charset='utf-8'><title>{escape(title)}-旧网站</title></head><body>"
+        f"<h1>{escape(title)}</h1><div class='info'>发布时间：{date}　来源：{source}</div>"
+        f"<div class='TRS_Editor'><p>{escape(title)}。{TEXT}</p><p>{TEXT}</p>{body}</div></body></html>"
+    ).encode()
+
+
+def trs(beat: Beat, pages: int = 3, rows: int = 4) -> list[str]:
+    """A column of the TRS family: `t20190506_1.html`, further pages `index_1.html`; returns its titles, newest first."""
+    titles = []
+    for page in range(pages):
+        lines = []
+        for row in range(rows):
+            number = (pages - page) * rows - row
+            day, title = f"2019-{number // 28 + 1:02}-{number % 28 + 1:02}", f"样例公告第{number}号"
+            name = f"t{day.replace('-', '')}_{number}.html"
+            picture = f"<p><img src='./P{number}.png'></p><p><a href='./P{number}.pdf'>附件.pdf</a></p>"
+            beat.web.pages[f"{TRS_LIST}{name}"] = Page(old_article(title, f"{day} 09:30", body=picture))
+            beat.web.pages[f"{TRS_LIST}P{number}.png"] = Page(PNG + bytes([number % 256]), type="image/png")
+            beat.web.pages[f"{TRS_LIST}P{number}.pdf"] = Page(PDF + f"%{number}".encode(), type="application/pdf")
+            lines.append(f"<li><a href='./{name}' title='{title}'>{title}</a><span>{day}</span></li>")
+            titles.append(title)
+        listing = f"<html><body><ul>{''.join(lines)}</ul><script>createPageHTML({pages}, {page}, 'index', 'html');</script></body></html>"
+        beat.web.pages[TRS_LIST + ("" if page == 0 else f"index_{page}.html")] = Page(listing.encode())
+    return titles
+
+
+def plain(beat: Beat, pages: int = 2, rows: int = 3) -> None:
+    """A column of no known family: `show.php?id=7`, further pages by a link to the next one."""
+    for page in range(1, pages + 1):
+        lines = []
+        for row in range(rows):
+            number = 100 + (pages - page + 1) * rows - row
+            title = f"样例动态报道第{number}期内容"
+            beat.web.pages[f"/show.php?id={number}"] = Page(
+                old_article(title, f"2018-03-{number % 28 + 1:02}", "样例日报")
+            )
+            lines.append(f"<li><a href='/show.php?id={number}'>{title}</a><span>2018-03-{number % 28 + 1:02}</span></li>")
+        further = f"<a href='/list.php?cid=3&page={page + 1}'>下一页</a>" if page < pages else ""
+        listing = f"<html><body><ul class='list'>{''.join(lines)}</ul>{further}</body></html>"
+        beat.web.pages[PLAIN_LIST + ("" if page == 1 else f"&page={page}")] = Page(listing.encode())
+
+
+def fetcher(desk: Desk) -> Fetcher:
+    return Fetcher(clock=lambda: desk.now, gap=timedelta(0), limits=QUICK)
+
+
+def crawled(beat: Beat, *pairs: str) -> OldSite:
+    wanted = named_columns(pairs, beat.desk.workspace.snapshot.columns)
+    return crawl(beat.desk.workspace, fetcher(beat.desk), f"{beat.web.base}/", wanted, (beat.web.host,))
+
+
+def imported(beat: Beat, *pairs: str, actor: Actor = PUBLISHER) -> Imported:
+    site = crawled(beat, *pairs)
+    return import_site(beat.desk.workspace, actor, fetcher(beat.desk), site, lambda _: None)
+
+
+def post(number: int, title: str, **more: str) -> str:
+    """One item of an export; `more` are element names without the colon's part before it, or `category`."""
+    values = {
+        "link": f"http://old.example/{2015 + number % 5}/05/sample-{number}/",
+        "content": f"<!-- wp:paragraph -->\n{TEXT}\n\n{title}。{TEXT}",
+        "post_id": str(number),
+        "post_date": f"2015-05-{number % 28 + 1:02} 16:00:00",
+        "post_date_gmt": f"2015-05-{number % 28 + 1:02} 08:00:00",
+        "status": "publish",
+        "post_parent": "0",
+        "post_type": "post",
+        "post_password": "",
+        "category": "news",
+        "attachment_url": "",
+        **more,
+    }
+    rest = "".join(
+        f"<wp:{name}><![CDATA[{value}]]></wp:{name}>"
+        for name, value in values.items()
+        if name not in ("link", "content", "category") and value
+    )
+    category = f'<category domain="category" nicename="{values["category"]}"><![CDATA[样例分类]]></category>'
+    return (
+        f"<item><title><![CDATA[{title}]]></title><link>{escape(values['link'])}</link>"
+        f"<content:encoded><![CDATA[{values['content']}]]></content:encoded>"
+        f"<excerpt:encoded><![CDATA[]]></excerpt:encoded>{rest}{category if values['category'] else ''}</item>"
+    )
+
+
+def export(*posts: str, base: str = "http://old.example") -> bytes:
+    """A WordPress export with these items."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8" ?>\n<!-- generator="WordPress/5.8" -->\n'
+        '<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/">'
+        f"<channel><title>旧网站</title><wp:wxr_version>1.2</wp:wxr_version>"
+        f"<wp:base_site_url>{base}</wp:base_site_url><wp:base_blog_url>{base}</wp:base_blog_url>"
+        f"{''.join(posts)}</channel></rss>"
+    ).encode()
+
+
+def opened(desk: Desk, data: bytes, pairs: Sequence[str] = ("news=news",), allow: tuple[str, ...] = ()) -> OldSite:
+    file = desk.home / "export.xml"
+    file.write_bytes(data)
+    wanted = named_columns(pairs, desk.workspace.snapshot.columns)
+    return open_export(desk.workspace, Path(file), wanted, allow)
+
+
+def taken(desk: Desk, site: OldSite, progress: Callable[[str], None] = lambda _: None) -> Imported:
+    return import_site(desk.workspace, PUBLISHER, fetcher(desk), site, progress)
