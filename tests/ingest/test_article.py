@@ -275,3 +275,35 @@ def test_what_scripts_hold_is_nothing_that_a_page_says() -> None:
     html = _news("<script>var a = '发布时间：2020-01-01 08:00 来源：脚本日报 ';</script><p>2026-11-23 08:30</p>")
     extracted = read(html, row=replace(ROW, url="https://www.example.gov.cn/1.html", title=""))
     assert (published(extracted), extracted.content.source_name) == ("2026-11-23 08:30:00", "样例机关")
+
+
+def test_the_heading_above_the_time_is_the_title_where_the_window_names_only_the_section() -> None:
+    body = (
+        f"<h4>标题栏目</h4><h5>云川县召开样例会议</h5><p>发布时间：2026-11-23 来源：样例网</p><div id=zoom>{TEXT}</div>"
+    )
+    html = page(body, "").replace("窗口标题_样例网", "动态_样例网")
+    assert read(html, row=replace(ROW, title="")).content.title == "云川县召开样例会议"
+
+
+def test_a_line_above_the_time_that_is_no_heading_is_no_title() -> None:
+    body = f"<h5>云川县召开样例会议</h5><p>当前位置和导航文字</p><p>发布时间：2026-11-23</p><div id=zoom>{TEXT}</div>"
+    assert read(page(body, ""), row=replace(ROW, title="")).content.title == "窗口标题"
+
+
+def test_a_unit_between_title_and_time_needs_no_label() -> None:
+    body = f"<h1>云川县开展样例活动</h1><p><span>样例日报</span> <span>2026-11-23 10:37</span></p><div id=zoom>{TEXT}</div>"
+    content = read(page(body, "")).content
+    assert (content.source_name, published(read(page(body, "")))) == ("样例日报", "2026-11-23 10:37:00")
+
+
+@pytest.mark.parametrize(
+    "name", ["article:published_time", "publishdate", "apub:time", "og:pubdate", "publication_date"]
+)
+def test_meta_tags_that_say_when_it_was_published_are_read(name: str) -> None:
+    html = page(head=f'<meta property="{name}" content="2026-11-23T08:30:00+08:00">')
+    assert published(read(html)) == "2026-11-23 08:30:00"
+
+
+@pytest.mark.parametrize("name", ["article:modified_time", "republisher", "lastmod", "pubdatehint"])
+def test_other_meta_tags_are_no_publication_time(name: str) -> None:
+    assert published(read(page(head=f'<meta name="{name}" content="2026-11-22 08:30">'))) != "2026-11-22 08:30:00"

@@ -39,10 +39,27 @@ _LEAST_OVERLAP = 0.6
 """Share of sentences that both extractors must find (measurements §10)."""
 DOUBTFUL = "ingest.doubtful_extraction"
 _MARKS = re.compile(r"[，。；：！？、]")
+_BLOCKS = "div, td, article, section, main"
+_PARAGRAPH_NAMES = "-text p br span font strong b em i u a ul ol blockquote table h2 h3 h4 section center figure pre"
+_PARAGRAPHS = frozenset(_PARAGRAPH_NAMES.split())
+_LEAST_SHARE = 0.75
+"""Share of an extractor's sentence marks that an element must hold to be taken for the article's own (measured: §10's pages)."""
+_SURE_SHARE = 0.9
+"""Below this share a person must look."""
+_WITHIN = 0.9
+"""Share of an element's sentences that the extractor must have found too: a thread of comments is none of the article."""
 _BEGINNING = 15
 """Characters by which a text or a title is found again on its page."""
 _NEAR = 1_000
 """Characters between a title and its text: date, source, share buttons, a box with 索引号 and 发文字号."""
+_MOST_READ = 1_000_000
+"""Characters of all elements together; elements that lie in each other are read again and again."""
+_SHORT = 40
+"""Characters of a line that is no sentence: a label, a credit, a signature."""
+_LINES_OF_SIGNATURE = 4
+_DATE = re.compile(
+    r"(?:\d{4}|[〇○零一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
 _SENTENCE = re.compile(r"[^。！？!?；;\n]{8,}")
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -54,6 +71,7 @@ _PAGES = re.compile(
     r"(?:首页|上一?页|前一页|下一?页|后一页|尾页|末页|共\d+页|第\d+页|当前第?\d+页?|\d{1,3}|[\[\]【】()（）<>《》«»|/.…·-]){2,40}"
 )
 """The bar between the pages of one article."""
+_DIGITS = re.compile(r"\d{1,3}", re.A)
 _LEAVES = "p, div, span, a, li, td, h3, h4, h5, h6, font, em"
 
 
@@ -123,10 +141,35 @@ def _guessed(page: Page, remove: Sequence[str]) -> Body:
     doubtful = len(first_text) < _LEAST_READABLE or _overlap(first_text, second_text) < _LEAST_OVERLAP
     if len(first_text) < _LEAST_READABLE and len(second_text) > len(first_text):
         first = second
+    found = plain(first, _LONGEST_TEXT)
+    closest, share = _closest(page, found)
+    if closest is not None:
+        _trim(page, closest, found)
+        first = f"{closest.inner_html or ''}{_signature(closest)}"
     body = clean_body(first, page.base, remove)
     if len(plain(body.html)) < _LEAST_TEXT:
         raise InputError("ingest.no_body", url=page.base)
+    doubtful = doubtful or (closest is not None and share < _SURE_SHARE)
     return Body(body.html, (*body.warnings, *((DOUBTFUL,) if doubtful else ())), guessed=True)
+
+
+def _closest(page: Page, found: str) -> tuple[LexborNode | None, float]:
+    """The element whose own paragraphs hold most sentences of a text that was found, and the share of all it holds.
+
+    Extractors take in what stands around: lines above the title, notes, comments. The page's own element does not,
+    and it still has the tables and pictures that extractors drop. None where no element holds enough.
+    """
+    whole = len(_MARKS.findall(found))
+    best, most, read = None, 0, 0
+    for node in page.tree.css(_BLOCKS):
+        own = "".join(child.text() for child in node.iter(include_text=True) if child.tag in _PARAGRAPHS)
+        read += len(own)
+        if read > _MOST_READ:
+            break
+        marks = len(_MARKS.findall(own))
+        if marks > most and marks >= _LEAST_SHARE * whole and _overlap(own, found) >= _WITHIN:
+            best, most = node, marks
+    return best, len(_MARKS.findall(best.text())) / whole if best is not None else 0.0
 
 
 def _densest(page: Page, remove: Sequence[str]) -> Body:
@@ -141,6 +184,41 @@ def _densest(page: Page, remove: Sequence[str]) -> Body:
         raise InputError("ingest.no_body", url=page.base)
     body = _cleaned(parents[max(marks, key=lambda key: marks[key])], page.base, remove)
     return Body(body.html, (*body.warnings, DOUBTFUL), guessed=True)
+
+
+def _trim(page: Page, node: LexborNode, found: str) -> None:
+    """Take out short pieces at both ends of an element that the extractor did not find: labels, buttons, credits."""
+    whole = _BLANKS.sub("", found)
+    children = [child for child in node.iter() if child.tag != "-text"]
+    for pieces in (children, children[::-1]):
+        for piece in pieces:
+            text = _BLANKS.sub("", piece.text())
+            if text and (len(text) > _SHORT or text in whole or _DATE.search(text) or _leads_on(piece, page.base)):
+                break
+            if text:
+                piece.decompose()
+
+
+def _leads_on(node: LexborNode, base: str) -> bool:
+    """Whether an element holds a table or a link that leads somewhere."""
+    links = (link.attributes.get("href") or "" for link in node.css("a[href]"))
+    return node.css_first("table") is not None or any(absolute(one, base) and one[:1] != "#" for one in links)
+
+
+def _signature(node: LexborNode) -> str:
+    """Unit and date of an official document that stand directly behind the element with its text."""
+    lines: list[str] = []
+    following = node.next
+    while following is not None and len(lines) < _LINES_OF_SIGNATURE:
+        text = _BLANKS.sub("", following.text())
+        if text and (len(text) > _SHORT or following.css_first("a[href], form") is not None):
+            break
+        if text:
+            lines.append(f"<p>{escape(text)}</p>")
+            if _DATE.search(text):
+                return "".join(lines)
+        following = following.next
+    return ""
 
 
 def near_title(page: Page, body: str, title: str) -> bool:
@@ -186,15 +264,7 @@ def _cleaned(node: LexborNode, base: str, remove: Sequence[str]) -> Body:
     for hidden in node.css("[hidden], [style]"):
         if "hidden" in hidden.attributes or _HIDDEN.search(hidden.attributes.get("style") or ""):
             hidden.decompose()
-    furniture = column("furniture", "text")
-    for leaf in node.css(_LEAVES):
-        text = _BLANKS.sub("", leaf.text()[:500])
-        if leaf.css_first("img, table, a[href]") is None and (text in furniture or _CREDIT.fullmatch(text)):
-            leaf.decompose()
-    for bar in node.css("p, div, ul, center, td"):
-        text = _BLANKS.sub("", bar.text()) if bar.css_first("a[href]") is not None else ""
-        if len(text) <= _LONGEST_BAR and "页" in text and _PAGES.fullmatch(text):
-            bar.decompose()
+    _take_out_furniture(node)
     if _set_pictures(node):
         warnings.append("ingest.inline_image_dropped")
     if _replace_videos(node, base):
@@ -202,6 +272,30 @@ def _cleaned(node: LexborNode, base: str, remove: Sequence[str]) -> Body:
     if node.css_first("iframe[src], object, embed"):
         warnings.append("ingest.embedded_dropped")
     return Body(sanitise(node.inner_html or "", base).strip(), tuple(warnings))
+
+
+def _take_out_furniture(node: LexborNode) -> None:
+    """Tool bars, the editor's credit, the bar between the pages of an article."""
+    furniture = column("furniture", "text")
+    for leaf in node.css(_LEAVES):
+        text = _BLANKS.sub("", leaf.text()[:500])
+        credit = _CREDIT.fullmatch(text) and leaf.css_first("table") is None
+        if credit or (text in furniture and leaf.css_first("img, table, a[href]") is None):
+            leaf.decompose()
+    for bar in node.css("p, div, ul, center, td"):
+        text = _BLANKS.sub("", bar.text()) if bar.css_first("a[href]") is not None else ""
+        if (
+            len(text) <= _LONGEST_BAR
+            and _PAGES.fullmatch(text)
+            and ("页" in text or _counts_up(bar.text(separator=" ")))
+        ):
+            bar.decompose()
+
+
+def _counts_up(text: str) -> bool:
+    """Whether a bar says 1, 2, 3 … and nothing else."""
+    numbers = [int(number) for number in _DIGITS.findall(text)]
+    return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
 
 
 def _set_pictures(node: LexborNode) -> bool:

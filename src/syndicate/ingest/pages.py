@@ -22,7 +22,7 @@ _PUBLISHED = re.compile(r"(?:发布时间|发布日期|发文时间|发表时间
 _TIME_LABEL = re.compile(r"(?:^|[\s|])(?:时间|日期)\s*[:：]\s*([^\n]{6,40})")
 _MOMENT = re.compile(r"(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}日?\s{0,3}\d{1,2}:\d\d(?::\d\d)?", re.A)
 _DAY = re.compile(r"\s{0,20}(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}日?", re.A)
-_UNIT = re.compile(r"\s{1,20}([\u4e00-\u9fffA-Za-z·]{2,20})(?=\s)")
+_UNIT = re.compile(r"\s{1,20}([\u4e00-\u9fffA-Za-z·]{2,20})\s{1,20}")
 _NO_UNIT = re.compile(r"来源|分享|收藏|字体|字号|浏览|阅读|打印|评论|点击|参与|作者|编辑|关注|原创|举报|版权|下载|时间")
 _BESIDE = 200
 """Characters behind a title in which its line of time and source stands."""
@@ -63,13 +63,21 @@ class Page:
         return self._after(_TIME_LABEL)
 
     def source_beside(self, title: str) -> str:
-        """The unit that a page names directly behind that time."""
+        """The unit that a page names directly behind that time, or between title and time."""
         for line in self._beside(title):
             moment = _MOMENT.search(line) or _DAY.match(line)
-            unit = _UNIT.match(line, moment.end()) if moment else None
-            if unit and not _NO_UNIT.search(unit[1]):
-                return unit[1]
+            for unit in (_UNIT.match(line, moment.end()), _UNIT.fullmatch(line, 0, moment.start())) if moment else ():
+                if unit and not _NO_UNIT.search(unit[1]):
+                    return unit[1]
         return ""
+
+    def heading_above_time(self) -> str:
+        """The heading directly above 发布时间, where a window's title names only site and section."""
+        lines = [line.strip() for line in self._lines.split("\n") if line.strip()]
+        labelled = next((number for number, line in enumerate(lines) if _PUBLISHED.match(line)), 0)
+        above = lines[labelled - 1] if labelled else ""
+        headings = {text_of(node) for node in self.tree.css("h1, h2, h3, h4, h5, h6")}
+        return above if len(above) >= _LEAST_TITLE and above in headings else ""
 
     def _beside(self, title: str) -> Iterator[str]:
         """What stands behind each place where the page shows its title."""
