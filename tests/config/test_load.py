@@ -201,7 +201,7 @@ def test_an_office_can_carry_short_ladders(office: Path) -> None:
         (WEIBO.replace("base_url: https://api.weibo.example\n", ""), "missing_key"),
         (WEIBO.replace("203.0.113.5", "203.0.113"), "form_internet_address"),
         (WEIBO.replace("203.0.113.5", "[a]"), "text_expected"),
-        (WEIBO.replace("access_token: weibo-token", ""), "missing_key"),
+        (WEIBO.replace("access_token", "acces_token"), "unknown_key_close"),
         (WEIBO.replace("weibo-token", "2.00INVENTED"), "form_secret_name"),
     ],
 )

@@ -24,9 +24,7 @@ from syndicate.model.delivery import Action, DeliveryState, WaitReason
 from syndicate.model.review import Actor, Role, WithdrawalKind
 from syndicate.records import accounts, audit, deliveries
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import EDITOR, NOON, PUBLISHER, SECOND, Desk, on_both, on_sqlite_unless_named
-
-pytest_generate_tests = on_sqlite_unless_named
+from tests.flow.office import EDITOR, NOON, PUBLISHER, SECOND, Desk, on_both
 
 ADMIN = Actor("样例管理", Role.ADMIN, "desk")
 SHARE = "/2/statuses/share.json"

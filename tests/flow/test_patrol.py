@@ -92,11 +92,22 @@ def test_the_home_page_is_looked_at_as_visitors_get_it(beat: Beat) -> None:
     _probe_at(beat.desk, server.address)
     found = _go(beat.desk)
     server.stop()
-    assert [(probe.kind, probe.ok) for probe in found.probes] == [("site", True), ("verify", True), ("drift", True)]
+    looked = [(probe.kind, probe.ok) for probe in found.probes if probe.kind != "account"]
+    assert looked == [("site", True), ("verify", True), ("drift", True)]
+
+
+def test_each_account_is_looked_at_once_a_day(desk: Desk) -> None:
+    assert {(probe.target, probe.ok) for probe in _of(_go(desk), "account")} == {("weibo", True), ("wechat", True)}
+    assert _of(_go(desk), "account") == []
+
+
+def test_an_account_that_its_platform_refuses_is_a_problem_of_the_round(desk: Desk) -> None:
+    desk.strike(Fault("weibo", FaultKind.CODE, "/oauth2/get_token_info", code=21327))
+    assert [probe.target for probe in _of(_go(desk), "account") if not probe.ok] == ["weibo"]
 
 
 def test_an_office_without_a_website_has_no_look_at_one(desk: Desk) -> None:
-    desk.without("website", "weibo")
+    desk.without("website", "weibo", "wechat")
     assert _go(desk).probes == ()
 
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from syndicate.flow.channel_accounts import troubled
 from syndicate.flow.following import open_alarms
 from syndicate.flow.workspace import Workspace
 from syndicate.model.item import ItemState
 from syndicate.model.site import Column
 from syndicate.model.source import Source, SyncResult
 from syndicate.records import figures, queues, reviews, sources
+from syndicate.records.accounts import AccountRecord
 from syndicate.records.originals import Original
 from syndicate.records.sources import Health
 from syndicate.records.values import ItemRecord, WithdrawalRecord
@@ -52,6 +54,7 @@ class Attention:
 
     reprints: tuple[LateReprint, ...]
     stopped: int
+    accounts: tuple[AccountRecord, ...]
     withdrawals: tuple[UnconfirmedWithdrawal, ...]
     sources: tuple[tuple[Source, Health], ...]
     columns: tuple[QuietColumn, ...]
@@ -63,6 +66,7 @@ def attention(workspace: Workspace) -> Attention:
     """What needs a person at this moment."""
     return Attention(
         reprints=_late_reprints(workspace),
+        accounts=troubled(workspace),
         stopped=queues.counted(queues.Wanted(stopped=True)),
         withdrawals=_withdrawals(),
         sources=_sources(workspace),

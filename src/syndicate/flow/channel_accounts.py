@@ -64,6 +64,16 @@ def channel_page(workspace: Workspace, name: str) -> ChannelPage:
     return next(page for page in channel_pages(workspace) if page.channel.id == wanted)
 
 
+def troubled(workspace: Workspace) -> tuple[AccountRecord, ...]:
+    """The accounts that somebody has to look at."""
+    known = accounts.everything()
+    return tuple(
+        known[name]
+        for name in workspace.snapshot.channels
+        if name in known and known[name].state is not AccountState.OK
+    )
+
+
 def heard(channel: Channel, code: str, now: datetime) -> None:
     """A platform answered with a code: one that says something of the account changes its state, any other nothing."""
     event = account_event(channel.kind, code) if code else None

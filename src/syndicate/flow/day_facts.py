@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 
 from syndicate.errors import Message
+from syndicate.flow.channel_accounts import troubled
 from syndicate.flow.dead_links import told
 from syndicate.flow.drift import DRIFT, drift_target
 from syndicate.flow.following import open_alarms
@@ -282,7 +283,19 @@ def _takedowns(start: datetime, moment: datetime) -> tuple[TakedownFact, ...]:
 
 def _tasks(workspace: Workspace) -> tuple[TaskFact, ...]:
     """Everything that only a person can do."""
-    return (*_stopped(workspace), *_gone_originals(workspace), *_dead_links())
+    return (*_accounts(workspace), *_stopped(workspace), *_gone_originals(workspace), *_dead_links())
+
+
+def _accounts(workspace: Workspace) -> tuple[TaskFact, ...]:
+    """Accounts that do not work, will soon not, or are stopped."""
+    return tuple(
+        TaskFact(
+            text=f"{_title(workspace, one.channel)}：{Message(f'word.account_{one.state}').zh}。{one.message.zh if one.message else ''}",
+            action=one.message.action_zh if one.message else "",
+            since=one.since or workspace.now(),
+        )
+        for one in troubled(workspace)
+    )
 
 
 def _stopped(workspace: Workspace) -> tuple[TaskFact, ...]:

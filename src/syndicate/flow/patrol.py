@@ -1,5 +1,5 @@
 """巡检: what is really online. Is the home page reachable, is every file what was written, does each channel still
-hold what it confirmed?"""
+hold what it confirmed, and does its account work?"""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicate.errors import FetchError, Message
+from syndicate.flow.channel_accounts import probe_due
 from syndicate.flow.drift import drift
 from syndicate.flow.website import verify_site
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.walls import wall
+from syndicate.model.account import AccountState
 from syndicate.model.channel import Channel
 from syndicate.net.addresses import host_port
 from syndicate.net.fetcher import Fetcher
@@ -32,7 +34,7 @@ class Round:
 
 
 def patrol(workspace: Workspace, fetcher: Fetcher) -> Round:
-    """One round: home page, files of the website, drift of every channel. Every look is recorded as it is made."""
+    """One round: home page, files of the website, drift and account of every channel. Every look is recorded as it is made."""
     probes = []
     for probe in _looks(workspace, fetcher):
         office_records.add_probe(probe)
@@ -45,6 +47,16 @@ def _looks(workspace: Workspace, fetcher: Fetcher) -> Iterator[ProbeRecord]:
     yield from _files(workspace)
     for channel in workspace.snapshot.channels.values():
         yield from drift(workspace, channel)
+    yield from _accounts(workspace)
+
+
+def _accounts(workspace: Workspace) -> list[ProbeRecord]:
+    """Every account that was not looked at today, with one call each."""
+    rows = []
+    for found in probe_due(workspace):
+        what = found.message.zh if found.message else ""
+        rows.append(ProbeRecord(workspace.now(), "account", found.channel, found.state is AccountState.OK, 0, 0, what))
+    return rows
 
 
 def _home_page(workspace: Workspace, fetcher: Fetcher) -> list[ProbeRecord]:
