@@ -59,7 +59,9 @@ def plain(beat: Beat, pages: int = 2, rows: int = 3) -> None:
             beat.web.pages[f"/show.php?id={number}"] = Page(
                 old_article(title, f"2018-03-{number % 28 + 1:02}", "样例日报")
             )
-            lines.append(f"<li><a href='/show.php?id={number}'>{title}</a><span>2018-03-{number % 28 + 1:02}</span></li>")
+            lines.append(
+                f"<li><a href='/show.php?id={number}'>{title}</a><span>2018-03-{number % 28 + 1:02}</span></li>"
+            )
         further = f"<a href='/list.php?cid=3&page={page + 1}'>下一页</a>" if page < pages else ""
         listing = f"<html><body><ul class='list'>{''.join(lines)}</ul>{further}</body></html>"
         beat.web.pages[PLAIN_LIST + ("" if page == 1 else f"&page={page}")] = Page(listing.encode())

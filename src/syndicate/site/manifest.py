@@ -6,6 +6,7 @@ server cannot change it with them.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,11 @@ from syndicate.errors import StorageError
 _ARTICLE = re.compile(r"[^/]+/\d{6}/(\d+)\.html")
 _ARCHIVE = re.compile(r"(.+)/p(\d+)\.html")
 _FILE = re.compile(r"files/(\d+)/.*")
+_LISTED = re.compile(
+    r"[a-z][a-z0-9-]*/(?:index\.html|rss\.xml|atom\.xml|feed\.json)|disclosure/[^/]+/index\.html"
+    r"|(?:assets|sitemap)/[^/]+|(?:index|404|map)\.html|favicon\.svg|robots\.txt|rss\.xml|sitemap\.xml"
+)
+"""What every site has, and its lists."""
 _PER_SHARD = 250
 
 
@@ -41,7 +47,10 @@ def shard_of(path: str) -> str:
         return f"archive-{archive[1].replace('/', '.')}-{int(archive[2]) // _PER_SHARD}"
     if file := _FILE.fullmatch(path):
         return f"files-{int(file[1]) // _PER_SHARD}"
-    return "site"
+    if _LISTED.fullmatch(path):
+        return "site"
+    # An article that stays where it stood on a former website: no number of ours is in its address.
+    return f"kept-{hashlib.sha256(path.encode()).hexdigest()[:2]}"
 
 
 class Manifest:
@@ -78,7 +87,7 @@ class Manifest:
                     continue
             except OSError as error:
                 raise StorageError("site.disk", path=str(file), reason=error.strerror or str(error)) from error
-            changed.append((file, _dumped(entries)))
+            changed.append((file, dumped(entries)))
         return changed
 
     def _shard(self, name: str) -> dict[str, Recorded]:
@@ -88,7 +97,8 @@ class Manifest:
         return self._shards[name]
 
 
-def _dumped(entries: Mapping[str, Recorded]) -> bytes:
+def dumped(entries: Mapping[str, Recorded]) -> bytes:
+    """The bytes of a shard; the same entries always give the same bytes."""
     plain = {path: [entries[path].sha256, entries[path].templates] for path in sorted(entries)}
     return (json.dumps(plain, separators=(",", ":")).replace("],", "],\n") + "\n").encode()
 
