@@ -33,6 +33,7 @@ from syndicate.monitor.kinds import (
     roster,
     substitution,
     suspicion,
+    table,
 )
 from syndicate.monitor.monitor import Monitor, found
 from syndicate.monitor.parameters import Parameters
@@ -56,6 +57,7 @@ CHECKS: Mapping[str, Callable[[RuleSpec, Parameters], Check]] = MappingProxyType
         "punctuation": punctuation.compile_check,
         "regex": regex.compile_check,
         "roster": roster.compile_check,
+        "table": table.compile_check,
     }
 )
 WORDS: Mapping[str, Callable[[RuleSpec, Parameters], tuple[Word, ...]]] = MappingProxyType(
@@ -79,6 +81,7 @@ SLOTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "pair": frozenset({"other"}),
         "reference": frozenset({"since"}),
         "roster": frozenset({"count"}),
+        "table": frozenset({"head", "count"}),
         "people": frozenset({"name", "title", "right"}),
         "region": frozenset({"parent", "child", "right"}),
         "dates": frozenset({"weekday", "expected"}),

@@ -59,7 +59,7 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
         "table_sum": lambda view: table_sums(view.grids) if has_total(view.text) else (),
         "shares": lambda view: shares(view.text, view.sentences),
         "amount": lambda view: amounts(view.text),
-        "same": lambda view: same(view.text, view.quantities),
+        "same": lambda view: same(view.text, view.quantities, view.grids),
     }
     return Arithmetic(rule, finders[check])
 
