@@ -88,7 +88,7 @@ def test_words_idioms_names_and_misspellings_are_read_without_their_remarks(tmp_
     (home / "content/candidates/typos.tsv").write_text("# 说明\nright\tsure\tdoubtful\n甲乙\t甲己\t\n", "utf-8")
     vocabulary = load_monitor(home).references.vocabulary
     assert vocabulary.words == {"甲乙", "丙丁"}
-    assert vocabulary.wrong == {"甲己"}
+    assert vocabulary.meant("甲己") == ("甲乙", True)
 
 
 def test_a_list_of_another_name_or_shape_is_a_mistake(tmp_path: Path) -> None:

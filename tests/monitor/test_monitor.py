@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from syndicate.errors import ConfigurationError
 from syndicate.model.finding import Severity
+from syndicate.monitor import bounds
 from syndicate.monitor import monitor as monitor_module
+from syndicate.monitor import words as words_module
 from syndicate.monitor.compile import compile_monitor
 from syndicate.monitor.tables import Tables
+from syndicate.monitor.view import Hit
 from tests.monitor.rule_making import check, row, rule, shipped
 
 _SHIPPED = shipped()
@@ -41,6 +45,62 @@ def test_too_many_findings_are_counted_instead_of_told(monkeypatch: pytest.Monke
     assert len(findings) == 4
     assert findings[-1].severity is Severity.BLOCK
     assert "10" in findings[-1].message
+
+
+def test_of_one_rule_so_many_are_told_and_one_finding_stands_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_OF_A_RULE", 3)
+    monkeypatch.setattr(monitor_module, "MOST_OF_A_RULE", 3)
+    findings = check([rule("regex", pattern="甲"), rule("regex", id="b.rule", pattern="乙")], "甲" * 5 + "乙" * 3)
+    assert [(one.rule, one.start, one.end) for one in findings] == [
+        ("a.rule", 0, 1),
+        ("a.rule", 1, 2),
+        ("a.rule", 2, 3),
+        ("a.rule", 3, 3),
+        ("b.rule", 5, 6),
+        ("b.rule", 6, 7),
+        ("b.rule", 7, 8),
+    ]
+    assert "共有 5 处" in findings[3].message
+    assert "5 places" in findings[3].message_en
+
+
+def test_the_words_of_a_lexicon_are_told_up_to_the_same_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (bounds, words_module, monitor_module):
+        monkeypatch.setattr(module, "MOST_OF_A_RULE", 2)
+    words = rule("lexicon", severities={"typo": "block", "mild": "hint"})
+    rows = [row("甲", "子"), row("乙", "丑", category="mild")]
+    findings = check([words, rule("existence", id="b.rule", words=["丙"])], "乙乙乙甲丙乙", *rows)
+    assert [(one.start, one.end, one.severity) for one in findings] == [
+        (0, 1, Severity.HINT),
+        (1, 2, Severity.HINT),
+        (2, 2, Severity.BLOCK),
+        (4, 5, Severity.BLOCK),
+    ]
+    assert "共有 5 处" in findings[2].message
+
+
+def test_the_finding_that_stands_for_the_rest_is_as_grave_as_the_gravest_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bounds, "MOST_OF_A_RULE", 2)
+    hits = [Hit(rule("regex"), at, at + 1, severity=Severity.HINT) for at in range(4)]
+    assert [hit.severity for hit in bounds.bounded(hits)][-1] is Severity.HINT
+    assert [hit.severity for hit in bounds.bounded([*hits, Hit(rule("regex"), 9, 10)])][-1] is Severity.BLOCK
+
+
+def test_as_many_as_are_told_are_told_without_a_word() -> None:
+    assert len(check(rule("existence", words=["甲"]), "甲" * bounds.MOST_OF_A_RULE)) == bounds.MOST_OF_A_RULE
+
+
+def test_a_rule_is_asked_only_where_one_of_its_literals_stands() -> None:
+    [finding] = check(rule("regex", pattern="甲.", literals=["甲乙", "甲丙"]), "甲丙")
+    assert finding.text == "甲丙"
+    assert check(rule("regex", pattern="甲.", literals=["甲乙", "甲丙"]), "甲丁") == ()
+
+
+def test_an_example_that_the_literals_of_a_rule_keep_away_is_a_mistake() -> None:
+    with pytest.raises(ConfigurationError):
+        compile_monitor([rule("regex", pattern="甲", literals=["乙"], bad=("甲",))], [])
 
 
 def test_a_text_without_findings_gives_none() -> None:

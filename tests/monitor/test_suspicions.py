@@ -7,7 +7,8 @@ import pytest
 from syndicate.model.finding import Severity
 from syndicate.model.reference import Alike, References, Vocabulary
 from syndicate.monitor.compile import compile_monitor
-from syndicate.monitor.near import Near
+from syndicate.monitor.near import Near, Slip
+from syndicate.monitor.scan import Scan
 from tests.monitor.rule_making import rule
 
 VOCABULARY = Vocabulary(
@@ -88,17 +89,29 @@ def test_right_names_other_names_and_short_forms_are_left_alone(text: str) -> No
     assert compile_monitor([rule("suspicion", check="name")], [], references).check(text, markup=False, day=None) == ()
 
 
+def slips(text: str, *phrases: str, common: tuple[str, ...] = ()) -> list[Slip]:
+    near = Near(phrases, ALIKE, common.__contains__)
+    return list(near.slips(text, Scan((), near.codes).pairs(text)))
+
+
 def test_an_odd_character_that_begins_another_word_is_no_slip() -> None:
-    text = "松果保护罚"
-    assert len(list(Near(["松果保护法"], ALIKE).slips(text))) == 1
+    assert slips("松果保护罚", "松果保护法") == [Slip(0, 5, "松果保护法")]
 
 
 def test_halves_that_stand_everywhere_are_not_looked_for() -> None:
-    assert list(Near(["悬崖勒马"], ALIKE, frozenset({"悬崖"})).slips("悬崖勒码")) == []
+    assert slips("悬崖勒码", "悬崖勒马", common=("悬崖",)) == []
+
+
+def test_a_long_half_is_found_by_two_characters_that_are_no_common_word() -> None:
+    assert slips("在全国代表勒码上", "全国代表勒马", common=("全国", "代表")) == [Slip(1, 7, "全国代表勒马")]
+
+
+def test_a_long_half_that_only_ends_rightly_at_the_very_beginning_is_none() -> None:
+    assert slips("国代表勒码", "全国代表勒马", common=("全国", "代表")) == []
 
 
 def test_without_phrases_nothing_is_found() -> None:
-    assert list(Near([], ALIKE).slips("悬崖勒码")) == []
+    assert slips("悬崖勒码") == []
 
 
 def test_the_meant_word_is_told_from_the_table() -> None:

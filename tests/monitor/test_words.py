@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from syndicate.model.finding import Severity
 from syndicate.model.rule import LexiconMode
@@ -29,6 +31,31 @@ def test_overlapping_words_are_all_seen() -> None:
 
 def test_a_word_within_a_longer_one_is_covered_by_it() -> None:
     assert found(rule("existence", words=["旅游局", "国家旅游局", "游"]), "国家旅游局") == [("国家旅游局", None)]
+
+
+LETTERS = st.text("甲乙丙", max_size=14)
+
+
+@given(LETTERS, st.sets(st.text("甲乙丙", min_size=1, max_size=4), min_size=1, max_size=6))
+def test_every_word_is_told_that_does_not_lie_within_a_longer_one(text: str, words: set[str]) -> None:
+    every = [(start, start + len(word)) for word in words for start in range(len(text)) if text.startswith(word, start)]
+    whole = [
+        (start, end)
+        for start, end in every
+        if not any(one <= start and end <= other and (one, other) != (start, end) for one, other in every)
+    ]
+    findings = check(rule("existence", words=sorted(words)), text)
+    assert [(one.start, one.end) for one in findings] == sorted(whole)
+
+
+def test_one_word_of_two_rules_is_told_by_both() -> None:
+    both = [rule("existence", words=["甲乙"]), rule("substitution", id="b.rule", swap={"甲乙": "丙", "甲": "丁"})]
+    assert found(both, "甲乙") == [("甲乙", None), ("甲乙", "丙")]
+
+
+def test_a_word_within_a_longer_one_is_told_where_the_longer_one_is_right() -> None:
+    longer = rule("existence", id="b.rule", words=["甲乙丙"], not_before=["丁"])
+    assert found([rule("existence", words=["乙"]), longer], "甲乙丙丁") == [("乙", None)]
 
 
 def test_a_lexicon_row_gives_its_basis_and_the_severity_of_its_category() -> None:

@@ -102,7 +102,7 @@ _BETWEEN = frozenset(" \t\n") | {""}
 class Vocabulary:
     """Words known as right, surnames, and `table`: rows `right TAB sure misspellings TAB doubtful ones`, blanks between them.
 
-    The table is kept as text: almost every text has none of its misspellings, and `wrong` alone is quickly made.
+    The table is kept as text: almost every text has none of its misspellings.
     """
 
     words: frozenset[str] = frozenset()
@@ -110,11 +110,6 @@ class Vocabulary:
     names: tuple[str, ...] = ()
     table: str = ""
     surnames: frozenset[str] = frozenset()
-
-    @cached_property
-    def wrong(self) -> frozenset[str]:
-        """Every misspelling that is not itself a known word."""
-        return frozenset(self.table.split()) - self.words - self.common
 
     @cached_property
     def common(self) -> frozenset[str]:

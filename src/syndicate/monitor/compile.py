@@ -35,10 +35,11 @@ from syndicate.monitor.kinds import (
     suspicion,
     table,
 )
-from syndicate.monitor.monitor import Monitor, found
+from syndicate.monitor.monitor import Monitor, found, steps
 from syndicate.monitor.parameters import Parameters
+from syndicate.monitor.scan import Scan
 from syndicate.monitor.slots import slots
-from syndicate.monitor.view import Check, View
+from syndicate.monitor.view import Check, Literal, Pairing, View
 from syndicate.monitor.words import Word, Words
 from syndicate.text.plain import from_text
 
@@ -125,15 +126,17 @@ class _Compiler:
     def monitor(self) -> Monitor:
         self._check_names()
         compiled = [one for rule in self.rules if (one := self._compile(rule)) is not None]
-        words = Words(word for one in compiled for word in one.words)
+        scan = _scan(compiled)
+        words = Words((word for one in compiled for word in one.words), scan)
         for one in compiled:
-            self._prove(one, one.check or words)
+            self._prove(one, one.check or words, scan)
         if self.problems:
             raise ConfigurationError(tuple(self.problems))
         running = [one for one in compiled if one.rule.enforced]
         checks = [one.check for one in running if one.check is not None]
-        running_words = Words(word for one in running for word in one.words)
-        return Monitor(self.rules, self.rows, (running_words, *checks), self.references)
+        if len(running) < len(compiled):
+            words = Words((word for one in running for word in one.words), scan)
+        return Monitor(self.rules, self.rows, (words, *checks), self.references, scan)
 
     def _check_names(self) -> None:
         for rule_id, count in Counter(rule.id for rule in self.rules).items():
@@ -169,10 +172,12 @@ class _Compiler:
             self._complain(rule.where, rule.id, message)
         return None if mistakes else _Compiled(rule, check, words)
 
-    def _prove(self, one: _Compiled, check: Check) -> None:
+    def _prove(self, one: _Compiled, check: Check, scan: Scan) -> None:
+        asked = steps([check])
         for example, bad in [*((text, False) for text in one.rule.good), *((text, True) for text in one.rule.bad)]:
             text, day = dated_example(example)
-            hits = [hit for hit in found((check,), View(from_text(text), day)) if hit.rule.id == one.rule.id]
+            view = View(from_text(text), day, scan=scan)
+            hits = [hit for hit in found(asked, view) if hit.rule.id == one.rule.id]
             if any(hit.message is not None for hit in hits):
                 key = "example_timeout"
             elif bool(hits) == bad:
@@ -186,6 +191,19 @@ class _Compiler:
     def _complain(self, where: str, text: str, message: Message) -> None:
         file, _, line = where.rpartition(":")
         self.problems.append(Problem(file or where, int(line) if line.isdecimal() else 0, text, message))
+
+
+def _scan(compiled: Iterable[_Compiled]) -> Scan:
+    """Everything that the rules look for, those that are switched off included: they are proven too."""
+    words: list[str] = []
+    pairs: list[frozenset[int]] = []
+    for one in compiled:
+        words += [word.text for word in one.words]
+        if isinstance(one.check, Literal):
+            words += one.check.literals
+        if isinstance(one.check, Pairing):
+            pairs.append(one.check.codes)
+    return Scan(words, frozenset().union(*pairs))
 
 
 def dated_example(example: str) -> tuple[str, date | None]:

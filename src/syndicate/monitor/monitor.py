@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from syndicate.errors import Message
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.hashing import digest
 from syndicate.model.reference import LinkFact, References
 from syndicate.model.rule import LexiconEntry, RuleSpec
-from syndicate.monitor.identity import without_numbers
+from syndicate.monitor.bounds import MOST_OF_A_RULE, bounded
 from syndicate.monitor.kinds.link import Link
+from syndicate.monitor.scan import Scan
 from syndicate.monitor.slots import fill
-from syndicate.monitor.view import Check, Hit, View
-from syndicate.text.place import Lines
+from syndicate.monitor.telling import Telling
+from syndicate.monitor.view import Check, Hit, Literal, View
 from syndicate.text.plain import from_html, from_text
 
 MOST_FINDINGS = 2_000
 """More findings than this in one text are not told one by one; a last finding says how many there were."""
-_LONGEST_SHOWN = 120
+_PLACE = attrgetter("start", "end")
+Step = tuple[Check, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class Monitor:
     lexicon: tuple[LexiconEntry, ...]
     checks: tuple[Check, ...]
     references: References = field(default_factory=References)
+    scan: Scan = field(default_factory=lambda: Scan(()))
+
+    @cached_property
+    def _steps(self) -> tuple[Step, ...]:
+        return steps(self.checks)
 
     @cached_property
     def hash(self) -> str:
@@ -47,22 +55,23 @@ class Monitor:
 
         `day` is the item's date; rules that depend on a day are silent without one.
         """
-        view = View(from_html(source) if markup else from_text(source), day, markup)
-        hits = [hit for hit in found(self.checks, view) if _is_valid(hit.rule, day)]
+        view = View(from_html(source) if markup else from_text(source), day, markup, self.scan)
+        hits = [hit for hit in found(self._steps, view) if _is_valid(hit.rule, day)]
         if not hits:
             return ()
-        lines = Lines(source)
-        kept = sorted(hits, key=lambda hit: (hit.start, hit.end))[:MOST_FINDINGS]
+        hits.sort(key=_PLACE)
+        if len(hits) > MOST_OF_A_RULE:
+            hits = sorted(bounded(hits), key=_PLACE)
+        kept = hits[:MOST_FINDINGS]
         findings = {(hit.rule.id, *view.mapped.span(hit.start, hit.end)): hit for hit in reversed(kept)}
         if len(hits) > MOST_FINDINGS:
-            last = kept[-1]
             more = Message("monitor.too_many", {"limit": MOST_FINDINGS, "count": len(hits)})
-            findings["", len(source), len(source)] = Hit(
-                last.rule, len(view.text), len(view.text), severity=Severity.BLOCK, message=more
-            )
+            end = len(view.text)
+            findings["", len(source), len(source)] = Hit(kept[-1].rule, end, end, severity=Severity.BLOCK, message=more)
+        telling = Telling(view, source, part)
         return tuple(
             sorted(
-                (_finding(view, hit, span, lines, part) for (_, *span), hit in findings.items()),
+                (telling.finding(hit, start, end) for (_, start, end), hit in findings.items()),
                 key=lambda finding: (finding.start, finding.end, -finding.severity.weight, finding.rule),
             )
         )
@@ -90,37 +99,21 @@ def _about_link(check: Link, fact: LinkFact, part: str) -> Finding:
     )
 
 
-def found(checks: Iterable[Check], view: View) -> list[Hit]:
+def steps(checks: Iterable[Check]) -> tuple[Step, ...]:
+    """Every check with the literals of which one must stand in a text for it to be asked; with none it always is."""
+    return tuple((check, frozenset(check.literals if isinstance(check, Literal) else ())) for check in checks)
+
+
+def found(checks: Iterable[Step], view: View) -> list[Hit]:
     """The hits of all checks in one text."""
-    return [hit for check in checks for hit in check.hits(view)]
+    literals = view.literals
+    return [hit for check, wanted in checks if not (wanted and literals.isdisjoint(wanted)) for hit in check.hits(view)]
 
 
 def _is_valid(rule: RuleSpec, day: date | None) -> bool:
     if rule.valid_from is None and rule.valid_to is None:
         return True
     return day is not None and (rule.valid_from or day) <= day <= (rule.valid_to or day)
-
-
-def _finding(view: View, hit: Hit, span: Sequence[int], lines: Lines, part: str) -> Finding:
-    text = hit.masked if hit.masked is not None else without_numbers(view.text[hit.start : hit.end])
-    if len(text) > _LONGEST_SHOWN:
-        text = text[:_LONGEST_SHOWN] + "…"
-    suggestion = hit.suggestion if hit.masked is not None or hit.suggestion is None else without_numbers(hit.suggestion)
-    values = {"text": text, "suggestion": suggestion or "", **hit.values}
-    line, column = lines.place(span[0])
-    return Finding(
-        rule=hit.rule.id,
-        severity=hit.severity or hit.rule.severity,
-        start=span[0],
-        end=span[1],
-        text=text,
-        message=hit.message.zh if hit.message else fill(hit.rule.message, values),
-        suggestion=suggestion,
-        basis=hit.basis or hit.rule.basis,
-        place=Message("text.place_line", {"line": line, "column": column}).zh,
-        part=part,
-        message_en=hit.message.en if hit.message else fill(hit.rule.message_en, values),
-    )
 
 
 def _rule_facts(rule: RuleSpec) -> str:

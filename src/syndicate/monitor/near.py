@@ -6,12 +6,13 @@ there is compared. So that any one-character slip in a phrase is found without a
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from ahocorasick_rs import AhoCorasick
+from functools import cached_property
+from operator import itemgetter
 
 from syndicate.model.reference import Alike
+from syndicate.monitor.scan import pair_codes
 
 _MOST_PHRASES = 8
 _LONG = 6
@@ -33,29 +34,45 @@ class Slip:
     right: str
 
 
+_Half = tuple[str, int, list[tuple[str, bool]]]
+"""Half of a phrase, where in it the pair stands that is looked for, and its phrases: whether it is the first half of each."""
+
+
 class Near:
     """The compiled phrases. Immutable once made."""
 
-    def __init__(self, phrases: Iterable[str], alike: Alike, common: Container[str] = ()) -> None:
-        """Halves that are `common` words, or those of many phrases, are not looked for: they stand everywhere."""
+    def __init__(self, phrases: Iterable[str], alike: Alike, is_common: Callable[[str], bool]) -> None:
+        """Halves that are common words, or those of many phrases, are not looked for: they stand everywhere."""
         self._alike = alike
-        self._phrases = frozenset(phrase for phrase in phrases if len(phrase) >= 4)
-        self._joined = "\n".join(sorted(self._phrases))
+        self._phrases = sorted({phrase for phrase in phrases if len(phrase) >= 4})
         halves: dict[str, list[tuple[str, bool]]] = {}
         for phrase in self._phrases:
             middle = len(phrase) // 2
-            for half, is_first in ((phrase[:middle], True), (phrase[middle:], False)):
-                if half not in common:
-                    halves.setdefault(half, []).append((phrase, is_first))
-        self._rows = [(half, sorted(of)) for half, of in sorted(halves.items()) if len(of) <= _MOST_PHRASES]
-        self._automaton = AhoCorasick([half for half, _ in self._rows], store_patterns=False) if self._rows else None
+            halves.setdefault(phrase[:middle], []).append((phrase, True))
+            halves.setdefault(phrase[middle:], []).append((phrase, False))
+        self._halves: dict[str, list[_Half]] = {}
+        for half, of in halves.items():
+            if len(of) <= _MOST_PHRASES and not is_common(half):
+                place = _rare_pair(half, is_common)
+                self._halves.setdefault(half[place : place + 2], []).append((half, place, of))
+        self.codes = pair_codes(self._halves)
 
-    def slips(self, text: str) -> Iterator[Slip]:
-        """Every near miss."""
-        if self._automaton is None:
-            return
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for phrase, is_first in self._rows[index][1]:
+    @cached_property
+    def _joined(self) -> str:
+        return "\n".join(self._phrases)
+
+    def slips(self, text: str, pairs: Mapping[int, Sequence[int]]) -> Iterator[Slip]:
+        """Every near miss; `pairs` are the places of all pairs of `codes` in the text."""
+        places = [
+            (start - place + len(half), start - place, of)
+            for starts in (pairs[code] for code in self.codes.intersection(pairs))
+            for half, place, of in self._halves[text[starts[0] : starts[0] + 2]]
+            for start in starts
+            if len(half) == 2 or (start >= place and text.startswith(half, start - place))
+        ]
+        # By their ends, so that of two readings of the same characters always the same one comes first.
+        for end, start, of in sorted(places, key=itemgetter(0, 1)):
+            for phrase, is_first in of:
                 rest = len(phrase) - (end - start)
                 if is_first:
                     beside, wanted = text[end : end + rest + 1], phrase[-rest:]
@@ -107,6 +124,11 @@ class Near:
         if self._alike.confused(one, other):
             return True
         return size > _LONG and index < len(rest) - 1 and not {one, other} & _ORDINARY
+
+
+def _rare_pair(half: str, is_common: Callable[[str], bool]) -> int:
+    """Where in a half two characters stand that are no common word: they stand hardly anywhere else."""
+    return next((place for place in range(len(half) - 1) if not is_common(half[place : place + 2])), 0)
 
 
 def _may_be(beside: str, wanted: str) -> bool:

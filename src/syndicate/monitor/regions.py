@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from syndicate.model.reference import Division
+from syndicate.monitor.view import View
 
 _AUTONOMOUS = {
     "内蒙古自治区": "内蒙古",
@@ -50,8 +49,7 @@ class Regions:
         self._full: dict[str, str] = {}
         for division in divisions:
             self._add(division)
-        self._names = list(self._full)
-        self._automaton = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest) if self._names else None
+        self.literals = self._full.keys()
 
     def _add(self, division: Division) -> None:
         province, prefecture, county = division.province, division.prefecture, division.county
@@ -69,15 +67,10 @@ class Regions:
             self._parents.setdefault((parent, name), []).append(division)
             self._within.setdefault(parent, []).append(name)
 
-    def names(self, text: str) -> tuple[Named, ...]:
+    def names(self, view: View) -> tuple[Named, ...]:
         """Every known name, the longest at each place."""
-        if self._automaton is None:
-            return ()
-        found = []
-        for index, start, end in self._automaton.find_matches_as_indexes(text):
-            name = self._full[self._names[index]]
-            found.append(Named(start, end, name, tuple(sorted(self._levels[name]))))
-        return tuple(found)
+        found = ((start, end, self._full[written]) for written, start, end in view.longest(self._full))
+        return tuple(Named(start, end, name, tuple(sorted(self._levels[name]))) for start, end, name in found)
 
     def chains(self, names: Iterable[Named]) -> Iterator[tuple[Named, ...]]:
         """Names that follow each other directly, two or more, with the level falling (or open) from each to the next."""

@@ -56,6 +56,12 @@ PATTERNS = MappingProxyType(
 """Name of a sort of span → how it is recognised. Every pattern is linear."""
 
 
+_ADDRESS_MARKS = ("://", "w.", "W.", "@")
+"""Without one of these there is no address; most texts have none, and looking for one takes long."""
+
+
 def spans_of(name: str, text: str) -> Spans:
     """All spans of one sort."""
+    if name == "address" and not any(mark in text for mark in _ADDRESS_MARKS):
+        return Spans(())
     return Spans(match.span() for match in PATTERNS[name].finditer(text))

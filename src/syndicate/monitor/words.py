@@ -1,20 +1,19 @@
-"""One automaton over every literal word of all rules and lexicon rows, overlapping, with their exceptions."""
+"""Every literal word of all rules and lexicon rows, overlapping, with their exceptions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-
-from ahocorasick_rs import AhoCorasick
+from typing import NamedTuple
 
 from syndicate.model.finding import Severity
 from syndicate.model.rule import RuleSpec
+from syndicate.monitor.bounds import MOST_OF_A_RULE, untold
+from syndicate.monitor.scan import Scan
 from syndicate.monitor.view import Hit, View
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A literal that is wrong, unless one of its exceptions stands directly before or after it."""
 
     text: str
@@ -28,6 +27,12 @@ class Word:
     valid_from: date | None = None
     valid_to: date | None = None
     outside_titles: bool = False
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing around it and no day can make it right."""
+        conditions = (self.not_after, self.not_before, self.dated, self.valid_from, self.valid_to, self.outside_titles)
+        return not any(conditions) and self.text not in (self.suggestion or "")
 
     def fires(self, view: View, start: int, end: int) -> bool:
         """Whether the word found at `start … end` is an error there."""
@@ -52,34 +57,58 @@ class Word:
         return start >= offset and text.startswith(right, start - offset)
 
 
-class Words:
-    """The compiled words of all rules of the kinds existence, substitution and lexicon."""
+_Place = tuple[int, int, Word]
+"""Start, end and the word that is wrong there."""
 
-    def __init__(self, words: Iterable[Word]) -> None:
+
+class Words:
+    """The words of all rules of the kinds existence, substitution and lexicon, in the order of a scan that has them."""
+
+    def __init__(self, words: Iterable[Word], scan: Scan) -> None:
         rows: dict[str, list[Word]] = {}
         for word in words:
             rows.setdefault(word.text, []).append(word)
-        self._rows = list(rows.values())
-        self._automaton = AhoCorasick(list(rows), store_patterns=False) if rows else None
+        self._rows = [tuple(rows.get(text, ())) for text in scan.words]
+        self._certain = [len(row) == 1 and row[0].is_certain for row in self._rows]
 
-    def hits(self, view: View) -> Iterator[Hit]:
+    def hits(self, view: View) -> Iterable[Hit]:
         """Every word that is an error; one that lies within a longer one is covered by it."""
-        if self._automaton is None:
-            return
-        found: list[Hit] = []
-        for index, start, end in self._automaton.find_matches_as_indexes(view.text, overlapping=True):
-            for word in self._rows[index]:
-                if word.fires(view, start, end):
-                    found.append(Hit(word.rule, start, end, word.suggestion, word.severity, word.basis))
-        yield from _longest(found)
+        found = self._found(view)
+        if len(found) > MOST_OF_A_RULE:
+            return _bounded(found)
+        return [Hit(word.rule, start, end, word.suggestion, word.severity, word.basis) for start, end, word in found]
+
+    def _found(self, view: View) -> list[_Place]:
+        """From the left. The matches come by their ends, so that a longer word follows or directly precedes those in it."""
+        rows, certain = self._rows, self._certain
+        found: list[_Place] = []
+        for index, start, end in view.matches:
+            firing = rows[index]
+            if not certain[index]:
+                firing = tuple([word for word in firing if word.fires(view, start, end)])
+                if not firing:
+                    continue
+            while found and found[-1][0] >= start:
+                found.pop()
+            if found and found[-1][1] == end:
+                continue
+            for word in firing:
+                found.append((start, end, word))
+        return found
 
 
-def _longest(hits: list[Hit]) -> Iterator[Hit]:
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
-    reach, longest = -1, 0
-    for hit in hits:
-        if hit.end <= reach and hit.end - hit.start < longest:
-            continue
-        if hit.end > reach:
-            reach, longest = hit.end, hit.end - hit.start
-        yield hit
+def _bounded(found: Iterable[_Place]) -> Iterator[Hit]:
+    """As many places of each rule as are told one by one, and one hit that stands for the rest of them."""
+    counts: dict[str, int] = {}
+    rest: dict[str, list[_Place]] = {}
+    for place in found:
+        start, end, word = place
+        counts[word.rule.id] = count = counts.get(word.rule.id, 0) + 1
+        if count <= MOST_OF_A_RULE:
+            yield Hit(word.rule, start, end, word.suggestion, word.severity, word.basis)
+        else:
+            rest.setdefault(word.rule.id, []).append(place)
+    for places in rest.values():
+        start, _, first = places[0]
+        severities = {word.severity or word.rule.severity for _, _, word in places}
+        yield untold(first.rule, start, severities, counts[first.rule.id])

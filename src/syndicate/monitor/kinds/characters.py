@@ -7,7 +7,7 @@ that hold such a character rightly: names), `outside_titles` (true: not inside ã
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from syndicate.errors import Message
@@ -25,6 +25,11 @@ class Characters:
     table: Mapping[str, str]
     not_in: tuple[str, ...]
     outside_titles: bool
+
+    @property
+    def literals(self) -> Collection[str]:
+        """The characters."""
+        return self.table.keys()
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every run of such characters."""

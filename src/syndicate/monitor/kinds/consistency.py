@@ -7,7 +7,7 @@ in `except`), `except` (list of words in which a way does not count). The rarer 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from syndicate.errors import Message
@@ -24,8 +24,15 @@ class Consistency:
     groups: tuple[tuple[str, ...], ...]
     pattern: re.Pattern[str]
 
+    @property
+    def literals(self) -> Collection[str]:
+        """All ways of writing."""
+        return {way for group in self.groups for way in group}
+
     def hits(self, view: View) -> Iterator[Hit]:
         """Every place of a rarer way."""
+        if not any(len(view.literals.intersection(group)) > 1 for group in self.groups):
+            return
         found: dict[str, list[int]] = {}
         for match in self.pattern.finditer(view.text):
             found.setdefault(match.group(), []).append(match.start())

@@ -17,8 +17,9 @@ from syndicate.monitor.view import Check, Hit, View
 
 _OPEN = "〔[［【（(﹝〈《<{「"
 _CLOSE = "〕]］】）)﹞〉》>}」"
+# Begins with a set of characters, so that the search runs at the speed of finding one; the look-behind comes second.
 _NUMBER = re.compile(
-    rf"(?<=[\u4e00-\u9fff）)A-Za-z])(?P<open>[{re.escape(_OPEN)}])\s?(?P<year>(?:19|20)?\d{{2}})\s?(?P<suffix>年?)\s?"
+    rf"(?P<open>[{re.escape(_OPEN)}])(?<=[\u4e00-\u9fff）)A-Za-z].)\s?(?P<year>(?:19|20)?\d{{2}})\s?(?P<suffix>年?)\s?"
     rf"(?P<close>[{re.escape(_CLOSE)}])\s?(?P<ordinal>第?)\s?(?P<zeros>0*)(?P<number>[1-9]\d{{0,4}})\s?号"
 )
 _LONGEST_WORD = 8

@@ -6,7 +6,7 @@ second demands the first, too; default false).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from syndicate.model.rule import RuleSpec
@@ -21,11 +21,16 @@ class Pair:
     rule: RuleSpec
     wanted: tuple[tuple[str, str], ...]
 
+    @property
+    def literals(self) -> Collection[str]:
+        """The words that demand another."""
+        return [word for word, _ in self.wanted]
+
     def hits(self, view: View) -> Iterator[Hit]:
         """The first place of every word whose other half is missing."""
         for word, other in self.wanted:
-            start = view.text.find(word)
-            if start >= 0 and other not in view.text:
+            if word in view.literals and other not in view.text:
+                start = view.text.index(word)
                 yield Hit(self.rule, start, start + len(word), None, values={"other": other})
 
 

@@ -8,12 +8,10 @@ people listed against their rank at that date). `former` (for `title`; list: wor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-
-from ahocorasick_rs import AhoCorasick, MatchKind
 
 from syndicate.model.finding import Severity
 from syndicate.model.reference import Alike, Person, References
@@ -36,14 +34,11 @@ class People:
         for person in people:
             self.rows.setdefault(person.name, []).append(person)
         self.titles = frozenset(person.title for rows in self.rows.values() for person in rows)
-        self._words = sorted({*self.rows, *self.titles})
-        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest) if self._words else None
+        self.words = self.titles.union(self.rows)
 
-    def found(self, text: str) -> Sequence[tuple[str, int, int]]:
+    def found(self, view: View) -> Sequence[tuple[str, int, int]]:
         """Every known name and title with its place."""
-        if self._automaton is None:
-            return ()
-        return [(self._words[index], start, end) for index, start, end in self._automaton.find_matches_as_indexes(text)]
+        return view.longest(self.words)
 
     def rank(self, name: str, day: date) -> int | None:
         """The best rank of a person at that day."""
@@ -61,6 +56,11 @@ class Titles:
     rule: RuleSpec
     people: People
     former: tuple[str, ...]
+
+    @property
+    def literals(self) -> Collection[str]:
+        """The names and titles of the table."""
+        return self.people.words
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every pair of title and name that does not hold at the item's date."""
@@ -92,26 +92,29 @@ class Names:
     rule: RuleSpec
     people: People
     alike: Alike
-    pairs: AhoCorasick | None
-    known: tuple[tuple[str, int], ...]
+    parts: Mapping[str, Sequence[tuple[str, int]]]
+    """Part of a name → the names that have it, each with the place of the part in it."""
+
+    @property
+    def literals(self) -> Collection[str]:
+        """The parts of names, and the names and titles that make a slip sure."""
+        return self.people.words.union(self.parts)
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every name with a character of like sound or shape in place of the right one."""
-        if self.pairs is None:
-            return
-        text, seen = view.text, set()
-        for index, start, _ in self.pairs.find_matches_as_indexes(text, overlapping=True):
-            name, offset = self.known[index]
-            first = start - offset
-            written = text[max(0, first) : first + len(name)]
-            if first < 0 or (first, name) in seen or written in self.people.rows or not self._is_slip(written, name):
-                continue
-            seen.add((first, name))
-            severity = None if self._has_title(view, first, first + len(name)) else Severity.HINT
-            yield Hit(self.rule, first, first + len(name), name, severity)
+        text, words, seen = view.text, view.scan.words, set()
+        for index, start, _ in view.matches:
+            for name, offset in self.parts.get(words[index], ()):
+                first = start - offset
+                written = text[max(0, first) : first + len(name)]
+                if first < 0 or (first, name) in seen or not self._is_slip(written, name):
+                    continue
+                seen.add((first, name))
+                severity = None if self._has_title(view, first, first + len(name)) else Severity.HINT
+                yield Hit(self.rule, first, first + len(name), name, severity)
 
     def _is_slip(self, written: str, name: str) -> bool:
-        if len(written) != len(name):
+        if len(written) != len(name) or written in self.people.rows:
             return False
         wrong = [(one, other) for one, other in zip(written, name, strict=True) if one != other]
         return len(wrong) == 1 and self.alike.confused(*wrong[0])
@@ -129,6 +132,11 @@ class Order:
 
     rule: RuleSpec
     people: People
+
+    @property
+    def literals(self) -> Collection[str]:
+        """The names and titles of the table."""
+        return self.people.words
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every list whose ranks fall back, once, with the right order."""
@@ -181,5 +189,7 @@ def compile_check(rule: RuleSpec, parameters: Parameters, references: References
     ]
     # With three characters and a wrong one in the middle only the surname stands.
     known += [(name, 0, name[0]) for name in people.rows if len(name) == _SHORTEST]
-    pairs = AhoCorasick([pair for _, _, pair in known], store_patterns=False) if known else None
-    return Names(rule, people, references.alike, pairs, tuple((name, offset) for name, offset, _ in known))
+    parts: dict[str, list[tuple[str, int]]] = {}
+    for name, offset, part in known:
+        parts.setdefault(part, []).append((name, offset))
+    return Names(rule, people, references.alike, parts)

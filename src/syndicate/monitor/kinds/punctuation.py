@@ -8,7 +8,7 @@ belongs; `order` lists the marks from the strongest to the weakest: the stronger
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from syndicate.errors import Message
@@ -63,6 +63,11 @@ class Doubled:
     rule: RuleSpec
     order: str
     pattern: re.Pattern[str]
+
+    @property
+    def literals(self) -> Collection[str]:
+        """Any two of the marks."""
+        return [one + other for one in self.order for other in self.order]
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every run of such marks; the strongest is suggested."""

@@ -9,7 +9,7 @@ it, and divisions that only held at another time, are a hint).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -34,6 +34,11 @@ class Hierarchy:
     rule: RuleSpec
     regions: Regions
     since: date | None
+
+    @property
+    def literals(self) -> Collection[str]:
+        """The names of the table."""
+        return self.regions.literals
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every chain with a link that does not hold."""
@@ -77,6 +82,11 @@ class Spelling:
     rule: RuleSpec
     regions: Regions
     alike: Alike
+
+    @property
+    def literals(self) -> Collection[str]:
+        """The names of the table."""
+        return self.regions.literals
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every name that one character parts from a known one; unlike in sound and shape it is a hint."""

@@ -7,7 +7,7 @@ of heads of columns with names), `rows` (how many unmasked names make a list, de
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from syndicate.model.rule import RuleSpec
@@ -30,6 +30,11 @@ class Roster:
     names: frozenset[str]
     head: re.Pattern[str]
     rows: int
+
+    @property
+    def literals(self) -> Collection[str]:
+        """The heads of columns with names."""
+        return self.names
 
     def hits(self, view: View) -> Iterator[Hit]:
         """One hit for every list, at its first name, which is shown masked."""

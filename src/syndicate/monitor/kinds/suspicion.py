@@ -7,15 +7,16 @@ a surname where a name may stand, or again and again in one text, a suspicion is
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from syndicate.model.finding import Severity
 from syndicate.model.reference import References, Vocabulary
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.near import Near, Slip
 from syndicate.monitor.parameters import Parameters
+from syndicate.monitor.scan import pair_codes
 from syndicate.monitor.view import Check, Hit, View
 from syndicate.text.plain import is_han
 
@@ -37,26 +38,17 @@ class Typos:
     def hits(self, view: View) -> Iterator[Hit]:
         """Every misspelling that no known word explains."""
         text = view.text
-        for wrong in self._present(text):
-            start = text.find(wrong)
-            while start >= 0:
-                if not self._is_explained(text, start):
-                    right, sure = self.vocabulary.meant(wrong)
-                    sure = sure and not self._may_be_name(text, start) and not _is_term(text, wrong, right)
-                    yield Hit(self.rule, start, start + 2, right, None if sure else Severity.HINT)
-                start = text.find(wrong, start + 1)
-
-    def _present(self, text: str) -> Iterator[str]:
-        """The misspellings that stand somewhere in the text.
-
-        All neighbouring pairs of characters as numbers, in two passes at the speed of memory: an automaton over 80,000
-        patterns would cost every start more than it saves.
-        """
-        data = text.encode("utf-16-le", "surrogatepass")
-        even = memoryview(data)[: len(data) // 4 * 4].cast("I")
-        odd = memoryview(data)[2 : 2 + max(0, len(data) - 2) // 4 * 4].cast("I")
-        for code in self.codes.intersection(even) | self.codes.intersection(odd):
-            yield code.to_bytes(4, sys.byteorder).decode("utf-16-le", "surrogatepass")
+        for starts in (view.pairs[code] for code in self.codes.intersection(view.pairs)):
+            wrong = text[starts[0] : starts[0] + 2]
+            if wrong in self.vocabulary.words:
+                continue
+            unexplained = [start for start in starts if not self._is_explained(text, start)]
+            if unexplained:
+                right, sure = self.vocabulary.meant(wrong)
+                sure = sure and not _is_term(text, wrong, right)
+                for start in unexplained:
+                    severity = None if sure and not self._may_be_name(text, start) else Severity.HINT
+                    yield Hit(self.rule, start, start + 2, right, severity)
 
     def _may_be_name(self, text: str, start: int) -> bool:
         """Whether it may be a new word (a suffix follows) or a person (a surname where a name may begin)."""
@@ -69,9 +61,12 @@ class Typos:
         end, words = start + 2, self.vocabulary.words
         if text[start] in _MAGNITUDES and text[max(0, start - 1) : start].isdecimal():
             return True
+        # Nearly always it is a word of two characters.
+        if text[start + 1 : end + 1] in words or (start and text[start - 1 : end - 1] in words):
+            return True
         for first in range(max(0, start - _LONGEST_WORD + 1), end):
-            for last in range(max(first + 2, start + 1), first + _LONGEST_WORD + 1):
-                if (first, last) != (start, end) and text[first:last] in words:
+            for last in range(max(first + 3, start + 1), first + _LONGEST_WORD + 1):
+                if text[first:last] in words:
                     return True
         return False
 
@@ -89,9 +84,14 @@ class Phrases:
     near: Near
     vocabulary: Vocabulary
 
+    @property
+    def codes(self) -> frozenset[int]:
+        """The pairs with which the halves of phrases begin."""
+        return self.near.codes
+
     def hits(self, view: View) -> Iterator[Hit]:
         """Every near miss that is no known word itself."""
-        for slip in self.near.slips(view.text):
+        for slip in self.near.slips(view.text, view.pairs):
             if not self._is_explained(view.text, slip):
                 yield Hit(self.rule, slip.start, slip.end, slip.right)
 
@@ -107,27 +107,17 @@ class Phrases:
         return False
 
 
-def _codes(words: frozenset[str]) -> frozenset[int]:
-    """Words of two characters as numbers."""
-    joined = "".join(words)
-    if len(joined) != 2 * len(words):
-        joined = "".join(word for word in words if len(word) == 2)
-    data = joined.encode("utf-16-le", "surrogatepass")
-    return frozenset(memoryview(data).cast("I"))
-
-
 def compile_check(rule: RuleSpec, parameters: Parameters, references: References) -> Check:
     """The check of one rule."""
     check, vocabulary = parameters.choice("check", _CHECKS), references.vocabulary
     if check == "typo":
-        return Typos(
-            rule,
-            vocabulary,
-            frozenset(parameters.texts("suffixes")),
-            _codes(vocabulary.wrong),
-        )
+        codes = pair_codes(vocabulary.table.split()) - pair_codes(vocabulary.common)
+        return Typos(rule, vocabulary, frozenset(parameters.texts("suffixes")), codes)
     # Idioms are made of rare halves; a name may begin or end with any ordinary word (委员会), which stands everywhere.
     if check == "idiom":
-        return Phrases(rule, Near(vocabulary.idioms, references.alike, vocabulary.common), vocabulary)
-    ordinary = vocabulary.common | {word for word in vocabulary.words if len(word) == _ENDING}
-    return Phrases(rule, Near(vocabulary.names, references.alike, ordinary), vocabulary)
+        return Phrases(rule, Near(vocabulary.idioms, references.alike, vocabulary.common.__contains__), vocabulary)
+    return Phrases(rule, Near(vocabulary.names, references.alike, partial(_is_ordinary, vocabulary)), vocabulary)
+
+
+def _is_ordinary(vocabulary: Vocabulary, half: str) -> bool:
+    return half in vocabulary.common or (len(half) == _ENDING and half in vocabulary.words)
