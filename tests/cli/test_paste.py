@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import docx
 import pytest
 
-from syndicate.flow.old_word import as_docx
 from tests.cli.terminal import Office
 
 
@@ -45,26 +43,3 @@ def test_an_address_without_a_unit_is_wrong_use(office: Office, word: Path) -> N
         "item", "new", "样例", "--column", "news", "--paste", str(word), "--url", "https://a.example/", user="样例编辑"
     )
     assert (answer.code, "--from" in answer.err) == (2, True)
-
-
-def test_without_libreoffice_an_old_word_file_cannot_be_converted(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert as_docx(b"x") is None
-
-
-def test_where_libreoffice_is_installed_it_converts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program = tmp_path / "soffice"
-    program.write_text('#!/bin/sh\nfor one; do last=$one; done\nprintf converted > "${last%.doc}.docx"\n', "utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    assert as_docx(b"x") == b"converted"
-
-
-def test_a_conversion_that_fails_is_no_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program = tmp_path / "soffice"
-    program.write_text("#!/bin/sh\nexit 1\n", "utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    assert as_docx(b"x") is None

@@ -108,7 +108,7 @@ def _check_attachment(workspace: Workspace, attachment: Attachment, content: Con
     part = f"attachment:{attachment.name}"
     day = (content.published_at or workspace.now()).astimezone(workspace.snapshot.office.timezone).date()
     try:
-        read = _read_attachment(workspace.files.read(attachment.sha256), attachment.name)
+        read = _read_attachment(workspace, attachment)
     except (InputError, NotFound) as error:
         return [_own_finding("check.attachment_unread", Severity.CONFIRM, part, why=error.message.zh)]
     return list(check_file(workspace.monitor, read, day=day, part=part))
@@ -128,15 +128,16 @@ def _check_picture(workspace: Workspace, picture: Attachment) -> list[Finding]:
     return []
 
 
-def _read_attachment(data: bytes, name: str) -> FileText:
-    """An attachment as text; an old Word file through LibreOffice. Raises InputError."""
+def _read_attachment(workspace: Workspace, attachment: Attachment) -> FileText:
+    """An attachment as text; an old Word file through LibreOffice. Raises InputError and NotFound."""
+    data = workspace.files.read(attachment.sha256)
     try:
-        return read_file(data, name)
+        return read_file(data, attachment.name)
     except InputError as error:
-        docx = as_docx(data) if error.message.key == "text.old_word" else None
+        docx = as_docx(workspace.home, data) if error.message.key == "text.old_word" else None
         if docx is None:
             raise
-        return read_file(docx, name)
+        return read_file(docx, attachment.name)
 
 
 def _texts(rendition: Rendition) -> tuple[tuple[str, bool], ...]:

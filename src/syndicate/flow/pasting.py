@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from syndicate.errors import InputError
 from syndicate.flow import items as item_flow
 from syndicate.flow.checking import check_revision
+from syndicate.flow.old_word import as_docx
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.addresses import address_key
-from syndicate.ingest.pasting import read_paste
+from syndicate.ingest.pasting import Pasted, read_paste
 from syndicate.model.item import Content, ItemKind
 from syndicate.model.review import Actor
 from syndicate.records import items
@@ -37,7 +38,7 @@ def paste(
     """Store a pasted file (bytes and name) as a draft and check it; returns the item's number. Raises InputError."""
     if not title.strip():
         raise InputError("item.no_title")
-    pasted = read_paste(*file)
+    pasted = _read(workspace, *file)
     for _, data in pasted.pictures:
         workspace.files.put(data)
     content = Content(
@@ -58,3 +59,14 @@ def paste(
         items.add_source(item, MANUAL, address or f"item:{item}", address, now)
     check_revision(workspace, items.get(item), items.latest_revision(item))
     return item
+
+
+def _read(workspace: Workspace, data: bytes, name: str) -> Pasted:
+    """A pasted file; an old Word file through LibreOffice. Raises InputError."""
+    try:
+        return read_paste(data, name)
+    except InputError as error:
+        docx = as_docx(workspace.home, data) if error.message.key == "text.old_word" else None
+        if docx is None:
+            raise
+        return read_paste(docx, name)
