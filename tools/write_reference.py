@@ -58,6 +58,7 @@ _OWN_SHAPES = {
     "_Zone": "name of a time zone, such as Asia/Shanghai",
     "_Encoding": "name of a character encoding, such as gb18030",
     "_InternetAddress": "IP address",
+    "TimeWindow": "a part of the day such as `07:00-22:00`",
     "Pattern": "regular expression",
 }
 

@@ -105,7 +105,8 @@ def test_every_approval_needs_four_eyes_and_a_clean_text() -> None:
 
 
 def test_only_the_last_approval_leads_to_approved() -> None:
-    assert {row.action for row in ITEM_ROWS if row.next is ItemState.APPROVED} == {ItemAction.APPROVE_LAST}
+    new = (row for row in ITEM_ROWS if row.next is ItemState.APPROVED and row.state is not ItemState.APPROVED)
+    assert {row.action for row in new} == {ItemAction.APPROVE_LAST}
 
 
 def test_an_administrator_decides_nothing() -> None:
@@ -129,7 +130,7 @@ def test_one_audit_name_means_one_action_on_items() -> None:
     meanings = defaultdict(set)
     for row in ITEM_ROWS:
         if row.audit:
-            meanings[row.audit].add((row.action, row.next))
+            meanings[row.audit].add((row.action, None if row.next is row.state else row.next))
     assert {name: found for name, found in meanings.items() if len(found) > 1} == {}
 
 

@@ -12,6 +12,7 @@ from syndicate.config.patterns import BASE_ADDRESS, NAME, RELATIVE_PATH, SECRET_
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.shapes import Choice, Field, Many, Record, Text, Whole, YesNo, note
 from syndicate.config.sources import file_id, note_no_column
+from syndicate.config.windows import TimeWindow
 from syndicate.config.yaml_nodes import ListNode, MappingNode, Node, ScalarNode, compose
 from syndicate.model.channel import Channel, ChannelKind, Ladder
 
@@ -106,6 +107,7 @@ def _shape(kind: ChannelKind) -> Record[_Draft]:
             "columns": Field(Many(NAME)),
             "secrets": Field(secrets, required=bool(rules.secrets)),
             "concurrency": Field(Whole(1, 16)),
+            "windows": Field(Many(TimeWindow(), least=1)),
             "needs_website": Field(YesNo()),
             "ladder": Field(OVERRIDES),
         },

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from syndicate.errors import Message
-from syndicate.model.channel import Channel, Hours
+from syndicate.model.channel import Channel, Window
 from syndicate.model.delivery import Action, WaitReason
 from syndicate.records.values import DeliveryRecord, ItemRecord, SilenceRecord
 
@@ -41,26 +41,26 @@ def must_wait(
     if silent and item.id not in silent.exempt:
         why = Message("silence.holds", {"reason": silent.silence.reason, "name": silent.silence.actor})
         return Wait(WaitReason.SILENCE, silent.silence.until or now, why)
-    if item.urgent or is_open(channel.hours, now):
+    if item.urgent or is_open(channel.windows, now):
         return None
-    until = next_opening(channel.hours, now)
+    until = next_opening(channel.windows, now)
     return Wait(WaitReason.WINDOW, until, Message("silence.closed", {"until": f"{until:%m-%d %H:%M}"}))
 
 
-def is_open(hours: Collection[Hours], now: datetime) -> bool:
-    """Whether a channel publishes at this time of the day. Without hours it always does."""
-    return not hours or any(_holds(one, now) for one in hours)
+def is_open(windows: Collection[Window], now: datetime) -> bool:
+    """Whether a channel publishes at this time of the day. Without windows it always does."""
+    return not windows or any(_holds(one, now) for one in windows)
 
 
-def _holds(hours: Hours, now: datetime) -> bool:
+def _holds(window: Window, now: datetime) -> bool:
     time = now.time()
-    if hours.start < hours.end:
-        return hours.start <= time < hours.end
-    return time >= hours.start or time < hours.end  # across midnight
+    if window.start < window.end:
+        return window.start <= time < window.end
+    return time >= window.start or time < window.end  # across midnight
 
 
-def next_opening(hours: Collection[Hours], now: datetime) -> datetime:
+def next_opening(windows: Collection[Window], now: datetime) -> datetime:
     """When a channel that is closed publishes again."""
     days = (now.date(), now.date() + timedelta(days=1))
-    openings = (datetime.combine(day, one.start, now.tzinfo) for day in days for one in hours)
+    openings = (datetime.combine(day, one.start, now.tzinfo) for day in days for one in windows)
     return min(opening for opening in openings if opening > now)

@@ -55,7 +55,7 @@ class Ladder:
 
 
 @dataclass(frozen=True)
-class Hours:
+class Window:
     """A part of the day in which a channel publishes, from `start` to before `end`; across midnight where `end` is earlier."""
 
     start: time
@@ -82,7 +82,7 @@ class Channel:
     concurrency: int = 1
     needs_website: bool = False
     """True where its text links to our page, so that it waits for the website's receipt."""
-    hours: tuple[Hours, ...] = ()
+    windows: tuple[Window, ...] = ()
     """When it publishes; empty means at any time. Urgent items and taking down do not wait for it."""
 
 

@@ -51,6 +51,8 @@ class ItemAction(StrEnum):
     PUBLISHED = "published"
     AMEND = "amend"
     WITHDRAW = "withdraw"
+    URGENT = "urgent"
+    NOT_URGENT = "not_urgent"
 
 
 class WithdrawalKind(StrEnum):

@@ -306,6 +306,12 @@ def last_delivered(channel: str) -> dict[int, int]:
     return tried | dict(rows.filter(state=DeliveryState.DELIVERED).values_list("item_id", "rendition_id"))
 
 
+def waiting_for(reason: WaitReason) -> tuple[DeliveryRecord, ...]:
+    """Every delivery that waits for this reason, oldest first."""
+    rows = models.Delivery.objects.filter(state=DeliveryState.WAITING, wait_reason=reason).order_by("id")
+    return tuple(delivery_record(row) for row in rows)
+
+
 def waiting_for_website(item: int, revision: int) -> tuple[DeliveryRecord, ...]:
     """Deliveries of a revision that wait for the website, overdue ones included."""
     rows = models.Delivery.objects.filter(item_id=item, revision_id=revision, wait_reason=WaitReason.WEBSITE)
