@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from syndicate.errors import Message
+from syndicate.flow.channel_accounts import hold
 from syndicate.flow.checking import render_all
 from syndicate.flow.withdraw import withdraw
 from syndicate.model.delivery import DeliveryState, NeedsPerson
@@ -115,6 +117,24 @@ def _link(office: Office) -> Target:
     return "/people/change", {"name": EDITOR.name, "do": "link"}
 
 
+def _hold_channel(office: Office) -> Target:
+    return "/channels/weibo/hold", {"reason": "理由"}
+
+
+def _release_channel(office: Office) -> Target:
+    hold(office.workspace, PUBLISHER, "weibo", "理由")
+    return "/channels/weibo/release", {"reason": "理由"}
+
+
+def _confirm_hold(office: Office) -> Target:
+    hold(office.workspace, replace(PUBLISHER, name="另一位（样例）"), "weibo", "理由")
+    return "/channels/weibo/confirm", {}
+
+
+def _authorise(office: Office) -> Target:
+    return "/channels/weibo/authorise", {}
+
+
 MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _approve_first: DECIDERS,
     _approve_last: {"publisher"},
@@ -135,6 +155,10 @@ MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _change_role: {"admin"},
     _disable: {"admin"},
     _link: {"admin"},
+    _hold_channel: {"publisher"},
+    _release_channel: {"publisher"},
+    _confirm_hold: {"publisher"},
+    _authorise: {"admin"},
 }
 
 
@@ -148,7 +172,7 @@ def test_a_verb_is_for_the_roles_of_the_rules(
     assert status in ((200, 302) if role in MATRIX[verb] else (403,))
 
 
-PAGES = ("/", "/queue", "/queue/counts", "/deliveries", "/reports", "/items/{item}", "/items/{item}/text")
+PAGES = ("/", "/queue", "/queue/counts", "/deliveries", "/channels", "/reports", "/items/{item}", "/items/{item}/text")
 
 
 @pytest.mark.parametrize("role", ROLES)

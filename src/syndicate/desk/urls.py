@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from syndicate.desk.views import access, decisions, deliveries, frames, item, overview, people, queue, reports, writing
+from syndicate.desk.views import (
+    access,
+    channels,
+    decisions,
+    deliveries,
+    frames,
+    item,
+    overview,
+    people,
+    queue,
+    reports,
+    writing,
+)
 
 urlpatterns = [
     path("login", access.log_in, name="login"),
@@ -31,6 +43,10 @@ urlpatterns = [
     path("items/<int:number>/withdrawals/<int:withdrawal>/confirm", decisions.confirm, name="confirm_withdrawal"),
     path("deliveries", deliveries.ledger, name="deliveries"),
     path("deliveries/<int:number>/<str:answer>", deliveries.answer, name="answer_delivery"),
+    path("channels", channels.channels, name="channels"),
+    path("channels/<slug:channel>/authorise", channels.begin, name="authorise"),
+    path("channels/<slug:channel>/authorised", channels.finish, name="authorised"),
+    path("channels/<slug:channel>/<slug:do>", channels.act, name="channel_act"),
     path("reports", reports.reports, name="reports"),
     path("reports/<str:name>", reports.report, name="report"),
     path("reports/<str:name>/sheet", reports.sheet, name="report_sheet"),

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from syndicate.errors import (
     Conflict,
+    FetchLater,
     InputError,
     Message,
     NotAllowed,
@@ -24,6 +25,7 @@ _STATUS: tuple[tuple[type[SyndicateError], int], ...] = (
     (Conflict, 409),
     (InputError, 400),
     (UsageError, 400),
+    (FetchLater, 502),
     (StorageError, 503),
 )
 _SPOKEN = {"role": "word.role_", "roles": "word.role_", "state": "word.item_", "action": "desk.verb_"}

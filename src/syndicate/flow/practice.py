@@ -16,6 +16,11 @@ from syndicate.sandbox.settings import Settings
 from syndicate.site.atomic import write_atomic
 
 LADDERS = "content/samples/ladders.yaml"
+_WEIBO_SECRETS = {
+    "access_token": "weibo-access-token",
+    "app_key": "weibo-app-key",
+    "app_secret": "weibo-app-secret",
+}
 SAMPLE_ADDRESS = "127.0.0.1:8808"
 """Where the sample sources of the package say they are; a practice office follows the server that is really there."""
 
@@ -45,6 +50,7 @@ def write_practice_office(home: Path, addresses: PracticeAddresses, drill: Setti
     for name, base_url in _base_urls(addresses).items():
         _change(home / "channels" / f"{name}.yaml", {"base_url": base_url})
     _change_settings(home / "channels" / "wechat.yaml", {"publishing_delay": "3s", "sweep_every": "2s"})
+    _change(home / "channels" / "weibo.yaml", {"secrets": _WEIBO_SECRETS})
     _change_settings(home / "channels" / "website.yaml", {"probe_base_url": addresses.site})
     _write_secrets(home, drill)
     _follow(home, addresses.sources.removeprefix("http://"))
@@ -69,6 +75,8 @@ def _write_secrets(home: Path, drill: Settings) -> None:
     """The drill accounts' keys open nothing but a sandbox."""
     values = {
         "weibo-access-token": drill.weibo.access_token,
+        "weibo-app-key": drill.weibo.app_key,
+        "weibo-app-secret": drill.weibo.app_secret,
         "wechat-app-id": drill.wechat.appid,
         "wechat-app-secret": drill.wechat.secret,
         "app-signing-key": drill.app.webhook_secrets[0],

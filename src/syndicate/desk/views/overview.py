@@ -21,6 +21,10 @@ def overview(request: DeskRequest) -> HttpResponse:
         "counts": [(tab, count) for tab, count in tab_counts(actor_of(request)).items() if tab is not Tab.ALL],
         "attention": found,
         "late": late,
+        "accounts": [
+            (request.workspace.channel(one.channel).title, one, told(one.message) if one.message else None)
+            for one in found.accounts
+        ],
         "sources": [
             (source, health, told(health.message) if health.message else None) for source, health in found.sources
         ],
