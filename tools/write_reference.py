@@ -24,7 +24,19 @@ import typer
 from typer.models import OptionInfo, ParameterInfo, ParamMeta
 from typer.utils import get_params_from_function
 
-from syndicate.config import channels, columns, indicators, ladders, lexicon, list_rules, office, rules, shapes, sources
+from syndicate.config import (
+    channels,
+    columns,
+    indicators,
+    ladders,
+    lexicon,
+    list_rules,
+    office,
+    rules,
+    shapes,
+    sources,
+    website_targets,
+)
 from syndicate.config.channel_kinds import KINDS, limit_names
 from syndicate.config.patterns import BASE_ADDRESS, SECRET_NAME
 from syndicate.errors import wordings
@@ -35,6 +47,7 @@ from syndicate.model.quota import default_quotas
 from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
 from syndicate.model.site import Column
 from syndicate.model.source import ArticleRules, Asking, ListRules, Paging, Source
+from syndicate.model.target import RsyncTarget, S3Target, TargetKind
 from syndicate.monitor.compile import KINDS as RULE_KINDS
 from syndicate.monitor.compile import SLOTS
 from syndicate.render.limits import default_limits
@@ -59,6 +72,7 @@ _OWN_SHAPES = {
     "_Encoding": "name of a character encoding, such as gb18030",
     "_InternetAddress": "IP address",
     "TimeWindow": "a part of the day such as `07:00-22:00`",
+    "WebsiteTargets": "list of targets, each of a kind listed below",
     "Pattern": "regular expression",
 }
 
@@ -200,6 +214,9 @@ def _channel_parts() -> Iterator[str]:
         rows += [(f"`secrets.{purpose}`", _describe(SECRET_NAME), _REQUIRED) for purpose in known.secrets]
         rows += [(f"`secrets.{purpose}`", _describe(SECRET_NAME), "") for purpose in known.optional_secrets]
         yield "\n".join([f"### `kind: {kind}`", "", *_table(("键 key", "值 value", "默认 default"), rows)])
+        if kind is ChannelKind.WEBSITE:
+                "#### `settings.targets` `kind: rsync`", website_targets.SHAPES[TargetKind.RSYNC], RsyncTarget
+            yield _record("#### `settings.targets` `kind: s3`", website_targets.SHAPES[TargetKind.S3], S3Target)
 
 
 def _lexicon_part() -> str:

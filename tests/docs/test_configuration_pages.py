@@ -14,7 +14,12 @@ from syndicate.config.sources import SOURCE_KEYS
 from syndicate.model.channel import ChannelKind
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ("quickstart.md", "howto/follow-a-source.md", "howto/add-a-channel-account.md")
+PAGES = (
+    "quickstart.md",
+    "howto/follow-a-source.md",
+    "howto/add-a-channel-account.md",
+    "howto/website-targets.md",
+)
 FILE = re.compile(r"```yaml\n# (\S+)\n(.*?)```", re.DOTALL)
 
 

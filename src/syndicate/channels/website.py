@@ -1,4 +1,4 @@
-"""The website's driver: pages, lists and feeds into one local folder, whole-state and therefore repeatable.
+"""The website's driver: pages, lists and feeds into one local folder, then to every target. Whole-state, so repeatable.
 
 The lock is held from the look at the ledger to the settling of the entry: two publications at once would otherwise
 each write lists that lack the other's article.
@@ -11,13 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from syndicate.channels import website_targets
 from syndicate.channels.settings import folder_below, required, text
-from syndicate.errors import ConfigurationError, NotFound, StorageError
+from syndicate.errors import ConfigurationError, NotFound, StorageError, SyndicateError
 from syndicate.model.channel import Channel
 from syndicate.model.delivery import (
     Absent,
+    Accepted,
     Action,
-    Delivered,
     FindResult,
     Job,
     NeedsPerson,
@@ -29,6 +30,7 @@ from syndicate.model.delivery import (
 )
 from syndicate.model.hands import Hands
 from syndicate.model.site import SiteEntry
+from syndicate.model.target import Target
 from syndicate.site.disclosure import listings_of
 from syndicate.site.facts import site_facts
 from syndicate.site.lock import site_lock
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from syndicate.channels.visitor import Visitor
 
 _OFFICIAL = "field:"
+_SECONDS = 30.0
+"""After so long a target's step lets other publications pass; the next one goes on where it was."""
 
 
 class WebsiteDriver:
@@ -55,20 +59,44 @@ class WebsiteDriver:
         self._channel = channel
         self._hands = hands
 
+    @property
+    def _targets(self) -> tuple[Target, ...]:
+        return website_targets.targets_of(self._channel)
+
     @cached_property
     def _pages(self) -> Pages:
         return Pages(site_facts(self._hands.snapshot, self._channel), self._hands.files)
 
     def next_step(self, job: Job) -> Step:
-        """The only step; writing the same pages again changes nothing."""
-        return Step("write", True)
+        """Write, then one step for each target; doing any of them again changes nothing."""
+        return website_targets.next_step(job, self._targets)
 
     def perform(self, step: Step, job: Job) -> StepResult:
-        """Write the article (or its notice) and everything that shows it."""
+        """Write the article (or its notice) and everything that shows it; or bring a target up to date."""
+        name = website_targets.target_of(step)
+        return self._mirror(name, job) if name else self._write_locked(job)
+
+    def _mirror(self, name: str, job: Job) -> StepResult:
+        # Loaded only where there are targets, as HTTP, rsync and S3 come with it.
+        from syndicate.channels.mirror import mirror
+        from syndicate.channels.targets import open_target
+
+        target = next((one for one in self._targets if one.name == name), None)
+        if target is None:  # taken out of the configuration since the step was named
+            return StepResult(Accepted(job.now), job.notes)
+        try:
+            with open_target(target, self._hands) as hand:
+                whole = mirror(self._root(), name, hand, job.channel.ladder.timeout, _SECONDS)
+        except SyndicateError as error:
+            return website_targets.failed(name, error, job, self._targets)
+        return website_targets.mirrored(name, whole, job, self._targets)
+
+    def _write_locked(self, job: Job) -> StepResult:
         try:
             root = self._root()
             with site_lock(root, job.channel.ladder.timeout):
-                return StepResult(Delivered(self._write(root, job)), job.notes)
+                receipt = self._write(root, job)
+            return website_targets.written(receipt, job, self._targets)
         except StorageError as error:
             outcome = NeedsPerson(error.message) if error.message.key == "site.path" else TryLater(error.message)
             return StepResult(outcome, job.notes, error.message.key)

@@ -6,7 +6,7 @@ import signal
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from syndicate.cli.options import HERE, As, DeliveryNumber, Home, Json, Limit
 from syndicate.cli.output import moment, print_json, print_line, print_table
 from syndicate.errors import Message, UsageError
 from syndicate.model.delivery import DeliveryState
+
+if TYPE_CHECKING:
+    from syndicate.flow.targets import TargetState
 
 _FIRST_YEAR = 2000
 """No office has records from before; time arithmetic near year 1 or 9999 fails."""
@@ -202,22 +205,45 @@ def _check_day(day: date, at: datetime | None, now: datetime) -> None:
 
 
 @site_app.command("verify")
-def verify_site(home: Home = HERE, as_json: Json = False) -> None:
+def verify_site(
+    targets: Annotated[
+        bool, typer.Option("--targets", help="同时比对各发布目标上的文件。Compare the files of every target too.")
+    ] = False,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
     """比对网站文件与清单。Compare the disk with the manifest.
 
-    例 example: syndicate site verify
+    例 example: syndicate site verify --targets
     """
     with opened(home) as workspace:
+        from syndicate.flow.targets import compare_targets
         from syndicate.flow.website import verify_site as compare
 
         found = compare(workspace)
+        states = compare_targets(workspace) if targets else ()
     if as_json:
-        print_json(found)
+        print_json({**vars(found), "targets": states} if targets else found)
     else:
         rows = [(path, what) for what, paths in _kinds(found.missing, found.changed, found.foreign) for path in paths]
         print_table("不一致 differences", ("文件", "情况"), rows)
-    if not found.whole:
+        _tell_targets(states)
+    if not (found.whole and all(one.whole for one in states)):
         raise typer.Exit(1)
+
+
+def _tell_targets(states: tuple[TargetState, ...]) -> None:
+    """What each target lacks, or why nobody knows."""
+    for state in states:
+        if state.problem:
+            print_line(f"{state.name}：{state.problem.zh}{state.problem.action_zh}")
+        elif state.differences is None:
+            print_line(f"{state.name}：已同步。")
+        else:
+            found = state.differences
+            kinds = _kinds(found.missing, found.changed, found.foreign)
+            rows = [(path, what) for what, paths in kinds for path in paths]
+            print_table(f"{state.name} 不一致 differences", ("文件", "情况"), rows)
 
 
 def _kinds(
@@ -228,15 +254,20 @@ def _kinds(
 
 @site_app.command("build")
 def build_site(home: Home = HERE, as_json: Json = False) -> None:
-    """重建整个网站。Rebuild the whole website from the records.
+    """重建整个网站，并同步到各发布目标。Rebuild the whole website from the records and bring every target up to date.
 
     例 example: syndicate site build
     """
     with opened(home) as workspace:
+        from syndicate.flow.targets import mirror_site
         from syndicate.flow.website import build_site as build
 
         folder: Path = build(workspace)
+        states = mirror_site(workspace)
     if as_json:
-        print_json({"folder": folder})
-        return
-    print_line(f"网站已重建：{folder}")
+        print_json({"folder": folder, "targets": states})
+    else:
+        print_line(f"网站已重建：{folder}")
+        _tell_targets(states)
+    if not all(one.whole for one in states):
+        raise typer.Exit(1)

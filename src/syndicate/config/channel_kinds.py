@@ -11,6 +11,7 @@ from syndicate.config.patterns import BASE_ADDRESS, HOST, RELATIVE_PATH
 from syndicate.config.places import Problems
 from syndicate.config.shapes import Choice, Duration, Field, Many, Text, Whole, YesNo, note
 from syndicate.config.yaml_nodes import Node
+from syndicate.config.website_targets import WebsiteTargets
 from syndicate.model.channel import ChannelKind, WeChatMode
 from syndicate.model.quota import quota_names
 from syndicate.render.limits import default_limits
@@ -58,6 +59,7 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "find_error_script": Field(BASE_ADDRESS),
             "organ_mark_script": Field(BASE_ADDRESS),
         },
+            "targets": Field(WebsiteTargets()),
     ),
     ChannelKind.WEIBO: KindRules(
         settings={

@@ -12,6 +12,7 @@ from syndicate.config.patterns import BASE_ADDRESS, NAME, RELATIVE_PATH, SECRET_
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.shapes import Choice, Field, Many, Record, Text, Whole, YesNo, note
 from syndicate.config.sources import file_id, note_no_column
+from syndicate.config.website_targets import target_secrets
 from syndicate.config.windows import TimeWindow
 from syndicate.config.yaml_nodes import ListNode, MappingNode, Node, ScalarNode, compose
 from syndicate.model.channel import Channel, ChannelKind, Ladder
@@ -46,6 +47,7 @@ def read_channels(
         channel = _read(node, name, ladders, templates, problems)
         if channel is not None:
             secrets.extend((node.at("secrets", purpose), secret) for purpose, secret in channel.secrets.items())
+            secrets.extend((node.at("settings", "targets"), secret) for secret in target_secrets(channel.settings))
             channels[name] = channel
     return channels, tuple(secrets)
 

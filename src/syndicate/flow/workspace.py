@@ -38,7 +38,7 @@ class Workspace:
         self.files = FileStore(home)
         self.tokens = TokenStore(home, office_key(home))
         self._clock = clock
-        self._hands = Hands(
+        self.hands = Hands(
             home=home,
             secrets=OfficeSecrets(home),
             tokens=self.tokens,
@@ -77,7 +77,7 @@ class Workspace:
         """The driver of a channel, opened once."""
         with self._guard:
             if channel not in self._drivers:
-                self._drivers[channel] = open_driver(self.channel(channel), self._hands)
+                self._drivers[channel] = open_driver(self.channel(channel), self.hands)
             return self._drivers[channel]
 
     def careful_channels(self) -> tuple[str, ...]:

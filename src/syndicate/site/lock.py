@@ -16,9 +16,10 @@ _PAUSE_SECONDS = 0.02
 
 
 @contextmanager
-def site_lock(root: Path, patience: timedelta) -> Iterator[None]:
+def site_lock(root: Path, patience: timedelta) -> Iterator[int]:
     """Hold the lock of a site; it ends with the process. Raises `StorageError` when `patience` runs out.
 
+    Gives the lock's descriptor: a program that inherits it holds the lock until it ends, even when we are killed.
     Without it two publications at once would each write lists without the other's article.
     """
     file = root.with_name(f"{root.name}.lock")
@@ -29,7 +30,7 @@ def site_lock(root: Path, patience: timedelta) -> Iterator[None]:
         raise StorageError("site.disk", path=str(file), reason=error.strerror or str(error)) from error
     try:
         _acquire(descriptor, time.monotonic() + patience.total_seconds())
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 
