@@ -215,7 +215,9 @@ def _channel_parts() -> Iterator[str]:
         rows += [(f"`secrets.{purpose}`", _describe(SECRET_NAME), "") for purpose in known.optional_secrets]
         yield "\n".join([f"### `kind: {kind}`", "", *_table(("键 key", "值 value", "默认 default"), rows)])
         if kind is ChannelKind.WEBSITE:
+            yield _record(
                 "#### `settings.targets` `kind: rsync`", website_targets.SHAPES[TargetKind.RSYNC], RsyncTarget
+            )
             yield _record("#### `settings.targets` `kind: s3`", website_targets.SHAPES[TargetKind.S3], S3Target)
 
 
