@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ from syndicate.model.delivery import (
     StepResult,
     TryLater,
 )
+from syndicate.model.screen import DisplayHours
 from tests.channels.office import LADDER, Desk, receipt_of
 from tests.channels.rogue import RogueServer
 
@@ -275,6 +276,31 @@ def test_an_address_that_is_none_is_tried_later(quiet: Desk) -> None:
     job = led_job(quiet, notes={"seq": "5", "written_at": quiet.now.isoformat()})
     job = replace(job, channel=replace(job.channel, base_url="http://[broken"))
     assert isinstance(open_driver(job.channel, quiet.hands).perform(ACKNOWLEDGE, job).outcome, TryLater)
+
+
+def test_while_something_urgent_is_due_the_ticker_has_nothing_else(quiet: Desk) -> None:
+    write(quiet, item=1)
+    job = led_job(quiet, text="暴雨红色预警", item=2)
+    fields = {**job.rendition.fields, "urgent": "yes", "expires_at": (quiet.now + timedelta(hours=1)).isoformat()}
+    open_driver(job.channel, quiet.hands).perform(WRITE, replace(job, rendition=Rendition("led", fields, "")))
+    assert (folder(quiet) / "ticker.txt").read_text("utf-8").split() == ["样例", "暴雨红色预警"]
+    quiet.wait(timedelta(hours=2))
+    write(quiet, item=3, text="明日晴")
+    ticker = (folder(quiet) / "ticker.txt").read_text("utf-8")
+    assert ("暴雨" in ticker, "明日晴" in ticker, "恢复通行" in ticker) == (False, True, True)
+
+
+def test_the_player_learns_the_display_hours_and_the_offices_time(quiet: Desk) -> None:
+    season = DisplayHours((10, 1), (4, 30), time(8), time(17, 30), (1, 2, 3, 4, 5))
+    job = led_job(quiet)
+    job = replace(job, channel=quiet.channel(ChannelKind.LED, display_hours=(season,), player="192.0.2.1"))
+    open_driver(job.channel, quiet.hands).perform(WRITE, job)
+    document = playlist(quiet)
+    weekdays = [1, 2, 3, 4, 5]
+    assert document["hours"] == [
+        {"first": "10-01", "last": "04-30", "start": "08:00", "end": "17:30", "weekdays": weekdays}
+    ]
+    assert (document["utc_offset_minutes"], document["acknowledge"]) == (480, True)
 
 
 CHROMIUM = shutil.which("chromium")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from syndicate.config.load import load, load_monitor
 from syndicate.config.secrets import OfficeSecrets
 from syndicate.errors import ConfigurationError, Problem
 from syndicate.model.channel import ChannelKind
+from syndicate.model.screen import DisplayHours
 from syndicate.model.source import SourceKind
 
 Mistakes = Callable[[str, "str | bytes"], list[Problem]]
@@ -394,3 +395,24 @@ def test_a_disabled_file_is_passed_over(mistakes: Mistakes) -> None:
 
 def test_a_file_in_place_of_a_folder_is_a_mistake(mistakes: Mistakes) -> None:
     assert keys(mistakes("content/sources", "title: a")) == ["unreadable"]
+
+
+def test_a_screen_has_display_hours_by_season(office: Path) -> None:
+    hours = '[{first: 10-01, last: 04-30, start: "08:00", end: "17:30", weekdays: [1, 2]}]'
+    write(office, "channels/square.yaml", SCREEN.replace("192}", f"192, display_hours: {hours}}}"))
+    season = DisplayHours((10, 1), (4, 30), time(8), time(17, 30), (1, 2))
+    assert load(office).channels["square"].settings["display_hours"] == (season,)
+
+
+@pytest.mark.parametrize(
+    ("season", "wrong"),
+    [
+        ("first: 13-01, last: 04-30, start: 08:00, end: 17:30", "form_month_day"),
+        ("first: 10-01, last: 04-30, start: 8 Uhr, end: 17:30", "form_clock"),
+        ("first: 10-01, last: 04-30, start: 08:00, end: 17:30, weekdays: [8]", "out_of_range"),
+        ("first: 10-01, last: 04-30, start: 08:00", "missing_key"),
+    ],
+)
+def test_display_hours_that_cannot_be_are_named(mistakes: Mistakes, season: str, wrong: str) -> None:
+    text = SCREEN.replace("192}", f"192, display_hours: [{{{season}}}]}}")
+    assert keys(mistakes("channels/square.yaml", text)) == [wrong]

@@ -95,3 +95,17 @@ def test_a_nul_byte_breaks_nothing(office: Office, editor: Client) -> None:
 def test_markup_built_to_keep_a_parser_busy_is_refused(office: Office, editor: Client) -> None:
     response = editor.post("/items/new", {**FORM, "form": "html", "body": "<b>" * 5000})
     assert response.status_code == 400
+
+
+def test_an_editor_says_when_an_item_is_on_the_screen_and_may_change_it(office: Office, editor: Client) -> None:
+    editor.post("/items/new", {**FORM, "screen_from": "2026-11-28T08:00", "screen_until": "2026-11-30T18:00"})
+    number = only()
+    assert dict(items.latest_revision(number).content.fields) == {
+        "上屏开始": "2026-11-28T08:00",
+        "上屏结束": "2026-11-30T18:00",
+    }
+    page = editor.get(f"/items/{number}/edit").content.decode()
+    assert 'value="2026-11-28T08:00"' in page
+    version = str(items.get(number).version)
+    editor.post(f"/items/{number}/edit", {**FORM, "version": version, "screen_until": "2026-12-01T18:00"})
+    assert dict(items.latest_revision(number).content.fields) == {"上屏结束": "2026-12-01T18:00"}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -117,3 +118,43 @@ def test_emoji_and_rare_characters_on_the_screen_are_named_for_the_reviewer(
 
 def test_what_gbk_has_is_no_matter_for_the_screen(rendered: Make) -> None:
     assert rendered("led", title="“镕”“喆”“囍”：①…—％").findings == ()
+
+
+def test_an_urgent_item_is_on_the_screen_alone_and_not_for_long(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel]
+) -> None:
+    fields = render(sample(), replace(facts, urgent=True), account("led")).rendition.fields
+    assert (fields["urgent"], fields["expires_at"]) == ("yes", "2026-11-26T09:30:00+08:00")
+
+
+def test_the_item_s_own_end_wins_over_the_accounts_time(
+    sample: Callable[..., Content], facts: RenderFacts, account: Callable[..., Channel]
+) -> None:
+    ending = replace(facts, expires_at=facts.created_at + timedelta(hours=3))
+    assert render(sample(), ending, account("led")).rendition.fields["expires_at"] == "2026-11-25T12:30:00+08:00"
+
+
+def test_a_revision_says_from_when_until_when_it_is_on_the_screen(rendered: Make) -> None:
+    times = {"上屏开始": "2026-11-28T08:00", "上屏结束": "2026-11-30T10:00:00+00:00"}
+    fields = rendered("led", fields=times).rendition.fields
+    assert (fields["not_before"], fields["expires_at"]) == ("2026-11-28T08:00:00+08:00", "2026-11-30T18:00:00+08:00")
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"上屏开始": "明天"},
+        {"上屏结束": "2026-13-01"},
+        {"上屏开始": "2026-11-30T08:00", "上屏结束": "2026-11-29T08:00"},
+    ],
+)
+def test_a_time_on_the_screen_that_cannot_be_used_blocks(rendered: Make, times: dict[str, str]) -> None:
+    assert [(f.rule, f.severity) for f in rendered("led", fields=times).findings] == [
+        ("render.screen_time", Severity.BLOCK)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["website", "app"])
+def test_times_on_the_screen_are_no_official_fields(rendered: Make, kind: str) -> None:
+    fields = rendered(kind, fields={"上屏开始": "2026-11-28T08:00", "索引号": "1"}).rendition.fields
+    assert [name for name in fields if name.startswith("field:")] == ["field:索引号"]

@@ -52,6 +52,13 @@ def test_a_new_playlist_replaces_the_old_at_once(running):
     assert acknowledged(running)["showing"] == ["2"]
 
 
+def test_while_something_urgent_is_due_nothing_else_is_shown(running):
+    write(running, 1, item(1), item(2, urgent=True, expires_at="2026-03-05T12:30:00+08:00"))
+    assert acknowledged(running)["showing"] == ["2"]
+    running.http.post(f"{running.addresses.led}/_sandbox/clock", json={"seconds": 1801})
+    assert acknowledged(running)["showing"] == ["1"]
+
+
 BROKEN = [
     "",
     "{",

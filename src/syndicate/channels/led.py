@@ -18,6 +18,7 @@ from syndicate.channels.codes import outcome_of
 from syndicate.channels.drawing import draw_slide, find_font
 from syndicate.channels.led_playlist import (
     Entry,
+    Screen,
     locked,
     moment,
     read_playlist,
@@ -26,6 +27,7 @@ from syndicate.channels.led_playlist import (
 )
 from syndicate.channels.pages import text_hash
 from syndicate.errors import Message, SyndicateError
+from syndicate.model.channel import Channel
 from syndicate.model.delivery import (
     Accepted,
     Action,
@@ -107,8 +109,7 @@ class LedDriver:
             if changed.seq == 0:
                 # Nothing was ever on this screen, so nothing is to be taken off it.
                 return StepResult(Delivered(_receipt(job, 0)), notes)
-            stale_after = settings.duration(job.channel, "stale_after", _STALE_AFTER)
-            lost = write_playlist(folder, changed, now, stale_after)
+            lost = write_playlist(folder, changed, now, _screen(job.channel))
         notes |= {"seq": str(changed.seq), "written_at": now.isoformat()}
         if lost:
             notes["ticker_lost"] = lost
@@ -146,6 +147,11 @@ class LedDriver:
         return StepResult(*_not_yet(job, wanted, seen), reply=reply)
 
 
+def _screen(channel: Channel) -> Screen:
+    stale_after = settings.duration(channel, "stale_after", _STALE_AFTER)
+    return Screen(stale_after, settings.display_hours(channel), bool(settings.text(channel, "player")))
+
+
 def _entry(job: Job) -> Entry:
     fields = job.rendition.fields
     seconds = fields.get("seconds", "")
@@ -157,6 +163,7 @@ def _entry(job: Job) -> Entry:
         seconds=int(seconds) if seconds.isascii() and seconds.isdigit() else _SECONDS,
         not_before=moment(fields.get("not_before")),
         expires_at=moment(fields.get("expires_at")),
+        urgent=fields.get("urgent") == "yes",
     )
 
 

@@ -19,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from syndicate.errors import InputError, StorageError
+from syndicate.model.screen import DisplayHours
 from syndicate.render.words import outside_gbk
 from syndicate.site.atomic import write_atomic
 
@@ -38,6 +39,8 @@ class Entry:
     image: str = ""
     not_before: datetime | None = None
     expires_at: datetime | None = None
+    urgent: bool = False
+    """As long as it shows, nothing else does."""
 
     def shows(self, now: datetime) -> bool:
         """Whether it is on the screen at `now`."""
@@ -46,6 +49,15 @@ class Entry:
     def is_over(self, now: datetime) -> bool:
         """Whether its time is over."""
         return self.expires_at is not None and self.expires_at <= now
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How a screen plays. Its player keeps its last good copy for `stale_after`; `acknowledges` where it tells what it plays."""
+
+    stale_after: timedelta
+    hours: tuple[DisplayHours, ...] = ()
+    acknowledges: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,11 @@ class Playlist:
         if not any(old.id in ids for old in self.entries):
             return self
         return self._changed(tuple(old for old in self.entries if old.id not in ids and not old.is_over(now)), now)
+
+    def showing(self, now: datetime) -> tuple[Entry, ...]:
+        """What is on the screen at `now`: urgent entries alone, else all whose time it is."""
+        current = tuple(entry for entry in self.entries if entry.shows(now))
+        return tuple(entry for entry in current if entry.urgent) or current
 
     def _changed(self, entries: tuple[Entry, ...], now: datetime) -> Playlist:
         return Playlist(max(self.seq + 1, int(now.timestamp())), entries)
@@ -112,7 +129,7 @@ def read_playlist(folder: Path) -> Playlist:
         raise InputError("channels.led_broken", path=f"{folder.name}/{STATE}") from None
 
 
-def write_playlist(folder: Path, playlist: Playlist, now: datetime, stale_after: timedelta) -> str:
+def write_playlist(folder: Path, playlist: Playlist, now: datetime, screen: Screen) -> str:
     """Write every file but the slides, the state last. The characters that GBK lacks, which its ticker shows as □.
 
     Raises `StorageError`; the old state then stays.
@@ -121,15 +138,18 @@ def write_playlist(folder: Path, playlist: Playlist, now: datetime, stale_after:
         "schema": SCHEMA,
         "seq": playlist.seq,
         "generated_at": now.isoformat(),
+        "utc_offset_minutes": int((now.utcoffset() or timedelta()).total_seconds() // 60),
+        "hours": [_season(one) for one in screen.hours],
+        "acknowledge": screen.acknowledges,
         "items": [_item(entry) for entry in playlist.entries],
     }
     text = json.dumps(document, ensure_ascii=False, indent=1)
-    ticker = "".join(f"{_line(entry)}\r\n" for entry in playlist.entries if entry.shows(now))
+    ticker = "".join(f"{_line(entry)}\r\n" for entry in playlist.showing(now))
     lost = outside_gbk(ticker)
     plain = "".join("□" if c in lost else c for c in ticker)
     write_atomic(folder / "ticker.txt", ticker.encode("utf-8", "replace"))
     write_atomic(folder / "ticker.gbk.txt", plain.encode("gbk", "replace"))
-    write_atomic(folder / "index.html", _page(text, stale_after).encode("utf-8", "replace"))
+    write_atomic(folder / "index.html", _page(text, screen.stale_after).encode("utf-8", "replace"))
     write_atomic(folder / STATE, text.encode("utf-8", "replace"))
     _remove_old_slides(folder, playlist)
     return lost
@@ -169,6 +189,7 @@ def _entry(item: dict[str, object]) -> Entry:
         image=str(item.get("image") or ""),
         not_before=moment(item.get("not_before")),
         expires_at=moment(item.get("expires_at")),
+        urgent=item.get("urgent") is True,
     )
 
 
@@ -182,7 +203,14 @@ def _item(entry: Entry) -> dict[str, object]:
         "seconds": entry.seconds,
         "not_before": entry.not_before.isoformat() if entry.not_before else "",
         "expires_at": entry.expires_at.isoformat() if entry.expires_at else "",
+        "urgent": entry.urgent,
     }
+
+
+def _season(hours: DisplayHours) -> dict[str, object]:
+    first, last = ("{:02d}-{:02d}".format(*day) for day in (hours.first, hours.last))
+    clock = {"start": f"{hours.start:%H:%M}", "end": f"{hours.end:%H:%M}"}
+    return {"first": first, "last": last, **clock, "weekdays": list(hours.weekdays)}
 
 
 def _line(entry: Entry) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from syndicate.errors import NotFound
 from syndicate.model.channel import Channel
 from syndicate.model.hands import Hands
+from syndicate.model.screen import DisplayHours
 
 
 def text(channel: Channel, key: str, default: str = "") -> str:
@@ -32,6 +33,12 @@ def duration(channel: Channel, key: str, default: timedelta) -> timedelta:
     """A setting that is a time span."""
     value = channel.settings.get(key, default)
     return value if isinstance(value, timedelta) else default
+
+
+def display_hours(channel: Channel) -> tuple[DisplayHours, ...]:
+    """When a screen is to be on; empty: always."""
+    hours = channel.settings.get("display_hours", ())
+    return tuple(one for one in hours if isinstance(one, DisplayHours)) if isinstance(hours, tuple) else ()
 
 
 def required(channel: Channel, key: str) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
 
+from syndicate.config.display_hours import DISPLAY_HOURS
 from syndicate.config.patterns import BASE_ADDRESS, HOST, RELATIVE_PATH
 from syndicate.config.places import Problems
 from syndicate.config.shapes import Choice, Duration, Field, Many, Text, Whole, YesNo, note
-from syndicate.config.yaml_nodes import Node
 from syndicate.config.website_targets import WebsiteTargets
+from syndicate.config.yaml_nodes import Node
 from syndicate.model.channel import ChannelKind, WeChatMode
 from syndicate.model.quota import quota_names
 from syndicate.render.limits import default_limits
@@ -58,8 +59,8 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "search_url": Field(BASE_ADDRESS),
             "find_error_script": Field(BASE_ADDRESS),
             "organ_mark_script": Field(BASE_ADDRESS),
-        },
             "targets": Field(WebsiteTargets()),
+        },
     ),
     ChannelKind.WEIBO: KindRules(
         settings={
@@ -95,6 +96,8 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "seconds": Field(Whole(1, 3_600)),
             "expires_after": Field(Duration(least=timedelta(minutes=1))),
             "stale_after": Field(Duration(least=timedelta(minutes=1))),
+            "display_hours": Field(DISPLAY_HOURS),
+            "player": Field(_InternetAddress()),
         },
         limits=("items",),
     ),

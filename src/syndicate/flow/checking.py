@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from syndicate.errors import InputError, Message, NotFound
 from syndicate.flow.exceptions import quieted
 from syndicate.flow.old_word import as_docx
@@ -37,6 +39,7 @@ def channels_of(workspace: Workspace, item: ItemRecord) -> tuple[Channel, ...]:
 def render_all(workspace: Workspace, item: ItemRecord, content: Content) -> tuple[Rendered, ...]:
     """What every channel of an item would carry for this content."""
     facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at, item.old_address)
+    facts = replace(facts, urgent=item.urgent, expires_at=item.expires_at)
     return tuple(render(content, facts, channel) for channel in channels_of(workspace, item))
 
 

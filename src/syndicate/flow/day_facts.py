@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 from syndicate.errors import Message
 from syndicate.flow.channel_accounts import troubled
 from syndicate.flow.dead_links import told
 from syndicate.flow.drift import DRIFT, drift_target
 from syndicate.flow.following import open_alarms
+from syndicate.flow.screens import screen_share
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.dates import to_the_minute
-from syndicate.model.channel import Channel
+from syndicate.model.channel import Channel, ChannelKind
 from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.facts import (
     ChannelFact,
@@ -61,7 +63,7 @@ def day_facts(workspace: Workspace, day: date, as_of: datetime | None = None) ->
         columns=_columns(workspace, start, moment),
         findings=_findings(workspace),
         reprints=_reprints(workspace, moment),
-        channels=tuple(_channel(one, start, moment) for one in workspace.snapshot.channels.values()),
+        channels=tuple(_channel(workspace.home, one, start, moment) for one in workspace.snapshot.channels.values()),
         sources=_sources(workspace, start, moment),
         decisions=_decisions(audit.between(start, moment)),
         second_checks=_second_checks(start, moment),
@@ -198,7 +200,7 @@ def _known(workspace: Workspace, sources: tuple[ItemSourceRecord, ...]) -> bool:
     return bool(sources) and sources[0].source in workspace.snapshot.sources
 
 
-def _channel(channel: Channel, start: datetime, moment: datetime) -> ChannelFact:
+def _channel(home: Path, channel: Channel, start: datetime, moment: datetime) -> ChannelFact:
     found = figures.channel(channel.id, start, moment, moment)
     return ChannelFact(
         id=channel.id,
@@ -212,6 +214,7 @@ def _channel(channel: Channel, start: datetime, moment: datetime) -> ChannelFact
         last_success=found.last_success,
         oldest_overdue=found.oldest_overdue,
         drift=_drift(channel.id, start, moment),
+        running_share=screen_share(home, channel, start, moment) if channel.kind is ChannelKind.LED else None,
     )
 
 

@@ -36,6 +36,11 @@ class FileRole(StrEnum):
     ATTACHMENT = "attachment"
 
 
+SCREEN_FROM, SCREEN_UNTIL = "上屏开始", "上屏结束"
+SCREEN_TIMES = (SCREEN_FROM, SCREEN_UNTIL)
+"""Fields that say from when until when the item is on the screen, in ISO form in the office's time; never shown as official fields."""
+
+
 @dataclass(frozen=True)
 class Attachment:
     """A file of a revision, kept under `var/files` by content hash. Bodies refer to it as `file:<sha256>`."""

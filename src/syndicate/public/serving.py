@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
-from wsgiref.types import WSGIApplication
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import waitress
 
@@ -13,6 +13,7 @@ from syndicate.errors import NotFound, UsageError
 from syndicate.flow.finding_words import index_missing
 from syndicate.flow.workspace import Workspace
 from syndicate.public.application import application
+from syndicate.public.screens import PREFIX, screens
 from syndicate.site.facts import site_facts
 from syndicate.site.pages import Pages
 
@@ -22,7 +23,7 @@ _EVERY = 1_000
 
 
 def public_application(workspace: Workspace, progress: Callable[[int, int], None]) -> WSGIApplication:
-    """The search over the office's website, with everything in its index. Raises NotFound for an office without one.
+    """The search over the office's website, with everything in its index, and its screens. Raises NotFound for an office without one.
 
     `progress` hears of every thousandth article that had to be taken into the index.
     """
@@ -30,7 +31,12 @@ def public_application(workspace: Workspace, progress: Callable[[int, int], None
     if website is None:
         raise NotFound("ledger.no_channel", channel="website")
     index_missing(workspace, lambda done, of: progress(done, of) if done % _EVERY == 0 or done == of else None)
-    return application(Pages(site_facts(workspace.snapshot, website)), website.id)
+    search, players = application(Pages(site_facts(workspace.snapshot, website)), website.id), screens(workspace)
+
+    def either(environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return (players if environment.get("PATH_INFO", "").startswith(PREFIX) else search)(environment, start)
+
+    return either
 
 
 def make_server(wsgi: WSGIApplication, host: str, port: int) -> Any:

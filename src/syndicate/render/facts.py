@@ -25,6 +25,10 @@ class RenderFacts:
     created_at: datetime
     notice_template: str = ""
     """Jinja2 text of the approved withdrawal notice."""
+    urgent: bool = False
+    """Goes before everything else where a channel shows one thing at a time."""
+    expires_at: datetime | None = None
+    """When the item's time is over."""
     old_address: str = ""
     """Where an imported item stood on the former website and stands still; empty for an address of our own."""
 

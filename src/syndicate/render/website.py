@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from syndicate.model.channel import Channel, Rendered
-from syndicate.model.item import Content
+from syndicate.model.item import SCREEN_TIMES, Content
 from syndicate.render.article import article
 from syndicate.render.facts import RenderFacts
 from syndicate.render.limits import limit
@@ -13,7 +13,8 @@ from syndicate.render.words import one_line, web_address
 
 def official_fields(content: Content) -> dict[str, str]:
     """The 信息公开 fields that are filled in, as `field:<label>`."""
-    cleaned = {one_line(label): one_line(value) for label, value in content.fields.items()}
+    shown = ((label, value) for label, value in content.fields.items() if label not in SCREEN_TIMES)
+    cleaned = {one_line(label): one_line(value) for label, value in shown}
     return {f"field:{label}": value for label, value in cleaned.items() if label and value}
 
 

@@ -28,6 +28,7 @@ class _Entry:
     text: str
     not_before: datetime | None
     expires_at: datetime | None
+    urgent: bool
 
     def shows(self, now: datetime) -> bool:
         """Whether the player has it on the screen's round at `now`."""
@@ -98,7 +99,8 @@ class LedPlayer:
         playlist, self._trouble = self._read()
         if playlist is not None:
             self._good = playlist
-        showing = [entry for entry in self._good.entries if entry.shows(now)]
+        due = [entry for entry in self._good.entries if entry.shows(now)]
+        showing = [entry for entry in due if entry.urgent] or due
         current = {entry.id: entry for entry in showing}
         for entry in self._shown.values():
             if current.get(entry.id) != entry:
@@ -176,6 +178,7 @@ def _entry(item: object) -> _Entry:
         text=text,
         not_before=_moment(item.get("not_before")),
         expires_at=_moment(item.get("expires_at")),
+        urgent=item.get("urgent") is True,
     )
 
 

@@ -14,13 +14,16 @@ from syndicate.desk.request import DeskRequest, actor_of, posted
 from syndicate.desk.wording import status_of, told
 from syndicate.errors import InputError, NotAllowed, SyndicateError
 from syndicate.flow import items
-from syndicate.model.item import Content, ItemKind
+from syndicate.model.item import SCREEN_FROM, SCREEN_TIMES, SCREEN_UNTIL, Content, ItemKind
 from syndicate.model.review import ItemAction
 from syndicate.records import items as item_records
 from syndicate.review.rules import Request, permit
 from syndicate.text.sanitise import sanitise
 
 PLAIN, MARKUP = "plain", "html"
+_SCREEN = {"screen_from": SCREEN_FROM, "screen_until": SCREEN_UNTIL}
+"""Inputs of the form and the fields of the revision that they become."""
+_WRITTEN = ("title", "body", "form", "source_name", "summary", *_SCREEN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +32,7 @@ def new(request: DeskRequest) -> HttpResponse:
     typed = {"source_name": request.workspace.snapshot.office.name, "form": PLAIN}
     if request.method != "POST":
         return _form(request, typed)
-    typed = {name: posted(request, name) for name in ("title", "column", "body", "form", "source_name", "summary")}
+    typed = {name: posted(request, name) for name in (*_WRITTEN, "column")}
     actor = actor_of(request)
     try:
         content = _content(request, typed)
@@ -51,12 +54,14 @@ def edit(request: DeskRequest, number: int) -> HttpResponse:
             raise NotAllowed("item.reprint")
         typed = {"title": before.title, "body": before.body, "form": MARKUP, "source_name": before.source_name}
         typed |= {"summary": before.summary, "version": str(item.version)}
+        typed |= {name: before.fields.get(label, "") for name, label in _SCREEN.items()}
         return _form(request, typed, number=number)
-    typed = {name: posted(request, name) for name in ("title", "body", "form", "source_name", "summary", "version")}
+    typed = {name: posted(request, name) for name in (*_WRITTEN, "version")}
     try:
         written = _content(request, typed)
         content = replace(before, title=written.title, body=written.body, summary=written.summary)
-        content = replace(content, source_name=written.source_name)
+        official = {label: value for label, value in before.fields.items() if label not in SCREEN_TIMES}
+        content = replace(content, source_name=written.source_name, fields={**official, **written.fields})
         version = int(typed["version"]) if typed["version"].isdecimal() else 0
         items.edit(request.workspace, actor_of(request), replace(item, version=version), content)
     except SyndicateError as error:
@@ -71,7 +76,8 @@ def _content(request: DeskRequest, typed: dict[str, str]) -> Content:
     name = typed["source_name"].strip() or content.source_name
     if len(name) > 255:
         raise InputError("desk.bad_request")
-    return replace(content, source_name=name, summary=typed["summary"].strip())
+    times = {label: typed[name].strip()[:40] for name, label in _SCREEN.items() if typed[name].strip()}
+    return replace(content, source_name=name, summary=typed["summary"].strip(), fields=times)
 
 
 def _paragraphs(text: str) -> str:
