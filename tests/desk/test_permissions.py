@@ -10,8 +10,10 @@ import pytest
 from syndicate.errors import Message
 from syndicate.flow.channel_accounts import hold
 from syndicate.flow.checking import render_all
+from syndicate.flow.exceptions import NoError, except_finding
 from syndicate.flow.withdraw import withdraw
 from syndicate.model.delivery import DeliveryState, NeedsPerson
+from syndicate.model.noise import Scope
 from syndicate.model.review import Actor, WithdrawalKind
 from syndicate.records import deliveries, items, reviews
 from syndicate.review.approval import approval_hash
@@ -135,6 +137,34 @@ def _authorise(office: Office) -> Target:
     return "/channels/weibo/authorise", {}
 
 
+def _not_an_error(office: Office, scope: str) -> Target:
+    number = office.submitted("县秸杆综合利用", actor=SYNC)
+    return f"/items/{number}/findings", {"rule": "word.typo", "text": "秸杆", "scope": scope, "reason": "引用"}
+
+
+def _no_error_here(office: Office) -> Target:
+    return _not_an_error(office, "here")
+
+
+def _no_error_in_the_column(office: Office) -> Target:
+    return _not_an_error(office, "column")
+
+
+def _no_error_anywhere(office: Office) -> Target:
+    return _not_an_error(office, "anywhere")
+
+
+def _an_error(office: Office) -> Target:
+    address, form = _not_an_error(office, "here")
+    return address, {**form, "verdict": "right"}
+
+
+def _end_exception(office: Office) -> Target:
+    number = office.submitted("县秸杆综合利用", actor=SYNC)
+    made = except_finding(office.workspace, EDITOR, number, NoError("word.typo", "秸杆", Scope.HERE, "引用"))
+    return f"/rules/exceptions/{made.id}/end", {}
+
+
 MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _approve_first: DECIDERS,
     _approve_last: {"publisher"},
@@ -151,6 +181,11 @@ MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _delivered: DECIDERS,
     _absent: DECIDERS,
     _cancel: DECIDERS,
+    _no_error_here: WRITERS,
+    _no_error_in_the_column: DECIDERS,
+    _no_error_anywhere: {"publisher"},
+    _an_error: WRITERS,
+    _end_exception: DECIDERS,
     _add_person: {"admin"},
     _change_role: {"admin"},
     _disable: {"admin"},
@@ -172,7 +207,17 @@ def test_a_verb_is_for_the_roles_of_the_rules(
     assert status in ((200, 302) if role in MATRIX[verb] else (403,))
 
 
-PAGES = ("/", "/queue", "/queue/counts", "/deliveries", "/channels", "/reports", "/items/{item}", "/items/{item}/text")
+PAGES = (
+    "/",
+    "/queue",
+    "/queue/counts",
+    "/deliveries",
+    "/channels",
+    "/reports",
+    "/rules",
+    "/items/{item}",
+    "/items/{item}/text",
+)
 
 
 @pytest.mark.parametrize("role", ROLES)

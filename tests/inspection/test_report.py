@@ -249,6 +249,12 @@ def test_a_withdrawal_shows_how_far_it_got(index: tuple[Indicator, ...]) -> None
     assert [(row.cells[-1], row.standing) for row in rows] == [("5/5", Standing.FULFILLED), ("4/5", Standing.WARNING)]
 
 
+def test_rules_that_became_hints_are_listed_with_their_precision(index: tuple[Indicator, ...]) -> None:
+    day = facts(demoted_rules=(f.DemotedRuleFact("text.sample", 30, 17),))
+    [row] = tables(report_of(day, index), 4)["误报过多、已自动降为提示的核校规则"].rows
+    assert (row.cells[:4], row.standing) == (("text.sample", "30", "17", "57%"), Standing.WARNING)
+
+
 def test_links_that_lead_off_come_first(index: tuple[Indicator, ...]) -> None:
     link = f.LinkFact("p", "u", "404")
     day = facts(site=f.SiteFacts(broken_links=(link, replace(link, on_home=True), replace(link, leads_off=True))))

@@ -15,6 +15,7 @@ from syndicate.desk.views import (
     people,
     queue,
     reports,
+    rules,
     writing,
 )
 
@@ -41,6 +42,9 @@ urlpatterns = [
     path("items/<int:number>/amend", decisions.amend, name="amend"),
     path("items/<int:number>/withdraw", decisions.withdraw, name="withdraw"),
     path("items/<int:number>/withdrawals/<int:withdrawal>/confirm", decisions.confirm, name="confirm_withdrawal"),
+    path("items/<int:number>/findings", rules.judge, name="judge"),
+    path("rules", rules.rules, name="rules"),
+    path("rules/exceptions/<int:number>/end", rules.end, name="end_exception"),
     path("deliveries", deliveries.ledger, name="deliveries"),
     path("deliveries/<int:number>/<str:answer>", deliveries.answer, name="answer_delivery"),
     path("channels", channels.channels, name="channels"),

@@ -12,6 +12,7 @@ from syndicate.errors import Message
 from syndicate.flow.channel_accounts import troubled
 from syndicate.flow.dead_links import told
 from syndicate.flow.drift import DRIFT, drift_target
+from syndicate.flow.exceptions import judged_rules
 from syndicate.flow.following import open_alarms
 from syndicate.flow.screens import screen_share
 from syndicate.flow.workspace import Workspace
@@ -23,6 +24,7 @@ from syndicate.model.facts import (
     ColumnFact,
     DayFacts,
     DecisionFacts,
+    DemotedRuleFact,
     FindingFact,
     PageFact,
     ProbeFact,
@@ -66,6 +68,7 @@ def day_facts(workspace: Workspace, day: date, as_of: datetime | None = None) ->
         channels=tuple(_channel(workspace.home, one, start, moment) for one in workspace.snapshot.channels.values()),
         sources=_sources(workspace, start, moment),
         decisions=_decisions(audit.between(start, moment)),
+        demoted_rules=_demoted_rules(workspace),
         second_checks=_second_checks(start, moment),
         takedowns=_takedowns(start, moment),
         tasks=_tasks(workspace),
@@ -113,6 +116,11 @@ def _columns(workspace: Workspace, start: datetime, moment: datetime) -> tuple[C
         )
         for column in workspace.snapshot.columns.values()
     )
+
+
+def _demoted_rules(workspace: Workspace) -> tuple[DemotedRuleFact, ...]:
+    judged = (one for one in judged_rules(workspace) if one.demoted)
+    return tuple(DemotedRuleFact(one.rule, one.decisions, one.right) for one in judged)
 
 
 def _findings(workspace: Workspace) -> tuple[FindingFact, ...]:

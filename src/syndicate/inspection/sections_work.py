@@ -15,6 +15,7 @@ from syndicate.model.facts import (
     ChannelFact,
     DayFacts,
     DecisionFacts,
+    DemotedRuleFact,
     FindingFact,
     ProblemFact,
 )
@@ -40,6 +41,9 @@ def content(facts: DayFacts) -> Section:
         sentences.append(say("finding_summary", total=len(ordered), blocks=blocks, published=published))
         if ordered:
             tables.append(table("table_findings", "head_findings", [_finding_row(f, facts) for f in ordered]))
+    if facts.demoted_rules:
+        rows = [_demoted_row(one) for one in facts.demoted_rules]
+        tables.append(table("table_demoted", "head_demoted", rows))
     if facts.decisions is None:
         lacking.append(missing(facts, "decisions", "name_decisions"))
     else:
@@ -51,6 +55,11 @@ def content(facts: DayFacts) -> Section:
         if getattr(facts, name) is None:
             lacking.append(missing(facts, name, f"name_{name}"))
     return Section(4, say("section_4"), tuple(sentences), (*tables, *_act_tables(facts)), tuple(lacking))
+
+
+def _demoted_row(one: DemotedRuleFact) -> Row:
+    share = f"{100 * one.right / one.decisions:.0f}%"
+    return row(one.rule, str(one.decisions), str(one.right), share, say("demoted_advice"), standing=Standing.WARNING)
 
 
 def _decision_sentence(decisions: DecisionFacts) -> str:

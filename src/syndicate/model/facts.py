@@ -144,6 +144,16 @@ class DecisionFacts:
 
 
 @dataclass(frozen=True)
+class DemotedRuleFact:
+    """降级规则: a rule that editors found wrong too often, so that its findings are hints only."""
+
+    rule: str
+    decisions: int
+    right: int
+    """How many of the newest decisions said that the finding was an error."""
+
+
+@dataclass(frozen=True)
 class SecondCheckFact:
     """补核: an emergency publication, a withdrawal or a hold that a second person must confirm."""
 
@@ -287,6 +297,7 @@ class DayFacts:
     channels: tuple[ChannelFact, ...] | None = None
     sources: tuple[SourceFact, ...] | None = None
     decisions: DecisionFacts | None = None
+    demoted_rules: tuple[DemotedRuleFact, ...] = ()
     second_checks: tuple[SecondCheckFact, ...] | None = None
     """Those of `day`, and every older one that is still unconfirmed."""
     takedowns: tuple[TakedownFact, ...] | None = None

@@ -52,6 +52,12 @@ def of_revisions(revisions: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
     return {key: tuple(sorted(rows, key=lambda finding: -finding.severity.weight)) for key, rows in found.items()}
 
 
+def revisions_with(rule: str, text: str) -> tuple[int, ...]:
+    """The revisions on which this rule found this text."""
+    rows = models.Finding.objects.filter(rule=rule[:128], text=text).order_by("revision_id")
+    return tuple(rows.values_list("revision_id", flat=True).distinct())
+
+
 def since(revision: int) -> dict[str, tuple[str, datetime]]:
     """For every rule with findings on a revision: the configuration and the time that found the first of them."""
     rows = models.Finding.objects.filter(revision_id=revision).order_by("-found_at", "-id")
