@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from syndicate.channels.calls import CallError, NotDone
 from syndicate.channels.target_calls import target_error
@@ -20,17 +18,13 @@ from syndicate.model.target import S3Target
 from syndicate.site.plan import FolderKeep
 from tests.channels.mirrored_site import PAGES, Site
 from tests.channels.rogue import RogueServer
-
-SECRET = "sample+secret/key"
+from tests.s3_store import ACCESS_KEY, SECRET_KEY, Store, s3_store
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield f"http://127.0.0.1:{server.get_host_and_port()[1]}"
-    server.stop()
+def store() -> Iterator[Store]:
+    with s3_store() as running:
+        yield running
 
 
 @dataclass
@@ -40,7 +34,7 @@ class Case:
 
     @contextmanager
     def open(self) -> Iterator[S3Hand]:
-        with closing(S3Hand(self.target, "sample-access-key", SECRET)) as hand:
+        with closing(S3Hand(self.target, ACCESS_KEY, SECRET_KEY)) as hand:
             yield hand
 
     def mirror(self) -> bool:
@@ -63,16 +57,14 @@ class Case:
 
 
 @pytest.fixture
-def case(store: str, tmp_path: Path) -> Case:
+def case(store: Store, tmp_path: Path) -> Case:
     site = Site(tmp_path / "site")
     site.publish(PAGES)
     seconds = timedelta(seconds=20)
-    bucket = f"bucket-{abs(hash(tmp_path)) % 10**9}"
-    target = S3Target("store", store, bucket, "a", "b", prefix="web", path_style=True, time_limit=seconds)
-    case = Case(site, target)
-    with case.open() as hand:
-        case.client(hand).create_bucket(Bucket=target.bucket)
-    return case
+    target = S3Target(
+        "store", store.endpoint, store.bucket(), "a", "b", prefix="web", path_style=True, time_limit=seconds
+    )
+    return Case(site, target)
 
 
 def test_a_site_arrives_changes_and_loses_files(case: Case) -> None:
@@ -154,11 +146,11 @@ def test_a_store_that_is_not_there_is_tried_later(case: Case) -> None:
 def test_an_answer_of_the_store_becomes_its_failure(
     case: Case, rogue: RogueServer, status: int, code: str, ours: str, later: bool
 ) -> None:
-    rogue.answer(status, f"<Error><Code>{code}</Code><Message>{SECRET}</Message></Error>".encode())
+    rogue.answer(status, f"<Error><Code>{code}</Code><Message>{SECRET_KEY}</Message></Error>".encode())
     case.target = replace(case.target, endpoint=rogue.address)
     error = case.failure()
     assert (error.code, isinstance(error, NotDone)) == (ours, later)
-    assert SECRET not in f"{error} {error.reply}"
+    assert SECRET_KEY not in f"{error} {error.reply}"
 
 
 def test_garbage_is_no_success(case: Case, rogue: RogueServer) -> None:

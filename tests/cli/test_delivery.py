@@ -143,7 +143,7 @@ def test_building_the_site_again_mends_it(online: Office) -> None:
     good = page.read_bytes()
     page.unlink()
     answer = online("site", "build", "--json")
-    assert answer.document == {"folder": str(online.home / "var" / "site")}
+    assert answer.document == {"folder": str(online.home / "var" / "site"), "targets": []}
     assert page.read_bytes() == good
     assert online("site", "verify").code == 0
 
@@ -183,3 +183,17 @@ def test_a_report_of_a_past_day_as_of_a_time(office: Office) -> None:
 @pytest.mark.parametrize("words", [("report",), ("patrol",), ("backup",), ("recheck",)])
 def test_cron_runs_without_any_token(office: Office, words: tuple[str, ...]) -> None:
     assert office(*words).code in (0, 1)
+
+
+def test_a_target_that_is_away_is_said_by_build_and_by_verify(office: Office) -> None:
+    channel = office.home / "channels" / "website.yaml"
+    target = "{kind: s3, name: store, endpoint: 'http://127.0.0.1:1', bucket: site, access_key: store-id, secret_key: store-key}"
+    channel.write_text(f"title: 网站\nkind: website\nsettings: {{folder: var/site, targets: [{target}]}}\n", "utf-8")
+    for name in ("store-id", "store-key"):
+        (office.home / "var" / "secrets" / name).write_text("sample")
+        (office.home / "var" / "secrets" / name).chmod(0o600)
+    assert office("site", "verify").code == 0
+    for words in (("build",), ("verify", "--targets")):
+        answer = office("site", *words)
+        assert answer.code == 1
+        assert "store：发布目标“store”：连不上存储" in answer.out.replace("\n", "")

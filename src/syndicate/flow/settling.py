@@ -44,8 +44,10 @@ def can_be_dropped(delivery: DeliveryRecord) -> bool:
             # Parked between two steps it may be out already. Taking down what was wrong goes on whatever comes after it.
             return not delivery.maybe_sent and (delivery.action is not Action.RETRACT or not delivery.attempts_made)
         case DeliveryState.DUE:
-            # With notes it is between two steps. Taking down what was wrong goes on whatever comes after it.
-            return not delivery.notes and delivery.action is not Action.RETRACT
+            # With notes it is between two steps; where each of them may be repeated (a website's targets), nothing that
+            # takes it down need wait for them. Taking down what was wrong goes on whatever comes after it.
+            between = delivery.notes and (delivery.maybe_sent or not delivery.step_repeatable)
+            return not between and delivery.action is not Action.RETRACT
         case DeliveryState.REFUSED | DeliveryState.NEEDS_PERSON:
             return not delivery.maybe_sent
         case _:
