@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from syndicate.channels.wechat_callback import pushed_event
 from syndicate.sandbox.app_feed import FeedEntry, feed_reply
 from syndicate.sandbox.exchange import Request
 from syndicate.sandbox.signatures import signature_fault
@@ -129,3 +130,18 @@ def test_the_feed_obeys_the_schema_of_json_feed_1_1():
     feed = json.loads(feed_reply(request, entries, "样例", "http://127.0.0.1:1").body)
     jsonschema.validate(feed, schema)
     assert feed["next_url"]
+
+
+@pytest.mark.parametrize(
+    ("sample", "name", "publish_id", "message_id"),
+    [
+        ("FreePublishJobFinishEvent", "FREEPUBLISHJOBFINISH", "2247503051", ""),
+        ("MassSendJobFinishEvent", "MASSSENDJOBFINISH", "", "1000001625"),
+    ],
+)
+def test_recorded_events_are_read(sample, name, publish_id, message_id):
+    with tarfile.open(DATA / "wechat" / "wechat_samples.tar.gz") as archive:
+        found = next(one for one in archive.getmembers() if one.name.endswith(f"MpJob/{sample}.xml"))
+        event = pushed_event(archive.extractfile(found).read())
+    assert (event.name, event.publish_id, event.message_id) == (name, publish_id, message_id)
+    assert event.sender

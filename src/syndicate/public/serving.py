@@ -12,31 +12,34 @@ import waitress
 from syndicate.errors import NotFound, UsageError
 from syndicate.flow.finding_words import index_missing
 from syndicate.flow.workspace import Workspace
+from syndicate.public import screens, wechat
 from syndicate.public.application import application
-from syndicate.public.screens import PREFIX, screens
 from syndicate.site.facts import site_facts
 from syndicate.site.pages import Pages
 
 THREADS = 4
-LARGEST_BODY = 1_024
+LARGEST_BODY = wechat.LARGEST
 _EVERY = 1_000
 
 
 def public_application(workspace: Workspace, progress: Callable[[int, int], None]) -> WSGIApplication:
-    """The search over the office's website, with everything in its index, and its screens. Raises NotFound for an office without one.
+    """The search over the office's website, with everything in its index, its screens, and WeChat's callbacks.
 
-    `progress` hears of every thousandth article that had to be taken into the index.
+    Raises NotFound for an office without a website. `progress` hears of every thousandth article that had to be taken into the index.
     """
     website = workspace.website()
     if website is None:
         raise NotFound("ledger.no_channel", channel="website")
     index_missing(workspace, lambda done, of: progress(done, of) if done % _EVERY == 0 or done == of else None)
-    search, players = application(Pages(site_facts(workspace.snapshot, website)), website.id), screens(workspace)
+    search = application(Pages(site_facts(workspace.snapshot, website)), website.id)
+    others = {screens.PREFIX: screens.screens(workspace), wechat.PREFIX: wechat.callbacks(workspace)}
 
-    def either(environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        return (players if environment.get("PATH_INFO", "").startswith(PREFIX) else search)(environment, start)
+    def handle(environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        path = environment.get("PATH_INFO", "")
+        wanted = next((one for prefix, one in others.items() if path.startswith(prefix)), search)
+        return wanted(environment, start)
 
-    return either
+    return handle
 
 
 def make_server(wsgi: WSGIApplication, host: str, port: int) -> Any:

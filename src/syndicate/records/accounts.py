@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from syndicate.errors import Message
 from syndicate.model.account import AccountState
@@ -67,6 +68,18 @@ def release(channel: str, now: datetime) -> int:
     ).values_list("id", flat=True)
     waiting = [deliveries.get(number) for number in rows.order_by("id")]
     return sum(1 for one in waiting if deliveries.change(one, DeliveryEvent.RELEASED, {"due_at": now}))
+
+
+def hasten(
+    channel: str, note: str, value: str, change: Callable[[Mapping[str, str]], Mapping[str, str]], now: datetime
+) -> int:
+    """Make due what waits for an answer and carries this value in its notes; `change` says what its notes become."""
+    rows = models.Delivery.objects.filter(channel=channel, state=DeliveryState.ACCEPTED, **{f"notes__{note}": value})
+    hastened = 0
+    for row in rows:
+        still = models.Delivery.objects.filter(id=row.id, version=row.version)
+        hastened += still.update(notes=dict(change(row.notes)), due_at=now, version=F("version") + 1)
+    return hastened
 
 
 def waiting(reasons: tuple[WaitReason, ...]) -> dict[tuple[str, WaitReason], int]:
