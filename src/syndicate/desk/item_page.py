@@ -8,6 +8,7 @@ from datetime import datetime
 
 from syndicate.desk.marks import Place, mark_line
 from syndicate.desk.previews import Preview, preview_of
+from syndicate.desk.upstream import Upstream, upstream
 from syndicate.desk.wording import Told, told, word
 from syndicate.errors import SyndicateError
 from syndicate.flow.checking import render_all
@@ -104,6 +105,7 @@ class Sheet:
     withdrawal: tuple[MatrixRow, ...]
     """What withdrawing would do on each channel; empty where this person may not."""
     amendment: tuple[MatrixRow, ...]
+    upstream: Upstream
     gone: Original | None
     """The original, where it is confirmed that its source has taken it down and we have not yet."""
 
@@ -138,6 +140,7 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
         may_handle=actor.role in (Role.REVIEWER, Role.PUBLISHER),
         withdrawal=withdrawal_matrix(workspace, page) if ItemAction.WITHDRAW in allowed else (),
         amendment=amendment_matrix(workspace, page) if ItemAction.AMEND in allowed else (),
+        upstream=upstream(workspace, page),
         gone=_gone(page),
     )
 

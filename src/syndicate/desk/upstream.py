@@ -1,0 +1,126 @@
+"""Where an item was seen, whose text it carries, and what a changed original changed: values for the item page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.desk.wording import word
+from syndicate.flow.overview import ItemPage
+from syndicate.flow.pasting import MANUAL
+from syndicate.flow.taking_in import SYNC
+from syndicate.flow.workspace import Workspace
+from syndicate.ingest.changes import MOST, Change, Part, changes
+from syndicate.records.values import ItemSourceRecord, RevisionRecord
+
+_CONTEXT = 60
+"""Characters shown on each side of what changed."""
+
+
+@dataclass(frozen=True)
+class SeenAt:
+    """One source at which the document was seen. `carried`: the item has this source's text."""
+
+    title: str
+    authority: str
+    url: str
+    at: datetime
+    known_by: str
+    carried: bool
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One change, cut into what stayed and what did not."""
+
+    where: str
+    start: str
+    removed: str
+    added: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """The newest revision came from the original: why, which revision it is compared with, and what is different."""
+
+    reason: str
+    compared_with: int
+    changes: tuple[Marked, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """Everything about the sources of an item. `next_look` None: its original is not read again."""
+
+    sources: tuple[SeenAt, ...]
+    next_look: datetime | None
+    renewed: Renewed | None
+
+
+def upstream(workspace: Workspace, page: ItemPage) -> Upstream:
+    """What the page says of where an item comes from."""
+    known_by = {
+        str(one.data.get("source")): str(one.data.get("by")) for one in page.audit if one.action == "item.joined"
+    }
+    sources = tuple(_seen_at(workspace, page, one, known_by.get(one.source, "")) for one in page.sources)
+    original = page.original
+    return Upstream(sources, original.next_look_at if original else None, _renewed(page))
+
+
+def _seen_at(workspace: Workspace, page: ItemPage, seen: ItemSourceRecord, known_by: str) -> SeenAt:
+    source = workspace.snapshot.sources.get(seen.source)
+    original = page.original
+    title = word("seen", MANUAL) if seen.source == MANUAL else source.title if source else seen.source
+    return SeenAt(
+        title=title,
+        authority=word("authority", str(source.authority)) if source else "",
+        url=_address(page, seen),
+        at=seen.seen_at,
+        known_by=word("known_by", known_by) if known_by else "",
+        carried=original is not None and (original.source, original.key) == (seen.source, seen.key),
+    )
+
+
+def _address(page: ItemPage, seen: ItemSourceRecord) -> str:
+    """An address that can be opened: records keep them without their scheme, so that http and https are one."""
+    original = page.original
+    if original is not None and original.source == seen.source and original.key == seen.key:
+        return original.url
+    if not seen.url or seen.url.startswith(("http://", "https://")):
+        return seen.url
+    secure = page.revision.content.source_url.startswith("https://")
+    return f"{'https' if secure else 'http'}://{seen.url}"
+
+
+def _renewed(page: ItemPage) -> Renewed | None:
+    latest = page.revision
+    if latest.created_by != SYNC.name or latest.number == 1:
+        return None
+    before = _compared_with(page)
+    found = changes(before.content, latest.content)
+    told = (one.data for one in reversed(page.audit) if one.data.get("after") == latest.content.hash)
+    reason = str(next(told, {}).get("reason", ""))
+    return Renewed(reason, before.number, tuple(map(_marked, found[:MOST])), max(len(found) - MOST, 0))
+
+
+def _compared_with(page: ItemPage) -> RevisionRecord:
+    """The revision that people approved last, so that no change in between escapes them; else the one before."""
+    earlier = page.revisions[:-1]
+    sent = {delivery.revision for delivery in page.deliveries}
+    return next((one for one in reversed(earlier) if one.id in sent), earlier[-1])
+
+
+def _marked(change: Change) -> Marked:
+    where = change.name if change.part is Part.FIELD else word("part", change.part)
+    old, new = change.before, change.after
+    start, end = change.start, change.end
+    kept, rest = old[:start], old[len(old) - end :]
+    return Marked(
+        where=where,
+        start=kept if len(kept) <= _CONTEXT else f"…{kept[-_CONTEXT:]}",
+        removed=old[start : len(old) - end],
+        added=new[start : len(new) - end],
+        end=rest if len(rest) <= _CONTEXT else f"{rest[:_CONTEXT]}…",
+    )
