@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 
@@ -9,13 +12,19 @@ import pytest
 
 from syndicate.flow.recheck import Rechecked, affected_count, recheck
 from syndicate.flow.withdraw import withdraw
-from syndicate.model.item import ItemState
+from syndicate.model.item import Attachment, FileRole, ItemState
 from syndicate.model.review import Actor, Role, WithdrawalKind
 from syndicate.records import audit, findings, items
+from syndicate.records.connection import close_connections
+from tests.conftest import ROOT
 from tests.flow.office import CONTENT, PUBLISHER, Desk
 from tests.flow.web import Beat, Page, article
 
 on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+WORD_RULE = """\
+rules:
+  - {id: sample.word, kind: lexicon, severity: block, message: {zh: "{text}", en: "{text}"}, basis: 样例, severities: {typo: block}}
+"""
 CRON = Actor("cron", Role.SYSTEM, "cli")
 
 
@@ -48,6 +57,57 @@ def test_what_was_checked_with_the_same_rules_is_not_read_again(desk: Desk) -> N
     assert affected_count(desk.workspace) == 1
     assert recheck(desk.workspace, CRON).checked == 1
     assert recheck(desk.workspace, CRON).checked == affected_count(desk.workspace) == 0
+
+
+def _add_words(desk: Desk, *rows: str) -> None:
+    folder = desk.home / "content" / "lexicon"
+    folder.mkdir(exist_ok=True)
+    (desk.home / "content" / "rules" / "own_words.yaml").write_text(WORD_RULE, "utf-8")
+    head = "wrong\tright\tcategory\tmode\tnot_after\tnot_before\tvalid_from\tvalid_to\tbasis"
+    (folder / "own.tsv").write_text("\n".join([head, *rows, ""]), "utf-8")
+    desk.reload()
+
+
+def test_a_new_word_makes_read_again_only_what_holds_it(desk: Desk) -> None:
+    for text in ("<p>河堤加故工程。</p>", "<p>山路通行。</p>"):
+        desk.approved("app", content=replace(CONTENT, body=text))
+    desk.settle()
+    _add_words(desk)
+    recheck(desk.workspace, CRON)
+    _add_words(desk, "加故\t加固\ttypo\tsubstring\t\t\t\t\t样例")
+    assert affected_count(desk.workspace) == 1
+    done = recheck(desk.workspace, CRON)
+    assert (done.checked, done.unaffected) == (1, 1)
+    assert affected_count(desk.workspace) == 0
+
+
+def test_an_attachment_may_hold_the_word(desk: Desk) -> None:
+    file = desk.workspace.files.put("加故".encode())
+    attachment = Attachment("名单.txt", file, "text/plain", 6, FileRole.ATTACHMENT)
+    desk.approved("app", content=replace(CONTENT, attachments=(attachment,)))
+    desk.settle()
+    _add_words(desk)
+    recheck(desk.workspace, CRON)
+    _add_words(desk, "加故\t加固\ttypo\tsubstring\t\t\t\t\t样例")
+    assert recheck(desk.workspace, CRON).checked == 1
+
+
+@on_sqlite
+def test_killed_half_way_it_goes_on_where_it_was(desk: Desk) -> None:
+    for number in range(6):
+        desk.approved("app", content=replace(CONTENT, title=f"样例标题{number}"))
+    desk.settle()
+    desk.add_rule("sample.new", "恢复通行")
+    close_connections()
+    command = [sys.executable, "-m", "tests.flow.recheck_life", str(desk.home), "3"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as life:
+        assert life.stdout is not None
+        assert life.stdout.readline() == "3\n"
+        life.kill()
+    assert life.returncode == -signal.SIGKILL
+    done = recheck(desk.workspace, CRON)
+    assert (done.checked, done.unaffected) == (3, 3)
+    assert audit.verify().broken is None
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(desk: Desk) -> None:
@@ -132,7 +192,8 @@ def test_what_was_found_is_in_the_audit_of_the_item(desk: Desk) -> None:
     desk.add_rule("sample.new", "恢复通行")
     recheck(desk.workspace, CRON)
     (row,) = [one for one in audit.of_subject(f"item:{item}") if one.action == "item.recheck_found"]
-    assert (row.actor, row.data["rules"]) == ("cron", ["sample.new"])
+    since = desk.workspace.snapshot.hash
+    assert (row.actor, row.data["rules"], row.data["since"]) == ("cron", ["sample.new"], since)
 
 
 def test_a_recheck_notes_the_configuration_it_used(desk: Desk) -> None:

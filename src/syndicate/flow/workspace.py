@@ -16,6 +16,7 @@ from syndicate.model.delivery import Driver
 from syndicate.model.hands import Hands
 from syndicate.model.hashing import digest
 from syndicate.model.office import Snapshot
+from syndicate.monitor.affected import marks
 from syndicate.monitor.compile import compile_monitor
 from syndicate.monitor.monitor import Monitor
 from syndicate.records import office as office_records
@@ -57,9 +58,22 @@ class Workspace:
 
     def rules_hash(self) -> str:
         """What decides on findings: rules, lexicon, tables, and whose texts may be reprinted."""
+        return digest([self.monitor.hash, self._listed()])
+
+    def ruling(self) -> office_records.Ruling:
+        """What this configuration checks texts with, to be kept with its number."""
+        return office_records.Ruling(self.rules_hash(), self.rule_marks())
+
+    def rule_marks(self) -> dict[str, dict[str, str]]:
+        """What the rules, and the list of units that may be reprinted, consist of."""
+        found = marks(self.monitor)
+        found["tables"]["white_list"] = digest(self._listed())
+        return found
+
+    def _listed(self) -> list[str]:
         sources = self.snapshot.sources.values()
-        listed = {*self.snapshot.office.white_list, *(name for one in sources for name in (one.organ, *one.white_list))}
-        return digest([self.monitor.hash, sorted(listed)])
+        named = (name for one in sources for name in (one.organ, *one.white_list))
+        return sorted({*self.snapshot.office.white_list, *named})
 
     def channel(self, channel: str) -> Channel:
         """One account by its id. Raises NotFound when the configuration no longer has it."""
@@ -102,5 +116,5 @@ def open_workspace(home: Path, clock: Clock, *, sends: bool = False) -> Workspac
     if not schema_ready():
         raise UsageError("records.not_an_office", home=home)
     workspace = Workspace(home, snapshot, clock)
-    office_records.remember_snapshot(snapshot.hash, workspace.now(), workspace.rules_hash)
+    office_records.remember_snapshot(snapshot.hash, workspace.now(), workspace.ruling)
     return workspace

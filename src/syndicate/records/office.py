@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,13 +34,28 @@ class ReportRecord:
     sha256: str
 
 
-def remember_snapshot(hash_: str, now: datetime, rules: Callable[[], str] = str) -> int:
-    """Number a configuration; the same files keep their number. `rules` tells the hash of what checks texts."""
+@dataclass(frozen=True)
+class Ruling:
+    """What a configuration checks texts with: its hash, and marks that tell what it consists of."""
+
+    hash: str
+    marks: Mapping[str, Mapping[str, str]]
+
+
+def remember_snapshot(hash_: str, now: datetime, rules: Callable[[], Ruling] | None = None) -> int:
+    """Number a configuration; the same files keep their number. `rules` tells what checks texts, when it is new."""
     row, _ = models.Snapshot.objects.get_or_create(hash=hash_, defaults={"loaded_at": now})
-    if not row.monitor:
-        row.monitor = rules()
-        row.save(update_fields=["monitor"])
+    if rules and not row.marks:
+        ruling = rules()
+        row.monitor, row.marks = ruling.hash, ruling.marks
+        row.save(update_fields=["monitor", "marks"])
     return row.id
+
+
+def rule_marks(snapshot: str) -> Mapping[str, Mapping[str, str]]:
+    """The marks of the rules of a configuration; empty for one that left none."""
+    row = models.Snapshot.objects.filter(hash=snapshot).first()
+    return row.marks if row else {}
 
 
 def snapshots_with_rules(rules: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ class Snapshot(models.Model):
     hash = models.CharField(max_length=64, unique=True)
     loaded_at = models.DateTimeField()
     monitor = models.CharField(max_length=64, blank=True, default="")
+    marks = models.JSONField(default=dict)
 
 
 class ChannelToken(models.Model):
