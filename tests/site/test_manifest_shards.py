@@ -11,10 +11,19 @@ from syndicate.site.manifest import shard_of
 
 @pytest.mark.parametrize(
     "path",
-    (
-        "index.html 404.html robots.txt favicon.svg sitemap.xml news/index.html news/rss.xml assets/mood.css "
-        "disclosure/index.html disclosure/year-2026/index.html sitemap/news-0.xml"
-    ).split(),
+    [
+        "index.html",
+        "404.html",
+        "robots.txt",
+        "favicon.svg",
+        "sitemap.xml",
+        "news/index.html",
+        "news/rss.xml",
+        "assets/mood.css",
+        "disclosure/index.html",
+        "disclosure/year-2026/index.html",
+        "sitemap/news-0.xml",
+    ],
 )
 def test_what_every_site_has_is_in_one_shard(path: str) -> None:
     assert shard_of(path) == "site"

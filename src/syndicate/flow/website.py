@@ -57,8 +57,7 @@ def build_site(workspace: Workspace) -> Path:
         rebuild(folder, chain(plans, _old_addresses(workspace, pages, shown)), workspace.files, facts.version)
         if new:
             imports.put_in(website.id, entries, frozenset(entry.item for entry in new))
-    if new:
-        index_missing(workspace, lambda _done, _of: None)
+    index_missing(workspace, lambda _done, _of: None)
     return folder
 
 

@@ -111,8 +111,6 @@ def _entries(pieces: Iterable[bytes], name: str, export: Export) -> Iterator[Map
         yield from _finished(parser, name, export)
     except etree.XMLSyntaxError as error:
         raise InputError("import.broken_export", name=name, line=error.lineno or 0) from error
-    if not export.site and not head.lstrip().startswith(b"<"):
-        raise InputError("import.no_export", name=name)
 
 
 def _refuse_doctype(head: bytes, name: str) -> None:
