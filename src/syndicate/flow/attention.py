@@ -12,8 +12,9 @@ from syndicate.flow.workspace import Workspace
 from syndicate.model.item import ItemState
 from syndicate.model.site import Column
 from syndicate.model.source import Source, SyncResult
-from syndicate.records import figures, queues, reviews, sources
+from syndicate.records import failed_rows, figures, queues, reviews, sources
 from syndicate.records.accounts import AccountRecord
+from syndicate.records.failed_rows import FailedRow
 from syndicate.records.originals import Original
 from syndicate.records.sources import Health
 from syndicate.records.values import ItemRecord, WithdrawalRecord
@@ -60,6 +61,8 @@ class Attention:
     columns: tuple[QuietColumn, ...]
     gone: Sequence[Original]
     """Originals that their source has taken down while we still show or prepare their text."""
+    dead_links: tuple[FailedRow, ...]
+    """Articles that a list names and nobody could read for a day."""
 
 
 def attention(workspace: Workspace) -> Attention:
@@ -72,6 +75,7 @@ def attention(workspace: Workspace) -> Attention:
         sources=_sources(workspace),
         columns=_columns(workspace),
         gone=open_alarms(),
+        dead_links=failed_rows.dead(),
     )
 
 

@@ -39,7 +39,7 @@ def new(request: DeskRequest) -> HttpResponse:
         number = items.create(request.workspace, actor, items.Placement(typed["column"]), content)
     except SyndicateError as error:
         return _form(request, typed, error)
-    return _saved(request, number)
+    return saved(request, number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +66,7 @@ def edit(request: DeskRequest, number: int) -> HttpResponse:
         items.edit(request.workspace, actor_of(request), replace(item, version=version), content)
     except SyndicateError as error:
         return _form(request, typed, error, number)
-    return _saved(request, number)
+    return saved(request, number)
 
 
 def _content(request: DeskRequest, typed: dict[str, str]) -> Content:
@@ -85,7 +85,7 @@ def _paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(line.strip(), quote=False)}</p>" for line in text.splitlines() if line.strip())
 
 
-def _saved(request: DeskRequest, number: int) -> HttpResponse:
+def saved(request: DeskRequest, number: int) -> HttpResponse:
     """Saved first, submitted second: what was written is kept even where it cannot be submitted."""
     if "submit" in request.POST:
         items.submit(request.workspace, actor_of(request), number)
