@@ -9,12 +9,14 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import httpx
 import pytest
 
 from syndicate.model.channel import FileReference
+from syndicate.site.old_addresses import Ours, names_of, plan_old
 from syndicate.site.pages import Pages
 from syndicate.site.plan import plan_all
 from syndicate.site.whole import WholeSite
@@ -24,6 +26,10 @@ from tests.site.conftest import Town
 
 PAGE = (Path(__file__).parents[2] / "docs" / "howto" / "serve-the-website.md").read_text("utf-8")
 SAMPLE = re.search(r"```nginx\n(.*?)```", PAGE, re.DOTALL)[1]  # type: ignore[index]  # the page has one
+
+
+MOVED = ["/show.php?id=7", "/2019/云川/", "/article.jsp", f"/long.php?name={'a' * 880}"]
+"""Old addresses of one article."""
 
 
 @dataclass
@@ -93,7 +99,10 @@ def renamed_town(root: Path, pages: Pages) -> Town:
     town = replace(town, pages=Pages(replace(pages.facts, columns=columns)))
     entries = [replace(entry, column="xinwen") for entry in town.ledger.entries("website")]
     standing = [(entry, town.standing[entry.item]) for entry in entries]
-    rebuild(root, plan_all(town.pages, WholeSite(entries), standing), town.files)
+    ours = Ours(pages.facts.office.site_url, names_of(columns), "202611")
+    moved = [(f"http://old.example{path}", "news/202611/1.html") for path in MOVED]
+    old = plan_old(town.pages, ours, {"http://old.example/col/col12/": "news"}, moved)
+    rebuild(root, chain(plan_all(town.pages, WholeSite(entries), standing), old), town.files)
     return town
 
 
@@ -123,6 +132,27 @@ def test_lists_of_a_renamed_column_have_moved(served: Served, name: str) -> None
     answer = served.get(f"/news/{name}")
     assert answer.status_code == 301
     assert answer.headers["location"].endswith(f"/xinwen/{name}")
+
+
+@pytest.mark.parametrize("path", MOVED)
+def test_an_old_address_that_could_not_stay_has_moved(served: Served, path: str) -> None:
+    answer = served.get(path)
+    assert answer.status_code == 301
+    assert answer.headers["location"].endswith("/news/202611/1.html")
+
+
+def test_an_old_address_is_known_however_its_characters_are_escaped(served: Served) -> None:
+    assert served.get("/2019/%e4%ba%91%E5%B7%9D/").status_code == 301
+
+
+def test_another_number_in_the_question_is_another_page(served: Served) -> None:
+    assert served.get("/show.php?id=8").status_code == 404
+
+
+def test_an_old_list_leads_to_its_column(served: Served) -> None:
+    answer = served.get("/col/col12/")
+    assert answer.status_code == 301
+    assert answer.headers["location"].endswith("/xinwen/")
 
 
 def test_the_home_page_stands_at_the_root_and_a_column_at_its_folder(served: Served) -> None:
