@@ -121,3 +121,34 @@ def test_no_cell_of_the_exported_audit_is_a_formula(office: Office, name: str) -
 
 def test_the_exported_audit_opens_as_utf_8_in_a_spreadsheet(office: Office) -> None:
     assert office("audit", "export").out.startswith("\ufeff序号,时间,人员")
+
+
+def test_an_office_is_restored_as_it_is_typed(office: Office, tmp_path: Path) -> None:
+    made = office("backup", "--json").document
+    target = tmp_path / "again"
+    key = str(office.home / "var" / "secrets" / "office-key")
+    answer = type_in("restore", str(made["path"]), str(target), "--key", key)
+    assert (answer.code, "takeover --yes" in answer.out) == (0, True)
+    assert type_in("audit", "verify", "--home", str(target)).code == 0
+
+
+def test_restoring_without_the_key_says_where_it_was(office: Office, tmp_path: Path) -> None:
+    made = office("backup", "--json").document
+    answer = type_in("restore", str(made["path"]), str(tmp_path / "again"))
+    assert (answer.code, "--key" in answer.err, "var/secrets/office-key" in answer.err) == (2, True, True)
+
+
+def test_taking_over_asks_first(office: Office) -> None:
+    answer = office("takeover")
+    assert (answer.code, "--yes" in answer.err) == (1, True)
+
+
+def test_taking_over_what_runs_here_already_is_said(office: Office) -> None:
+    office("takeover", "--yes")
+    assert office("takeover", "--yes", "--json").document == {"taken_over": False}
+
+
+def test_an_empty_passphrase_is_refused(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "passphrase").write_text("\n")
+    answer = office("backup", "--passphrase-file", str(tmp_path / "passphrase"))
+    assert (answer.code, str(tmp_path / "passphrase") in answer.err) == (1, True)

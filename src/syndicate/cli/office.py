@@ -1,4 +1,4 @@
-"""The office itself: init, backup."""
+"""The office itself: init, backup, restore, takeover."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from syndicate.cli.output import print_json, print_line
 
 def register(app: typer.Typer) -> None:
     """Hang these verbs under `syndicate`."""
-    for verb in (init, backup):
+    for verb in (init, backup, restore, takeover):
         app.command()(verb)
 
 
@@ -42,19 +42,95 @@ def init(
     print_line(f"{told}\n\n管理员 admin 的一次性链接（24 小时内有效），启动 syndicate desk 后打开：\n{link}")
 
 
-def backup(home: Home = HERE, as_json: Json = False) -> None:
-    """备份数据库、文件和配置（不含密钥）。Back up database, files and configuration, without secrets.
+Passphrase = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", help="口令文件，第一行为口令。A file whose first line is the passphrase."),
+]
+
+
+def backup(home: Home = HERE, passphrase_file: Passphrase = None, as_json: Json = False) -> None:
+    """备份数据库、文件和配置（不含密钥），可加密。Back up database, files and configuration, without secrets.
 
     例 example: syndicate backup
+    例 example: syndicate backup --passphrase-file backup-passphrase
     """
+    passphrase = _passphrase(passphrase_file)
     with opened(home) as workspace:
         from syndicate.flow.backup import backup as make_backup
 
-        made = make_backup(workspace, operator("backup"))
+        made = make_backup(workspace, operator("backup"), passphrase)
     if as_json:
         print_json(made)
         return
     print_line(
         f"备份已写入并核对：{made.path}（{made.files} 个文件，SHA-256 {made.sha256[:16]}…）。"
-        "\n请另行保管 var/secrets：没有其中的 office-key，备份中的平台令牌无法解密。"
+        "\n请另行保管 var/secrets/office-key：恢复时必须有它，备份中没有。"
     )
+
+
+def restore(
+    archive: Annotated[Path, typer.Argument(help="备份文件。The backup.", exists=True, dir_okay=False)],
+    directory: Annotated[Path, typer.Argument(help="恢复到的空目录。The empty folder to restore into.")],
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", help="另行保管的 office-key 文件。The office key, kept apart.", dir_okay=False),
+    ] = None,
+    passphrase_file: Passphrase = None,
+    as_json: Json = False,
+) -> None:
+    """从备份恢复到空目录，并核对文件、行数和审计链。Restore a backup into an empty folder and prove it.
+
+    例 example: syndicate restore 20261126T021500.tar.gz /srv/syndicate/office --key /media/usb/office-key
+    """
+    from syndicate.errors import UsageError
+    from syndicate.records.connection import close_connections, open_records
+
+    if key is None:
+        raise UsageError("restore.no_key")
+    open_records(directory)
+    from syndicate.flow.restore import restore as put_back
+
+    found = put_back(archive, directory.resolve(), key.read_bytes(), _passphrase(passphrase_file))
+    close_connections()
+    if as_json:
+        print_json(found)
+        return
+    print_line(
+        f"已恢复到 {found.home}：{found.files} 个文件、{found.rows} 行记录、{found.audit_events} 条审计，与备份清单逐一相符。"
+        "\n接下来：① 把其余密钥放回 var/secrets；② 运行 syndicate site build；"
+        "③ 确认原机构已停用后运行 syndicate takeover --yes，此前这里什么都不会发送。"
+    )
+
+
+def takeover(
+    home: Home = HERE,
+    yes: Annotated[bool, typer.Option("--yes", help="原处已停用。The other one is stopped for good.")] = False,
+    as_json: Json = False,
+) -> None:
+    """让这份恢复或复制来的机构成为正在运行的那一份。Make a restored or copied office the living one.
+
+    例 example: syndicate takeover --yes
+    """
+    with opened(home) as workspace:
+        from syndicate.errors import NotAllowed
+        from syndicate.flow.restore import take_over
+
+        if not yes:
+            raise NotAllowed("restore.take_over_asks")
+        changed = take_over(workspace.home, operator("takeover"), workspace.now())
+    if as_json:
+        print_json({"taken_over": changed})
+        return
+    print_line("已接管：投递从这里发出。" if changed else "本来就在这里运行，无需接管。")
+
+
+def _passphrase(file: Path | None) -> str:
+    """The first line of the file; empty without a file. Raises InputError where it holds none."""
+    if file is None:
+        return ""
+    lines = file.read_text("utf-8").splitlines()
+    if not lines or not lines[0].strip():
+        from syndicate.errors import InputError
+
+        raise InputError("restore.empty_passphrase", path=str(file))
+    return lines[0].strip()

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from syndicate.config.secrets import office_key
 from syndicate.errors import StorageError
+from syndicate.flow.sealing import seal
 from syndicate.flow.workspace import Workspace
 from syndicate.model.review import Actor
 from syndicate.records import audit
-from syndicate.records.backup import copy_database
+from syndicate.records.backup import DatabaseCopy, copy_database
 from syndicate.records.connection import one_transaction
 
 CONTENTS = ("channels", "content", "cron", "var/files", "var/reports")
+LIST = "backup.json"
+"""The last member of an archive: what must be in it, so that a restoration can prove that all of it came back."""
 
 
 @dataclass(frozen=True)
@@ -27,43 +34,94 @@ class Backup:
     files: int
 
 
-def backup(workspace: Workspace, actor: Actor) -> Backup:
-    """Write `var/backups/<time>.tar.gz`, read it again, and note it in the audit. Secrets are never in it."""
+def backup(workspace: Workspace, actor: Actor, passphrase: str = "") -> Backup:
+    """Write `var/backups/<time>.tar.gz`, read it again, and note it in the audit. Secrets are never in it.
+
+    With a passphrase the archive is encrypted as a whole and ends in `.sealed`. Raises StorageError.
+    """
     now = workspace.now()
     folder = workspace.home / "var" / "backups"
-    path = folder / f"{now:%Y%m%dT%H%M%S}.tar.gz"
+    path = folder / f"{now:%Y%m%dT%H%M%S}.tar.gz{'.sealed' if passphrase else ''}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             unfinished = Path(scratch) / "archive"
-            _write(workspace.home, unfinished, copy_database(Path(scratch)))
-            names, sha256 = _read_again(unfinished)
+            _write(workspace, unfinished, copy_database(Path(scratch)))
+            files = _proved(unfinished)
+            if passphrase:
+                seal(unfinished, Path(scratch) / "sealed", passphrase)
+                unfinished = Path(scratch) / "sealed"
+            unfinished.chmod(0o600)
+            with unfinished.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             unfinished.replace(path)
     except OSError as error:
         raise StorageError("site.disk", path=path, reason=error.strerror or "") from error
     with one_transaction():
-        data = {"path": path.name, "sha256": sha256, "files": len(names)}
+        data = {"path": path.name, "sha256": sha256, "files": files}
         audit.append(actor, "office.backup", "office", data, now)
-    return Backup(path, sha256, len(names))
+    return Backup(path, sha256, files)
 
 
-def _write(home: Path, target: Path, database: Path) -> None:
+def key_check(key: bytes) -> str:
+    """By which a restoration recognises the office key; the key itself cannot be found from it."""
+    return hashlib.sha256(b"syndicate office key check" + key).hexdigest()
+
+
+def _write(workspace: Workspace, target: Path, database: DatabaseCopy) -> None:
+    sums: dict[str, str] = {}
     with tarfile.open(target, "w:gz") as archive:
         target.chmod(0o600)
-        archive.add(database, arcname=f"var/{database.name}")
-        for name in CONTENTS:
-            if (home / name).exists():
-                archive.add(home / name, arcname=name)
+        for file, name in _chosen(workspace.home, database):
+            if file.is_file():
+                sums[name] = _sum(file)
+            archive.add(file, arcname=name, recursive=False)
+        listed = {
+            "format": 1,
+            "made_at": workspace.now().isoformat(),
+            "key_check": key_check(office_key(workspace.home)),
+            "rows": dict(database.rows),
+            "files": sums,
+        }
+        data = json.dumps(listed, ensure_ascii=False, indent=1).encode()
+        member = tarfile.TarInfo(LIST)
+        member.size, member.mode = len(data), 0o600
+        archive.addfile(member, io.BytesIO(data))
 
 
-def _read_again(target: Path) -> tuple[tuple[str, ...], str]:
-    """Every member of the archive, read to its end, and the archive's SHA-256."""
-    names = []
+def _chosen(home: Path, database: DatabaseCopy) -> Iterator[tuple[Path, str]]:
+    """Every plain file and folder of a backup and its name there; links are not followed.
+
+    Folders too: an office with an empty table folder has no such tables, one without the folder has the packaged ones.
+    """
+    yield database.path, f"var/{database.path.name}"
+    for name in CONTENTS:
+        for path in sorted((home / name).rglob("*")):
+            if (path.is_file() or path.is_dir()) and not path.is_symlink():
+                yield path, path.relative_to(home).as_posix()
+
+
+def _sum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _proved(target: Path) -> int:
+    """Read the archive to its end and compare every file with the list; how many files it holds.
+
+    Raises StorageError where a file changed while it was written.
+    """
+    sums: dict[str, str] = {}
     with tarfile.open(target) as archive:
         for member in archive:
-            source = archive.extractfile(member) if member.isfile() else None
-            while source and source.read(1 << 20):
-                pass
-            names += [member.name] if member.isfile() else []
-    with target.open("rb") as file:
-        return tuple(names), hashlib.file_digest(file, "sha256").hexdigest()
+            source = archive.extractfile(member)
+            if source is None:
+                continue
+            if member.name == LIST:
+                listed = json.load(source)["files"]
+            else:
+                sums[member.name] = hashlib.file_digest(source, "sha256").hexdigest()
+    changed = sorted(name for name, value in listed.items() if sums.get(name) != value)
+    if changed:
+        raise StorageError("records.backup_broken", path=target.name, why=changed[0])
+    return len(sums)

@@ -20,6 +20,7 @@ from syndicate.monitor.affected import marks
 from syndicate.monitor.compile import compile_monitor
 from syndicate.monitor.monitor import Monitor
 from syndicate.records import office as office_records
+from syndicate.records import seat
 from syndicate.records.connection import open_records, schema_ready
 from syndicate.records.files import FileStore
 from syndicate.records.quotas import CallCounts, ChannelNotes
@@ -109,12 +110,15 @@ class Workspace:
 def open_workspace(home: Path, clock: Clock, *, sends: bool = False) -> Workspace:
     """Open the office at `home`. Raises ConfigurationError with every mistake, or UsageError before `init`.
 
-    With `sends`, a secret that a channel names and nobody gave is a mistake too: a worker never starts half-configured.
+    With `sends`, a secret that a channel names and nobody gave is a mistake too: a worker never starts half-configured;
+    and NotAllowed is raised in a copy of an office that nobody has taken over.
     """
     snapshot = load(home, OfficeSecrets(home) if sends else None)
     open_records(home)
     if not schema_ready():
         raise UsageError("records.not_an_office", home=home)
     workspace = Workspace(home, snapshot, clock)
+    if sends:
+        seat.sit(home, workspace.now())
     office_records.remember_snapshot(snapshot.hash, workspace.now(), workspace.ruling)
     return workspace

@@ -42,10 +42,13 @@ SQLITE_OPTIONS = {
 }
 
 
+DATABASE_FILE = "syndicate.sqlite3"
+
+
 def database_for(url: str, home: Path) -> dict[str, object]:
     """The Django database entry for DATABASE_URL, or for the SQLite file of the office when it is empty."""
     if not url.startswith(("postgres://", "postgresql://")):
-        file = home / "var" / "syndicate.sqlite3"
+        file = home / "var" / DATABASE_FILE
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": file,

@@ -7,7 +7,7 @@ from syndicate.records.models.failed_rows import FailedRow
 from syndicate.records.models.imports import ImportedPage, OldList
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
 from syndicate.records.models.noise import FindingException, RuleVerdict
-from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Snapshot
+from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Seat, Snapshot
 from syndicate.records.models.originals import Likeness, Original, SitePaging, SiteRobots, SourceIncident
 from syndicate.records.models.people import OneTimeLink, PersonalToken, User
 from syndicate.records.models.reviews import Decision, Finding, Rendition, Withdrawal
@@ -44,6 +44,7 @@ __all__ = [
     "Revision",
     "RuleVerdict",
     "SearchDocument",
+    "Seat",
     "SeenKey",
     "Silence",
     "SilenceException",

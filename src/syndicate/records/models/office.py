@@ -12,6 +12,13 @@ class Snapshot(models.Model):
     marks = models.JSONField(default=dict)
 
 
+class Seat(models.Model):
+    """Where the one living copy of the office stands, as a hash of machine and folder."""
+
+    place = models.CharField(max_length=64)
+    since = models.DateTimeField()
+
+
 class ChannelToken(models.Model):
     """A platform's access token, encrypted with the office key."""
 

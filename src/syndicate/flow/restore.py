@@ -1,0 +1,154 @@
+"""恢复: an office again from a backup, on an empty machine, with proof that all of it came back.
+
+Everything is unpacked and proved beside the office's future place, and moved there last. A restored office sends nothing
+until somebody has taken it over: the one it was copied from may be alive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from syndicate.config.secrets import FOLDER, OFFICE_KEY, OFFICE_KEY_BYTES
+from syndicate.errors import NotAllowed, StorageError
+from syndicate.flow.backup import CONTENTS, LIST, key_check
+from syndicate.flow.sealing import is_sealed, unseal
+from syndicate.model.review import Actor
+from syndicate.records import audit, seat
+from syndicate.records.backup import POSTGRESQL_COPY, SQLITE_COPY, count_rows, put_back
+from syndicate.records.connection import close_connections, one_transaction, open_records, prepare_schema
+
+_DATABASES = (f"var/{SQLITE_COPY}", f"var/{POSTGRESQL_COPY}")
+_PRIVATE = 0o700
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back, each compared with the list that the backup carries."""
+
+    home: Path
+    made_at: str
+    files: int
+    rows: int
+    audit_events: int
+
+
+def restore(archive: Path, home: Path, key: bytes, passphrase: str = "") -> Restored:
+    """Make `home`, which must be empty or absent, the office that the backup holds; the database is opened there.
+
+    `key` is the office key that was kept apart. Raises NotAllowed for a folder in use, a wrong key or passphrase, or a
+    database that is not empty; StorageError for a damaged backup or a full disk. Then nothing is left behind.
+    """
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise NotAllowed("restore.not_empty", path=str(home))
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{home.name}-", dir=home.parent) as scratch:
+            plain = archive
+            if is_sealed(archive):
+                plain = Path(scratch) / "archive"
+                unseal(archive, plain, passphrase)
+            office = Path(scratch) / "office"
+            listed = _unpack(plain, office)
+            _put_key(office, key, str(listed["key_check"]))
+            events = _fill_database(office, listed)
+            if home.exists():
+                home.rmdir()
+            office.rename(home)
+    except OSError as error:
+        raise StorageError("site.disk", path=str(error.filename or home), reason=error.strerror or "") from error
+    open_records(home)
+    prepare_schema()
+    rows = sum(int(count) for count in listed["rows"].values())
+    return Restored(home, str(listed["made_at"]), len(listed["files"]), rows, events)
+
+
+def take_over(home: Path, actor: Actor, now: datetime) -> bool:
+    """This copy is the living office from now on. False where it was already."""
+    with one_transaction():
+        changed = seat.take_over(home, now)
+        if changed:
+            audit.append(actor, "office.taken_over", "office", {}, now)
+        return changed
+
+
+def _unpack(archive: Path, office: Path) -> Mapping[str, Any]:
+    """Unpack what belongs to an office and prove each file; returns the list that the archive carries."""
+    for folder in (office, office / "var", office / FOLDER):
+        folder.mkdir(mode=_PRIVATE)
+    sums: dict[str, str] = {}
+    try:
+        with tarfile.open(archive) as members:
+            for member in members:
+                if not (member.isfile() or member.isdir()) or not _belongs(member.name):
+                    raise StorageError("restore.damaged", path=archive.name, why=member.name)
+                members.extract(member, office, filter="data")
+                if member.isdir():
+                    continue
+                with (office / member.name).open("rb") as file:
+                    sums[member.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    except (tarfile.TarError, EOFError, zlib.error, ValueError) as error:
+        raise StorageError("restore.damaged", path=archive.name, why=str(error)) from error
+    listed = _list(office / LIST, archive.name)
+    sums.pop(LIST)
+    differing = sorted(
+        {*sums, *listed["files"]} - {name for name, value in sums.items() if listed["files"].get(name) == value}
+    )
+    if differing:
+        raise StorageError("restore.damaged", path=archive.name, why=differing[0])
+    return listed
+
+
+def _belongs(name: str) -> bool:
+    """Whether a member may be part of a backup: nothing absolute, nothing that climbs, nothing of another place."""
+    if ".." in name.split("/") or name.startswith("/"):
+        return False
+    return name in (LIST, *_DATABASES) or any(name.startswith(f"{folder}/") for folder in CONTENTS)
+
+
+def _list(file: Path, name: str) -> Mapping[str, Any]:
+    try:
+        listed = json.loads(file.read_bytes())
+        file.unlink()
+        if listed["format"] != 1 or not isinstance(listed["files"], dict) or not isinstance(listed["rows"], dict):
+            raise ValueError(LIST)
+        return {key: listed[key] for key in ("files", "rows", "made_at", "key_check")}
+    except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+        raise StorageError("restore.damaged", path=name, why=LIST) from error
+
+
+def _put_key(office: Path, key: bytes, check: str) -> None:
+    if len(key) != OFFICE_KEY_BYTES or key_check(key) != check:
+        raise NotAllowed("restore.other_key")
+    file = office / FOLDER / OFFICE_KEY
+    file.touch(mode=0o600)
+    file.write_bytes(key)
+
+
+def _fill_database(office: Path, listed: Mapping[str, Any]) -> int:
+    """Put the database back and prove rows and audit chain; how many audit events there are."""
+    copy = next((office / name for name in _DATABASES if (office / name).is_file()), None)
+    if copy is None:
+        raise StorageError("restore.damaged", path=LIST, why="database")
+    open_records(office)
+    put_back(copy, office)
+    copy.unlink()
+    try:
+        rows = count_rows(listed["rows"])
+        differing = sorted(table for table, count in listed["rows"].items() if rows.get(table) != count)
+        if differing:
+            raise StorageError("restore.damaged", path=copy.name, why=differing[0])
+        verified = audit.verify()
+        if verified.broken is not None:
+            raise StorageError("restore.audit_broken", number=verified.broken)
+        return verified.events
+    finally:
+        close_connections()

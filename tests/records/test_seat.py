@@ -1,0 +1,74 @@
+"""所在: a copy of an office's database is told apart from the one it was made of."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from syndicate.errors import NotAllowed
+from syndicate.records import models, seat
+from syndicate.records.connection import close_connections, open_records, use_database
+from tests.postgres import Cluster
+
+
+def test_an_office_sits_down_once_and_stays(records: Path, now: datetime) -> None:
+    seat.sit(records, now)
+    seat.sit(records, now + timedelta(days=400))
+    assert models.Seat.objects.get().since == now
+
+
+def test_a_copy_of_the_file_in_another_folder_sends_nothing(
+    home: Path, sqlite_template: Path, tmp_path: Path, now: datetime
+) -> None:
+    shutil.copy(sqlite_template, home / "var" / "syndicate.sqlite3")
+    open_records(home)
+    seat.sit(home, now)
+    close_connections()
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    open_records(copy)
+    with pytest.raises(NotAllowed) as error:
+        seat.sit(copy, now)
+    close_connections()
+    assert error.value.message.key == "restore.other_seat"
+
+
+def test_a_copy_of_a_postgresql_database_sends_nothing(cluster: Cluster, home: Path, now: datetime) -> None:
+    with cluster.database() as url:
+        use_database(url)
+        open_records(home)
+        seat.sit(home, now)
+        close_connections()
+        name = url.partition("@/")[2].partition("?")[0]
+        cluster.psql(f"CREATE DATABASE copied TEMPLATE {name}")
+        use_database(cluster.url("copied"))
+        open_records(home)
+        try:
+            with pytest.raises(NotAllowed):
+                seat.sit(home, now)
+        finally:
+            close_connections()
+            use_database("")
+            cluster.psql("DROP DATABASE copied WITH (FORCE)")
+
+
+@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+def test_another_machine_of_the_same_postgresql_may_send(records: Path, now: datetime, tmp_path: Path) -> None:
+    seat.sit(records, now)
+    seat.sit(tmp_path / "another", now + timedelta(hours=1))
+    assert models.Seat.objects.get().since == now
+
+
+def test_a_copy_that_is_taken_over_may_send(records: Path, now: datetime) -> None:
+    models.Seat.objects.create(id=1, place="elsewhere", since=now)
+    assert seat.take_over(records, now + timedelta(hours=1)) is True
+    seat.sit(records, now + timedelta(hours=2))
+    assert models.Seat.objects.get().since == now + timedelta(hours=1)
+
+
+def test_taking_over_what_is_here_changes_nothing(records: Path, now: datetime) -> None:
+    seat.sit(records, now)
+    assert seat.take_over(records, now + timedelta(hours=1)) is False
