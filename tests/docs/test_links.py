@@ -20,7 +20,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href|srcset)=\"([^\"]+)\"")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"```(?:yaml|tsv)\n# ((?:content|channels)/\S+)\n(.*?)```", re.DOTALL)
 PLAN = re.compile(r"```yaml\n# faults\.yaml\n(.*?)```", re.DOTALL)
-COMMAND = re.compile(r"^(?:\$ )?syndicate ([a-z ]+)", re.MULTILINE)
+COMMAND = re.compile(r"^(?:\$ )?syndicate ((?:[a-z]+(?:-[a-z]+)* ?)+)", re.MULTILINE)
 # Folders that exist on one machine only; /srv/syndicate is the example that the how-tos install to.
 MACHINE = re.compile(r"/(?:work|home|root|tmp|Users)/")
 

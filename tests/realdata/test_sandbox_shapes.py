@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from syndicate.channels.wechat_callback import pushed_event
-from syndicate.sandbox.app_feed import FeedEntry, feed_reply
+from syndicate.sandbox.app_feed import feed_reply, page_of
+from syndicate.sandbox.app_store import Stored
 from syndicate.sandbox.exchange import Request
 from syndicate.sandbox.signatures import signature_fault
 from tests.sandbox.conftest import running, shared, wechat  # noqa: F401 — fixtures
@@ -125,9 +126,9 @@ def test_the_feed_obeys_the_schema_of_json_feed_1_1():
     now = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
     file = {"name": "样例.pdf", "media_type": "application/pdf", "url": "http://gov.example/1.pdf"}
     document = {"title": "样例", "body_html": "<p>样例</p>", "files": [file]}
-    entries = [FeedEntry(str(number), document, now, now) for number in range(30)]
+    entries = [(str(number), Stored(1, document, now, now)) for number in range(20)]
     request = Request("GET", "/feed.json", "/feed.json", {}, {})
-    feed = json.loads(feed_reply(request, entries, "样例", "http://127.0.0.1:1").body)
+    feed = json.loads(feed_reply(request, page_of(request), entries, True, "样例", "http://127.0.0.1:1").body)
     jsonschema.validate(feed, schema)
     assert feed["next_url"]
 

@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import yaml
 
 from syndicate.errors import ConfigurationError
 from syndicate.model.channel import Channel, Rendered
 from syndicate.model.finding import Severity
 from syndicate.model.item import Attachment, Content, FileRole
+from syndicate.model.push import PushRule
 from syndicate.render.facts import RenderFacts
 from syndicate.render.renditions import render
+from tests.conftest import ROOT
 
 Make = Callable[..., Rendered]
 
@@ -158,3 +161,32 @@ def test_a_time_on_the_screen_that_cannot_be_used_blocks(rendered: Make, times: 
 def test_times_on_the_screen_are_no_official_fields(rendered: Make, kind: str) -> None:
     fields = rendered(kind, fields={"上屏开始": "2026-11-28T08:00", "索引号": "1"}).rendition.fields
     assert [name for name in fields if name.startswith("field:")] == ["field:索引号"]
+
+
+def test_every_field_of_the_app_is_in_its_published_interface(rendered: Make) -> None:
+    document = yaml.safe_load((ROOT / "docs" / "reference" / "app-openapi.yaml").read_text("utf-8"))
+    known = document["components"]["schemas"]["ArticleState"]["properties"]
+    fields = rendered("app", fields={"索引号": "1"}).rendition.fields
+    assert {name for name in fields if not name.startswith("field:")} - set(known) == set()
+
+
+@pytest.mark.parametrize(
+    ("rule", "urgent", "pushed"),
+    [
+        (None, True, False),
+        (PushRule.URGENT, False, False),
+        (PushRule.URGENT, True, True),
+        (PushRule.EVERY, False, True),
+    ],
+)
+def test_the_account_says_which_items_readers_are_notified_of(
+    sample: Callable[..., Content],
+    facts: RenderFacts,
+    account: Callable[..., Channel],
+    rule: PushRule | None,
+    urgent: bool,
+    pushed: bool,
+) -> None:
+    app = account("app", settings={"push": rule} if rule else {})
+    fields = render(sample(), replace(facts, urgent=urgent), app).rendition.fields
+    assert fields.get("push", "") == ("yes" if pushed else "")

@@ -3,7 +3,9 @@
 Interface (Standard Webhooks 1.0.0 headers, Idempotency-Key = webhook-id = the delivery's key):
 `PUT /articles/{item}` with a JSON object: id, revision, body_html, files and every field of the rendition;
 `GET` shows what is held, `DELETE` recalls. Only 2xx with our id is success; 404 and 410 on DELETE mean it is gone.
-Steps: `put` or `delete`; neither is simply repeated, the backend can be asked.
+Steps: `put` or `delete`; neither is simply repeated, the backend can be asked. Where the rendition asks for a push
+notice, `cid` and `push` follow (`app_push`).
+Notes: `stored` (the revision that the backend holds, while a notice is still to be sent), `cid`, `cid_at`.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from datetime import UTC
 import httpx
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
-from syndicate.channels import settings
+from syndicate.channels import app_push, settings
 from syndicate.channels.calls import (
     Answer,
     CallError,
@@ -36,6 +38,7 @@ from syndicate.errors import Message, NotFound, SyndicateError
 from syndicate.model.channel import FileReference
 from syndicate.model.delivery import (
     Absent,
+    Accepted,
     Action,
     CannotTell,
     Delivered,
@@ -58,6 +61,7 @@ from syndicate.site.pages import file_path
 
 PLATFORM = "app"
 _GONE = (404, 410)
+_STORED, _PUSH = "stored", "push"
 
 
 @dataclass(frozen=True)
@@ -78,19 +82,27 @@ class AppDriver:
         self._hands = hands
 
     def next_step(self, job: Job) -> Step:
-        """The only step."""
+        """`put` or `delete`; a notice follows where one is wanted."""
+        if _STORED in job.notes and job.action is not Action.RETRACT:
+            return app_push.next_step(job)
         return Step("delete" if job.action is Action.RETRACT else "put", False)
 
     def perform(self, step: Step, job: Job) -> StepResult:
-        """PUT or DELETE."""
+        """PUT or DELETE, or a step of the notice."""
+        if step.name in (app_push.CID, app_push.PUSH):
+            stored = Receipt(str(job.item), _address(job), job.now, {"revision": job.notes[_STORED]})
+            return app_push.perform(step, job, self._hands, stored)
         method, body = ("DELETE", b"") if step.name == "delete" else ("PUT", self._body(job))
         try:
             reply = self._call(method, job, body)
         except SyndicateError as error:
             reply_kept = error.reply if isinstance(error, CallError) else ""
             return StepResult(outcome_of(error, step, PLATFORM, job.now), job.notes, reply=reply_kept)
-        outcome = self._outcome(step, job, reply)
-        return StepResult(outcome, job.notes, str(reply.status), reply.text)
+        outcome, notes = self._outcome(step, job, reply), job.notes
+        if isinstance(outcome, Delivered) and _notifies(step, job):
+            notes = {**notes, _STORED: outcome.receipt.details["revision"]}
+            outcome = Accepted(job.now)
+        return StepResult(outcome, notes, str(reply.status), reply.text)
 
     def find(self, step: Step, job: Job) -> FindResult:
         """GET: the revision that the backend holds."""
@@ -98,7 +110,11 @@ class AppDriver:
             reply = self._call("GET", job, b"")
         except SyndicateError as error:
             return FindResult(CannotTell(error.message), job.notes)
-        return FindResult(self._judge(step, job, reply), job.notes, str(reply.status), reply.text)
+        answer, notes = self._judge(step, job, reply), job.notes
+        if isinstance(answer, Found) and answer.receipt and _notifies(step, job):
+            notes = {**notes, _STORED: answer.receipt.details["revision"]}
+            answer = Found(None)
+        return FindResult(answer, notes, str(reply.status), reply.text)
 
     def read_back(self, receipt: Receipt, job: Job) -> Proof | None:
         """Title and text that the backend gives out."""
@@ -182,7 +198,7 @@ class AppDriver:
         rendition = job.rendition
         addresses = {file.sha256: address for file in rendition.files if (address := self._file_address(job, file))}
         document = {
-            **rendition.fields,
+            **{name: value for name, value in rendition.fields.items() if name != _PUSH},
             "id": str(job.item),
             "revision": job.revision,
             "body_html": replace_files(rendition.body, addresses),
@@ -199,6 +215,11 @@ class AppDriver:
         """Where our website serves the file; empty for types that it never serves or without a website."""
         site_url = self._hands.snapshot.office.site_url
         return f"{site_url}/{file_path(job.item, file)}" if site_url and extension(file.media_type) else ""
+
+
+def _notifies(step: Step, job: Job) -> bool:
+    """Whether a notice follows: only for what readers have not seen, and only where that was approved."""
+    return step.name == "put" and job.action is Action.PUBLISH and job.rendition.fields.get(_PUSH) == "yes"
 
 
 def _headers(key: str, job: Job, body: bytes) -> dict[str, str]:

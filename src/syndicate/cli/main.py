@@ -9,7 +9,22 @@ from collections.abc import Sequence
 
 import typer
 
-from syndicate.cli import audit, channel, check, delivery, demo, desk, item, office, public, sandbox, silence, source, user
+from syndicate.cli import (
+    app_backend,
+    audit,
+    channel,
+    check,
+    delivery,
+    demo,
+    desk,
+    item,
+    office,
+    public,
+    sandbox,
+    silence,
+    source,
+    user,
+)
 from syndicate.cli.mistakes import INTERRUPTED, tell, write
 from syndicate.errors import Message
 
@@ -22,7 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (office, demo, source, check, item, delivery, audit, desk, public, sandbox, silence):
+for module in (office, demo, source, check, item, delivery, audit, desk, public, sandbox, silence, app_backend):
     module.register(app)
 app.add_typer(channel.app, name="channel", help="渠道账号、额度、暂停与恢复。Channel accounts, quotas, stop and start.")
 app.add_typer(user.app, name="user", help="人员、角色、密码和令牌。People, roles, passwords and tokens.")

@@ -14,6 +14,7 @@ from syndicate.config.shapes import Choice, Duration, Field, Many, Text, Whole, 
 from syndicate.config.website_targets import WebsiteTargets
 from syndicate.config.yaml_nodes import Node
 from syndicate.model.channel import ChannelKind, WeChatMode
+from syndicate.model.push import PushRule
 from syndicate.model.quota import quota_names
 from syndicate.render.limits import default_limits
 
@@ -87,7 +88,12 @@ KINDS: Mapping[ChannelKind, KindRules] = {
         optional_secrets=("callback_token", "callback_key"),
         remote=True,
     ),
-    ChannelKind.APP: KindRules(secrets=("signing_key",), remote=True),
+    ChannelKind.APP: KindRules(
+        settings={"push": Field(Choice(PushRule)), "push_base_url": Field(BASE_ADDRESS)},
+        secrets=("signing_key",),
+        optional_secrets=("push_app_key", "push_master_secret"),
+        remote=True,
+    ),
     ChannelKind.LED: KindRules(
         settings={
             "folder": Field(RELATIVE_PATH, required=True),

@@ -42,7 +42,7 @@ def public_application(workspace: Workspace, progress: Callable[[int, int], None
     return handle
 
 
-def make_server(wsgi: WSGIApplication, host: str, port: int) -> Any:
+def make_server(wsgi: WSGIApplication, host: str, port: int, largest_body: int = LARGEST_BODY) -> Any:
     """A waitress server that is bound; `run()` serves until it is closed. Raises UsageError when the port is taken.
 
     nginx on this machine may say whom it speaks for; headers of anybody else are thrown away.
@@ -56,7 +56,7 @@ def make_server(wsgi: WSGIApplication, host: str, port: int) -> Any:
         sockets=[listening],
         threads=THREADS,
         ident="",
-        max_request_body_size=LARGEST_BODY,
+        max_request_body_size=largest_body,
         trusted_proxy="127.0.0.1",
         trusted_proxy_headers={"x-forwarded-for"},
         clear_untrusted_proxy_headers=True,

@@ -8,7 +8,7 @@ website   notice of a withdrawal: address, column, notice (error, superseded, ex
 weibo     text, link; body empty
 wechat    title, author, digest, content_source_url; body: the article with inline styles
 app       title, summary, source_name, source_url, published_at (ISO), column, page_url, kind, author,
-          `field:<label>`; body: article fragment
+          `field:<label>`, sometimes push (yes); body: article fragment
 led       title, text, seconds (whole number), expires_at (ISO), sometimes not_before (ISO), urgent (yes); body empty
 manual    title, text, link; body empty
 other than website: notice of a withdrawal: notice, title, text, link; body empty

@@ -5,6 +5,7 @@ from __future__ import annotations
 from syndicate.model.channel import Channel, Rendered
 from syndicate.model.finding import Severity
 from syndicate.model.item import Content
+from syndicate.model.push import PushRule
 from syndicate.render.article import article
 from syndicate.render.facts import RenderFacts
 from syndicate.render.limits import limit
@@ -28,6 +29,7 @@ def render_app(content: Content, facts: RenderFacts, channel: Channel) -> Render
         "kind": content.kind.value,
         "author": one_line(content.author),
         **official_fields(content),
+        **({"push": "yes"} if _pushed(channel, facts) else {}),
     }
     files = files_of(parts)
     fragment = article(parts.root)
@@ -36,3 +38,9 @@ def render_app(content: Content, facts: RenderFacts, channel: Channel) -> Render
     if len(body) > most:
         parts.note("render.too_long", Severity.BLOCK, "正文", len(body), limit=most)
     return parts.rendered(fields, body, files)
+
+
+def _pushed(channel: Channel, facts: RenderFacts) -> bool:
+    """Whether readers get a notice: part of what is approved."""
+    rule = channel.settings.get("push")
+    return rule == PushRule.EVERY or (rule == PushRule.URGENT and facts.urgent)

@@ -1,5 +1,6 @@
 """The drill app backend: full states by PUT, recall by DELETE, signed, idempotent, with revision numbers and a feed.
 
+`GET /articles` lists what stands, `GET /feed.json` is the same as JSON Feed 1.1; both page by page, with ETag.
 `PUT /articles/{id}` takes a JSON object with `revision` (whole number from 1), `title`, and whatever else the article
 has (`body_html` and `files` stand in the feed). An older revision, or the same one with another content, is refused
 with 409 and the `revision` held here. `DELETE /articles/{id}` may carry `{"revision": n}`.
@@ -10,30 +11,23 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import Any
 
 from syndicate.model.hashing import digest
-from syndicate.sandbox.app_feed import FeedEntry, feed_reply
+from syndicate.sandbox.app_feed import feed_reply, list_reply, page_of, tagged
+from syndicate.sandbox.app_store import ArticleStore, MemoryArticles, Stored
 from syndicate.sandbox.clock import Clock
 from syndicate.sandbox.effects import Effects, Journal
 from syndicate.sandbox.exchange import Reply, Request, is_integer, json_reply, read_object
 from syndicate.sandbox.idempotency import KeyConflict, Keys, read_key
+from syndicate.sandbox.jpush import PREFIX, PushService
 from syndicate.sandbox.settings import AppSettings
 from syndicate.sandbox.signatures import signature_fault
 
 _ID = re.compile(r"/articles/([A-Za-z0-9._:~-]{1,128})")
-
-
-@dataclass
-class _Stored:
-    revision: int
-    document: dict[str, Any]
-    published_at: datetime
-    updated_at: datetime
-    deleted: bool = False
 
 
 class AppBackend:
@@ -41,17 +35,18 @@ class AppBackend:
 
     name = "app"
 
-    def __init__(self, settings: AppSettings, clock: Clock, journal: Journal | None) -> None:
+    def __init__(
+        self, settings: AppSettings, clock: Clock, journal: Journal | None, store: ArticleStore | None = None
+    ) -> None:
         self.address = ""
         self._settings = settings
         self._clock = clock
         self._effects = Effects(self.name, journal)
         self._lock = Lock()
-        self._start()
-
-    def _start(self) -> None:
-        self._articles: dict[str, _Stored] = {}
-        self._keys = Keys()
+        self._drills = store is None
+        self._articles: ArticleStore = store or MemoryArticles()
+        self._keys = Keys(self._articles)
+        self._pushes = PushService(settings, self._pushed)
 
     def endpoint(self, method: str, path: str) -> str:
         """The row of `endpoints.tsv`."""
@@ -59,13 +54,15 @@ class AppBackend:
 
     def handle(self, request: Request) -> Reply:
         """Answer one request."""
-        if request.path == "/feed.json":
-            return self._feed(request) if request.method == "GET" else _error(405, "GET only")
+        if self._drills and request.path.startswith(PREFIX):
+            return self._pushes.handle(request)
+        if request.path in ("/feed.json", "/articles"):
+            return self._list(request) if request.method == "GET" else _error(405, "GET only")
         matched = _ID.fullmatch(request.path)
         if matched is None:
             return _error(404, "not found")
         if request.method == "GET":
-            return self._get(matched.group(1))
+            return self._get(matched.group(1), request)
         if request.method not in ("PUT", "DELETE"):
             return _error(405, "GET, PUT or DELETE")
         return self._change(matched.group(1), request)
@@ -77,16 +74,17 @@ class AppBackend:
     def state(self) -> dict[str, object]:
         """What the app shows, and every effect ever."""
         with self._lock:
-            visible = [
-                self._shown(identity, stored) for identity, stored in self._articles.items() if not stored.deleted
-            ]
+            standing = self._articles.newest(0, self._articles.total())
+        visible = [self._shown(identity, stored) for identity, stored in reversed(standing)]
         return {"visible": visible} | self._effects.report()
 
     def reset(self) -> None:
         """An empty backend."""
         with self._lock:
             self._effects.reset(self._clock.now())
-            self._start()
+            self._articles.clear()
+            self._keys = Keys(self._articles)
+            self._pushes.clear()
 
     def _change(self, identity: str, request: Request) -> Reply:
         """Signature, then idempotency, then the change itself."""
@@ -108,9 +106,9 @@ class AppBackend:
         if stored_reply is not None:
             return stored_reply
         request.stall()  # a slow first call: repeats of its key meet 409
-        with self._lock:
+        with self._lock, self._articles.changing():
             reply = self._put(identity, request, now) if request.method == "PUT" else self._delete(identity, request)
-            self._keys.finish(key, reply)
+            self._keys.finish(key, reply, now)
         return reply
 
     def _put(self, identity: str, request: Request, now: datetime) -> Reply:
@@ -127,11 +125,12 @@ class AppBackend:
             return json_reply(self._shown(identity, known))
         first = known.published_at if known is not None else now
         if known is not None and not known.deleted:
-            self._effects.add("replaced", identity, now, _content_hash(known.document), revision=known.revision)
-        self._articles[identity] = _Stored(revision, document, first, now)
+            self._happened("replaced", identity, now, _content_hash(known.document), revision=known.revision)
+        stored = Stored(revision, document, first, now)
+        self._articles.put(identity, stored)
         title = str(document["title"])
-        self._effects.add("stored", identity, now, _content_hash(document), revision=revision, title=title)
-        return json_reply(self._shown(identity, self._articles[identity]), 201 if known is None else 200)
+        self._happened("stored", identity, now, _content_hash(document), revision=revision, title=title)
+        return json_reply(self._shown(identity, stored), 201 if known is None else 200)
 
     def _delete(self, identity: str, request: Request) -> Reply:
         known = self._articles.get(identity)
@@ -145,29 +144,38 @@ class AppBackend:
             return _error(400, "revision")
         if revision < known.revision:
             return _error(409, "older revision", revision=known.revision)
-        known.deleted, known.revision = True, revision
-        self._effects.add("deleted", identity, self._clock.now(), _content_hash(known.document), revision=revision)
+        self._articles.put(identity, replace(known, deleted=True, revision=revision))
+        self._happened("deleted", identity, self._clock.now(), _content_hash(known.document), revision=revision)
         return json_reply({"id": identity, "revision": revision, "state": "deleted"})
 
-    def _get(self, identity: str) -> Reply:
+    def _happened(self, kind: str, identity: str, at: datetime, content: str, **details: object) -> None:
+        """Note an effect for whoever judges a drill; an office's own backend needs none of it."""
+        if self._drills:
+            self._effects.add(kind, identity, at, content, **details)
+
+    def _pushed(self, cid: str, content: str, alert: str) -> None:
+        self._happened("pushed", cid, self._clock.now(), content, alert=alert)
+
+    def _get(self, identity: str, request: Request) -> Reply:
         with self._lock:
             known = self._articles.get(identity)
-            if known is None:
-                return _error(404, "not found")
-            if known.deleted:
-                return _error(410, "deleted", revision=known.revision)
-            return json_reply(self._shown(identity, known))
+        if known is None:
+            return _error(404, "not found")
+        if known.deleted:
+            return _error(410, "deleted", revision=known.revision)
+        return tagged(request, json_reply(self._shown(identity, known)))
 
-    def _feed(self, request: Request) -> Reply:
+    def _list(self, request: Request) -> Reply:
+        page = page_of(request)
         with self._lock:
-            entries = [
-                FeedEntry(identity, stored.document, stored.published_at, stored.updated_at)
-                for identity, stored in reversed(self._articles.items())
-                if not stored.deleted
-            ]
-        return feed_reply(request, entries, self._settings.title, self.address)
+            total = self._articles.total(page.column)
+            entries = self._articles.newest(max(page.start, 0), page.size, page.column)
+        if request.path == "/articles":
+            return list_reply(request, page, entries, total, self.address)
+        more = page.start + len(entries) < total
+        return feed_reply(request, page, entries, more, self._settings.title, self.address)
 
-    def _shown(self, identity: str, stored: _Stored) -> dict[str, object]:
+    def _shown(self, identity: str, stored: Stored) -> dict[str, object]:
         own = {
             "id": identity,
             "revision": stored.revision,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from syndicate.sandbox.app_store import ArticleStore
 from syndicate.sandbox.exchange import Reply
 
 _QUOTED = re.compile(r'"([!#-\[\]-~]{1,255})"')
@@ -21,32 +23,32 @@ def read_key(header: str) -> str | None:
 
 @dataclass
 class Keys:
-    """What was asked under each key and what was answered; None while the answer is not there yet.
+    """What was asked under each key and what was answered; what still runs is known to this process alone.
 
     The caller holds the platform's lock.
     """
 
-    _known: dict[str, tuple[str, Reply | None]] = field(default_factory=dict)
+    store: ArticleStore
+    _running: dict[str, str] = field(default_factory=dict)
 
     def begin(self, key: str, fingerprint: str) -> Reply | None:
         """None: go on, the key is yours. Raises `KeyConflict` while the first call runs or for another payload."""
-        if key not in self._known:
-            self._known[key] = (fingerprint, None)
-            return None
-        first, reply = self._known[key]
-        if first != fingerprint:
+        answered = self.store.reply_to(key)
+        first = answered[0] if answered else self._running.get(key)
+        if first is not None and first != fingerprint:
             raise KeyConflict(422, "key used for another payload")
-        if reply is None:
+        if answered:
+            return answered[1]
+        if first is not None:
             raise KeyConflict(409, "first call still running")
-        return reply
+        self._running[key] = fingerprint
+        return None
 
-    def finish(self, key: str, reply: Reply) -> None:
+    def finish(self, key: str, reply: Reply, at: datetime) -> None:
         """Keep the reply for repeats; a refusal frees the key, so that a corrected state can be tried again."""
-        fingerprint, _ = self._known[key]
+        fingerprint = self._running.pop(key)
         if reply.status < 400:
-            self._known[key] = (fingerprint, reply)
-        else:
-            del self._known[key]
+            self.store.keep_reply(key, fingerprint, reply, at)
 
 
 class KeyConflict(Exception):

@@ -43,6 +43,8 @@ class AppSettings:
     webhook_secrets: tuple[str, ...] = ("whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC0wMDAx",)
     """Accepted signing secrets, newest first (two during a rotation)."""
     title: str = "演练客户端（样例）"
+    push_app_key: str = "sandbox-push-key"
+    push_master_secret: str = "sandbox-push-secret"  # noqa: S105 — opens nothing but a sandbox
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,24 @@ class LedSettings:
 
 
 @dataclass(frozen=True)
+class WordPressSettings:
+    """The drill's CMS."""
+
+    user: str = "drill-editor"
+    password: str = "abcd efgh ijkl mnop qrst uvwx"  # noqa: S105 — opens nothing but a sandbox
+    categories: tuple[int, ...] = (1, 3, 5)
+    permalink: str = "/{slug}/"
+    """How the addresses of posts look."""
+    may_publish: bool = True
+    """False for a user whose posts wait for somebody else."""
+
+
+@dataclass(frozen=True)
 class Settings:
-    """All four drill accounts."""
+    """All drill accounts."""
 
     wechat: WeChatSettings = field(default_factory=WeChatSettings)
     weibo: WeiboSettings = field(default_factory=WeiboSettings)
     app: AppSettings = field(default_factory=AppSettings)
     led: LedSettings = field(default_factory=LedSettings)
+    wordpress: WordPressSettings = field(default_factory=WordPressSettings)
