@@ -320,3 +320,13 @@ def test_a_push_that_failed_is_a_persons_task(desk: Desk, status: str) -> None:
 
     job = desk.job(desk.channel(ChannelKind.WECHAT), notes={"message_id": "1"})
     assert isinstance(push_status(Says(), job)[0], NeedsPerson)  # type: ignore[arg-type]
+
+
+def test_a_used_up_day_pushes_at_the_next_days_hour_and_not_at_midnight(desk: Desk) -> None:
+    job = step_by_step(desk, desk.job(desk.channel(ChannelKind.WECHAT), bundle("样例一"), key="k"), "push")
+    job = replace(job, now=NOON, notes={**job.notes, "push_at": NOON.isoformat()})
+    desk.calls.spent["message/mass/sendall"] = NOON.replace(hour=0) + timedelta(days=1)
+    result = open_driver(job.channel, desk.hands).perform(Step("push", True), job)
+    assert isinstance(result.outcome, TryLater)
+    assert result.outcome.not_before == NOON.replace(hour=9) + timedelta(days=1)
+    assert result.notes["push_at"] == result.outcome.not_before.isoformat()

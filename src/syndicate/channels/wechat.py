@@ -3,9 +3,9 @@
 Steps of a publication: `images` (one picture per call), `cover`, `draft`, `submit`, `poll`. An amendment deletes the
 old article between `draft` and `submit` (published articles cannot be changed); a retraction only deletes. An account
 without the right to publish (`mode: draft`) ends with `hand_over`: a person publishes the draft. A bundle goes to
-all followers with `push` and `push_status`. An item's draft that was never submitted is changed, not doubled.
+all followers with `push` and `push_status`; where the account says `mode: push`, single articles wait for one. An item's draft that was never submitted is changed, not doubled.
 Notes: `image:<sha256>` address or `left_out:<sha256>` reason, `tries:<sha256>`, `thumb_media_id`, `cover_refused`,
-`deleted` (article ids), the draft's own (`wechat_polling.DRAFT_NOTES`), `push_at`, `message_id`.
+`deleted` (article ids), the draft's own (`wechat_polling.DRAFT_NOTES`), `push_at`, `push_tried`, `message_id`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from syndicate.channels.wechat_articles import articles, draft_article, is_bundl
 from syndicate.channels.wechat_client import PLATFORM, Account, OfficialAccountClient
 from syndicate.channels.wechat_memory import Memory
 from syndicate.channels.wechat_polling import poll, without_draft
-from syndicate.channels.wechat_push import push, push_status
+from syndicate.channels.wechat_push import SEND, TRIED, await_push, push, push_failed, push_status
 from syndicate.channels.wechat_search import NOT_IN_BOX, find_article, find_draft, is_in_box
 from syndicate.channels.wechat_uploads import next_cover, next_picture, upload_cover, upload_picture
 from syndicate.errors import Message, SyndicateError
@@ -83,6 +83,7 @@ class WeChatDriver:
             "submit": self._submit,
             "poll": lambda account, job: poll(account.client, job, account.memory),
             "hand_over": self._hand_over,
+            "await_push": lambda account, job: (await_push(job), job.notes),
             "push": lambda account, job: push(account.client, job),
             "push_status": lambda account, job: push_status(account.client, job),
         }
@@ -92,6 +93,8 @@ class WeChatDriver:
         notes = job.notes
         if job.action is Action.RETRACT:
             return Step("delete", True)
+        if job.channel.settings.get("mode") is WeChatMode.PUSH and not is_bundle(job):
+            return Step("delete" if job.action is Action.AMEND and _next_deletion(job) else "await_push", True)
         if next_picture(job):
             return Step("images", True)
         if next_cover(job):
@@ -109,7 +112,7 @@ class WeChatDriver:
     def perform(self, step: Step, job: Job) -> StepResult:
         """Make the step's call."""
         try:
-            account = self._account(job.channel, job.now)
+            account = self._account(job.channel, job.now, uncounted=SEND if TRIED in job.notes else "")
             with closing(account.client) as client:
                 outcome, notes = self._steps[step.name](account, job)
                 return StepResult(outcome, notes, reply=client.last_reply)
@@ -150,12 +153,12 @@ class WeChatDriver:
     def close(self) -> None:
         """Nothing is kept between calls."""
 
-    def _account(self, channel: Channel, now: datetime, *, looking: bool = False) -> _Account:
+    def _account(self, channel: Channel, now: datetime, *, looking: bool = False, uncounted: str = "") -> _Account:
         app_id = settings.secret(channel, self._hands, "app_id")
         app_secret = settings.secret(channel, self._hands, "app_secret")
 
         def count(call: str) -> None:
-            until = self._hands.calls.take(channel, call, now, looking=looking)
+            until = None if call == uncounted else self._hands.calls.take(channel, call, now, looking=looking)
             if until:
                 raise QuotaSpent(PLATFORM, call, until)
 
@@ -167,7 +170,7 @@ class WeChatDriver:
         """Where every failed call becomes an outcome."""
         code, reply = (error.code, error.reply) if isinstance(error, CallError) else ("", "")
         outcome = outcome_of(error, step, PLATFORM, job.now)
-        notes = dict(job.notes)
+        notes: Mapping[str, str] = dict(job.notes)
         if step.name == "delete":
             outcome = without_wait(outcome, job.now)
         elif code == NOT_IN_BOX and step.name == "submit":
@@ -177,8 +180,10 @@ class WeChatDriver:
             # A cover is gone from the material: upload them again.
             notes = {key: value for key, value in notes.items() if not key.startswith("thumb_media_id")}
             outcome = TryLater(code_message(PLATFORM, code))
+        elif step.name == "push":
+            outcome, notes = push_failed(outcome, job)
         if isinstance(outcome, Unsure) and step.name == "submit":
-            notes["submit_unsure_at"] = (job.now + job.channel.ladder.timeout).isoformat()
+            notes = {**notes, "submit_unsure_at": (job.now + job.channel.ladder.timeout).isoformat()}
         return StepResult(outcome, notes, code, reply)
 
     def _draft(self, account: _Account, job: Job) -> _Answer:

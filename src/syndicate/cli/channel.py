@@ -114,6 +114,44 @@ def release(name: Name, as_user: As, reason: Reason, home: Home = HERE, as_json:
     _report(title, found, as_json)
 
 
+@app.command("waiting")
+def waiting_articles(name: Name, home: Home = HERE, as_json: Json = False) -> None:
+    """列出等待编入群发的稿件（公众号 mode: push）。Approved articles that wait for a mass message.
+
+    例 example: syndicate channel waiting wechat
+    """
+    with opened(home) as workspace:
+        from syndicate.flow.bundles import waiting
+
+        rows = waiting(workspace, name)
+    if as_json:
+        print_json([{"item": row.delivery.item, "delivery": row.delivery.id, "title": row.title} for row in rows])
+        return
+    print_table("等待群发 waiting", ("稿件", "标题"), [(row.delivery.item, row.title) for row in rows])
+
+
+@app.command()
+def bundle(
+    name: Name,
+    items: Annotated[list[int], typer.Argument(help="稿件编号，按群发中的次序，最多 8 篇。Items in their order.")],
+    as_user: As,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """把已终审的稿件组成一次群发并送审。Make a mass message of approved items and have it reviewed as one.
+
+    例 example: syndicate channel bundle wechat 12 15 18 --as 张三
+    """
+    with opened(home) as workspace:
+        from syndicate.flow.bundles import bundle as make
+
+        number = make(workspace, person(as_user), name, items)
+    if as_json:
+        print_json({"item": number})
+        return
+    print_line(f"群发 {number} 已组成并送审：{len(items)} 篇。审核通过后在公众号设定的时刻发出。")
+
+
 @app.command()
 def confirm(name: Name, as_user: As, home: Home = HERE, as_json: Json = False) -> None:
     """第二人确认暂停。A second person confirms that a channel is stopped.

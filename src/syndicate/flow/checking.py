@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syndicate.errors import InputError, Message, NotFound
+from syndicate.flow.bundle_members import members_of
 from syndicate.flow.exceptions import quieted
 from syndicate.flow.old_word import as_docx
 from syndicate.flow.workspace import Workspace
@@ -17,6 +18,7 @@ from syndicate.records import findings as finding_records
 from syndicate.records import items, reviews
 from syndicate.records.connection import one_transaction
 from syndicate.records.values import ItemRecord, RevisionRecord
+from syndicate.render.bundle import BUNDLE
 from syndicate.render.facts import render_facts
 from syndicate.render.renditions import render
 from syndicate.site.images import MOST_PIXELS, picture_size
@@ -39,7 +41,7 @@ def channels_of(workspace: Workspace, item: ItemRecord) -> tuple[Channel, ...]:
 def render_all(workspace: Workspace, item: ItemRecord, content: Content) -> tuple[Rendered, ...]:
     """What every channel of an item would carry for this content."""
     facts = render_facts(workspace.snapshot, item.id, item.column, item.created_at, item.old_address)
-    facts = replace(facts, urgent=item.urgent, expires_at=item.expires_at)
+    facts = replace(facts, urgent=item.urgent, expires_at=item.expires_at, members=members_of(content))
     return tuple(render(content, facts, channel) for channel in channels_of(workspace, item))
 
 
@@ -144,7 +146,9 @@ def _read_attachment(workspace: Workspace, attachment: Attachment) -> FileText:
 
 
 def _texts(rendition: Rendition) -> tuple[tuple[str, bool], ...]:
-    """The texts of a rendition that a reader sees, and whether each is HTML."""
+    """The texts of a rendition that a reader sees, and whether each is HTML. Those of a bundle are the revision's own."""
+    if BUNDLE in rendition.fields:
+        return ()
     shown = ("title", "digest", "summary", "text")
     fields = tuple((rendition.fields[name], False) for name in shown if rendition.fields.get(name))
     return (*fields, (rendition.body, True)) if rendition.body else fields

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from syndicate.errors import Message, NotFound, SyndicateError
 from syndicate.flow.account_waits import REFUSING, waits_for_account
+from syndicate.flow.bundles import broken
 from syndicate.flow.calls import Call, where
 from syndicate.flow.holding import Silent, must_wait
 from syndicate.flow.jobs import job_of
@@ -19,6 +20,7 @@ from syndicate.flow.workspace import Workspace
 from syndicate.model.account import AccountState
 from syndicate.model.channel import Channel
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, Driver, Job, Step, WaitReason
+from syndicate.model.item import ItemKind
 from syndicate.records import accounts, audit, claiming, deliveries, silence
 from syndicate.records.accounts import AccountRecord
 from syndicate.records.claiming import Candidate
@@ -143,7 +145,7 @@ def _send(workspace: Workspace, candidate: Candidate, hold: _Hold, now: datetime
     # A question about what may be out already is asked whatever has happened meanwhile.
     asking = step.repeatable and current.maybe_sent
     late = None if asking else _too_late(candidate, now) or _not_yet(candidate, channel, hold.silent, now)
-    late = late or _account_waits(current, hold.account(current), now)
+    late = late or _broken(current, candidate) or _account_waits(current, hold.account(current), now)
     return late or _Plan(candidate, channel, driver, step, looks=False)
 
 
@@ -205,6 +207,13 @@ def _not_yet(candidate: Candidate, channel: Channel, silent: Silent | None, now:
     if wait is None:
         return None
     return Change(DeliveryEvent.PARKED, {"wait_reason": wait.reason, "due_at": wait.until}, wait.message)
+
+
+def _broken(current: DeliveryRecord, candidate: Candidate) -> Change | None:
+    """A mass message whose members are no longer what was approved is a person's task."""
+    is_bundle = candidate.item.kind is ItemKind.BUNDLE and current.action is not Action.RETRACT
+    why = broken(current) if is_bundle else None
+    return Change(DeliveryEvent.NEEDS_PERSON, {}, why) if why else None
 
 
 def _account_waits(current: DeliveryRecord, account: AccountRecord, now: datetime) -> Change | None:

@@ -14,6 +14,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from syndicate.flow.bundles import shared
 from syndicate.flow.calls import Answered, Proved, Unproved, make, prove
 from syndicate.flow.channel_accounts import heard
 from syndicate.flow.claiming import claim, columns
@@ -73,7 +74,10 @@ def settle(workspace: Workspace, answered: Sequence[Answered]) -> tuple[Unproved
             heard(ending.answered.call.channel, ending.code, now)
         audit.append_all([row for one in applied for row in _entry(one)], now)
         arrivals = [(one.answered, arrival) for one in applied for arrival in _arrival(one)]
-        rows = delivered([arrival for _, arrival in arrivals], now)
+        bundled = [
+            part for one, it in arrivals for part in shared(one.call.delivery, one.call.job.rendition, it.receipt)
+        ]
+        rows = delivered([*(arrival for _, arrival in arrivals), *bundled], now)
         for one, _ in arrivals:
             if one.call.channel.kind is ChannelKind.WEBSITE:
                 release_website_waiters(one.call.delivery, now)

@@ -30,6 +30,8 @@ class WeChatMode(StrEnum):
     PUBLISH = "publish"
     DRAFT = "draft"
     """No right to publish: a person publishes the drafts in the platform's console."""
+    PUSH = "push"
+    """Articles go out in the one mass message of the day; until a bundle takes them they wait."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ class DeliveryEvent(StrEnum):
     LEASE_LOST = "lease_lost"
     LEASE_LOST_REPEATABLE = "lease_lost_repeatable"
     LOOKING = "looking"
+    BUNDLED = "bundled"
     FOUND = "found"
     FOUND_STEP = "found_step"
     ABSENT = "absent"

@@ -15,6 +15,8 @@ class ItemKind(StrEnum):
 
     REPRINT = "reprint"
     ORIGINAL = "original"
+    BUNDLE = "bundle"
+    """群发: several approved articles in one message to an account's followers."""
 
 
 class ItemState(StrEnum):

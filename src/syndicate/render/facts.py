@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.errors import NotFound
+from syndicate.model.channel import Rendition
 from syndicate.model.office import Office, Snapshot
 from syndicate.model.site import Column
 from syndicate.render.addresses import page_address
@@ -27,6 +28,8 @@ class RenderFacts:
     """Jinja2 text of the approved withdrawal notice."""
     urgent: bool = False
     """Goes before everything else where a channel shows one thing at a time."""
+    members: tuple[Rendition, ...] = ()
+    """Of a bundle: the renditions that it lists."""
     expires_at: datetime | None = None
     """When the item's time is over."""
     old_address: str = ""

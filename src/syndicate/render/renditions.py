@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from syndicate.model.channel import Channel, ChannelKind, Rendered
-from syndicate.model.item import Content
+from syndicate.model.item import Content, ItemKind
 from syndicate.render.app import render_app
+from syndicate.render.bundle import render_bundle
 from syndicate.render.facts import RenderFacts
 from syndicate.render.led import render_led
 from syndicate.render.manual import render_manual
@@ -34,4 +35,6 @@ def render(content: Content, facts: RenderFacts, channel: Channel) -> Rendered:
     carried at all a `block` finding. Raises `InputError` for a body that cannot be read and `ConfigurationError` for
     a template that cannot be filled.
     """
+    if content.kind is ItemKind.BUNDLE:
+        return render_bundle(content, facts, channel)
     return _RENDERERS[channel.kind](content, facts, channel)

@@ -27,6 +27,7 @@ from syndicate.flow.checking import render_all
 from syndicate.model.channel import Channel, ChannelKind, Rendition
 from syndicate.records import findings as finding_records
 from syndicate.records import items as item_records
+from syndicate.render.bundle import shown_body
 from syndicate.render.markup import FILE_ADDRESS
 
 # Inline styles carry the look of WeChat articles; without scripts and with pictures of this server only they are harmless.
@@ -57,7 +58,7 @@ def text(request: DeskRequest, number: int) -> HttpResponse:
 def preview(request: DeskRequest, number: int, channel: str) -> HttpResponse:
     """The body of one channel's version."""
     rendition, account = _rendition(request, number, channel)
-    body = FILE_ADDRESS.sub(lambda found: _file_address(number, found[1]), rendition.body)
+    body = FILE_ADDRESS.sub(lambda found: _file_address(number, found[1]), shown_body(rendition))
     shown = {
         # Safe: rendered from sanitised markup, and this document runs no scripts.
         "body": mark_safe(_without_foreign_pictures(body)),  # noqa: S308
