@@ -22,6 +22,7 @@ from syndicate.cli import (
     public,
     sandbox,
     silence,
+    site_import,
     source,
     user,
 )
@@ -37,7 +38,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (office, demo, source, check, item, delivery, audit, desk, public, sandbox, silence, app_backend):
+for module in (
+    office,
+    demo,
+    source,
+    check,
+    item,
+    delivery,
+    audit,
+    desk,
+    public,
+    sandbox,
+    silence,
+    site_import,
+    app_backend,
+):
     module.register(app)
 app.add_typer(channel.app, name="channel", help="渠道账号、额度、暂停与恢复。Channel accounts, quotas, stop and start.")
 app.add_typer(user.app, name="user", help="人员、角色、密码和令牌。People, roles, passwords and tokens.")

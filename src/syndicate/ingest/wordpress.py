@@ -176,8 +176,8 @@ def _published(values: Mapping[str, str], now: datetime) -> datetime | None:
     utc = values.get("post_date_gmt", _NEVER)
     if utc != _NEVER:
         try:
-            return datetime.fromisoformat(utc).replace(tzinfo=UTC)
-        except ValueError:
+            return datetime.fromisoformat(utc).replace(tzinfo=UTC).astimezone(now.tzinfo)
+        except (ValueError, OverflowError):
             pass
     return read_date(values.get("post_date", ""), now) or read_date(values.get("pubDate", ""), now)
 
