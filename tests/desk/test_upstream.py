@@ -162,3 +162,16 @@ def test_a_source_that_was_removed_is_shown_by_its_name(followed: Followed) -> N
     client: Client = logged_in(Office(followed.home, followed.office.now), REVIEWER)
     (number,) = [row.id for row in items.listed([ItemState.SUBMITTED], limit=1)]
     assert "county" in part(client.get(f"/items/{number}").content.decode(), "sources")
+
+
+def test_every_line_of_the_history_is_in_words(followed: Followed) -> None:
+    for name in ("county", "province"):
+        followed.put(name)
+        followed.look(name)
+    history = part(followed.page(), "history")
+    assert ("在另一信源也见到" in history, re.findall(r"item\.[a-z_]+", history)) == (True, [])
+
+
+def test_the_kinds_of_a_withdrawal_can_be_chosen(office: Office, publisher: Client) -> None:
+    page = publisher.get(f"/items/{office.published()}").content.decode()
+    assert re.findall(r'<option value="(error|superseded|expired)"', page) == ["error", "superseded", "expired"]

@@ -29,7 +29,7 @@ def show(request: DeskRequest, number: int, problem: SyndicateError | None = Non
     shown = {
         "sheet": sheet(request.workspace, actor_of(request), number, typed),
         "checks": [(name, word("check", name), keeps_ticks and f"check:{name}" in typed) for name in CHECKS],
-        "withdrawal_kinds": WithdrawalKind,
+        "withdrawal_kinds": tuple(WithdrawalKind),
         "typed": typed,
         "problem": told(problem.message) if problem else None,
         "now": request.now,
