@@ -92,9 +92,9 @@ class Verb:
 
 def all_verbs() -> tuple[Verb, ...]:
     """Every verb of the command line, by name."""
-    from syndicate.cli.main import app
+    from syndicate.cli.main import command_line
 
-    return tuple(sorted(_walk(app, ()), key=lambda verb: verb.words))
+    return tuple(sorted(_walk(command_line(), ()), key=lambda verb: verb.words))
 
 
 def _walk(app: typer.Typer, words: tuple[str, ...]) -> Iterator[Verb]:

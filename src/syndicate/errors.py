@@ -18,11 +18,10 @@ Delivery outcomes are values, not errors: see `syndicate.model.delivery`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 
@@ -36,18 +35,31 @@ class Wording:
     action_en: str
 
 
-@cache
+_MESSAGES = Path(__file__).parent / "messages"
+
+
+def wording(key: str) -> Wording:
+    """The text for people with that key, `area.name`. Raises `KeyError` where there is none."""
+    return _area(key.partition(".")[0])[key]
+
+
 def wordings() -> Mapping[str, Wording]:
-    """Every text for people, by key `area.name`; the area is the name of its TSV file."""
+    """Every text for people, by key; the area is the name of its TSV file."""
     table: dict[str, Wording] = {}
-    for file in files("syndicate").joinpath("messages").iterdir():
-        if not file.name.endswith(".tsv"):
-            continue
-        area = file.name.removesuffix(".tsv")
-        rows = csv.DictReader(file.read_text("utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-        for row in rows:
-            table[f"{area}.{row['key']}"] = Wording(row["zh"], row["en"], row["action_zh"], row["action_en"])
+    for file in _MESSAGES.glob("*.tsv"):
+        table.update(_area(file.stem))
     return MappingProxyType(table)
+
+
+@cache
+def _area(name: str) -> Mapping[str, Wording]:
+    """The texts of one area; most runs need few of them."""
+    try:
+        heading, *lines = (_MESSAGES / f"{name}.tsv").read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    rows = (dict(zip(heading.split("\t"), line.split("\t"), strict=True)) for line in lines if line)
+    return {f"{name}.{row.pop('key')}": Wording(**row) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -63,22 +75,22 @@ class Message:
     @property
     def zh(self) -> str:
         """What happened, in Chinese."""
-        return wordings()[self.key].zh.format_map(_said(self.values, "zh"))
+        return wording(self.key).zh.format_map(_said(self.values, "zh"))
 
     @property
     def en(self) -> str:
         """What happened, in English."""
-        return wordings()[self.key].en.format_map(_said(self.values, "en"))
+        return wording(self.key).en.format_map(_said(self.values, "en"))
 
     @property
     def action_zh(self) -> str:
         """What to do next, in Chinese."""
-        return wordings()[self.key].action_zh.format_map(_said(self.values, "zh"))
+        return wording(self.key).action_zh.format_map(_said(self.values, "zh"))
 
     @property
     def action_en(self) -> str:
         """What to do next, in English."""
-        return wordings()[self.key].action_en.format_map(_said(self.values, "en"))
+        return wording(self.key).action_en.format_map(_said(self.values, "en"))
 
     def __str__(self) -> str:
         return f"{self.zh} {self.action_zh}\n{self.en} {self.action_en}"

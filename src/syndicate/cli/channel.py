@@ -22,6 +22,11 @@ Name = Annotated[str, typer.Argument(help="渠道名，即 channels/ 下的文�
 Reason = Annotated[str, typer.Option("--reason", help="理由，记入审计日志。Why; goes into the audit log.")]
 
 
+def register(parent: typer.Typer) -> None:
+    """Hang these verbs under `syndicate`."""
+    parent.add_typer(app, name="channel", help="渠道账号、额度、暂停与恢复。Channel accounts, quotas, stop and start.")
+
+
 @app.command("list")
 def list_channels(home: Home = HERE, as_json: Json = False) -> None:
     """列出渠道、账号状态和剩余额度。List the channels, how they stand and what is left of their calls.

@@ -2,73 +2,101 @@
 
 from __future__ import annotations
 
+import gc
 import io
-import logging
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-import typer
+if TYPE_CHECKING:
+    import typer
 
-from syndicate.cli import (
-    app_backend,
-    audit,
-    channel,
-    check,
-    delivery,
-    demo,
-    desk,
-    item,
-    office,
-    public,
-    sandbox,
-    silence,
-    site_import,
-    source,
-    user,
+MODULES = (
+    "office",
+    "demo",
+    "source",
+    "check",
+    "item",
+    "delivery",
+    "audit",
+    "desk",
+    "public",
+    "sandbox",
+    "silence",
+    "site_import",
+    "app_backend",
+    "channel",
+    "user",
 )
-from syndicate.cli.mistakes import INTERRUPTED, tell, write
-from syndicate.errors import Message
+"""The modules of `cli` that hold verbs, in the order of the help."""
+_ALLOCATIONS = 50_000
+"""So many new objects before Python looks for garbage; its own 700 are meant for smaller programs."""
 
-app = typer.Typer(
-    name="syndicate",
-    help="政务信息同源发布：采集、核校、审核、分发、日报。One reviewed item to website, Weibo, WeChat, app and LED.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
-for module in (
-    office,
-    demo,
-    source,
-    check,
-    item,
-    delivery,
-    audit,
-    desk,
-    public,
-    sandbox,
-    silence,
-    site_import,
-    app_backend,
-):
-    module.register(app)
-app.add_typer(channel.app, name="channel", help="渠道账号、额度、暂停与恢复。Channel accounts, quotas, stop and start.")
-app.add_typer(user.app, name="user", help="人员、角色、密码和令牌。People, roles, passwords and tokens.")
+def command_line(words: Sequence[str] = ()) -> typer.Typer:
+    """All verbs; those of one module where the first word names it, because reading in all of them takes long."""
+    import typer
+
+    app = typer.Typer(
+        name="syndicate",
+        help="政务信息同源发布：采集、核校、审核、分发、日报。One reviewed item to website, Weibo, WeChat, app and LED.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_verbs)
+    for name in words[:1] if words and words[0] in MODULES else MODULES:
+        import_module(f"syndicate.cli.{name}").register(app)
+    return app
+
+
+def _verbs() -> None:
+    """Nothing; with it a command line of one verb still begins with the verb."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code: 0 done, 1 done but something needs attention, 2 wrong use or configuration."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    if arguments is None:
+        # What is loaded stays: looking through it for garbage again and again takes longer than loading it.
+        gc.set_threshold(_ALLOCATIONS, 20, 10)
     words = sys.argv[1:] if arguments is None else arguments
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a character is no reason to fail
     try:
-        code = app(words, prog_name="syndicate", standalone_mode=False)
+        code = _done(words)
         sys.stdout.flush()
+    except KeyboardInterrupt:
+        from syndicate.cli.mistakes import INTERRUPTED, write
+        from syndicate.errors import Message
+
+        write(str(Message("cli.interrupted")))
+        return INTERRUPTED
     except Exception as error:  # noqa: BLE001 the last place where an error can be told to a person
+        from syndicate.cli.mistakes import tell
+
         return tell(error, words)
+    return code
+
+
+def _done(words: Sequence[str]) -> int:
+    """Does what the words say; the exit code."""
+    if list(words[:1]) == ["check"]:
+        from syndicate.cli.quick_check import plain_wish
+
+        wish = plain_wish(words[1:])
+        if wish is not None:
+            from syndicate.cli.checking import fulfil
+
+            return int(fulfil(wish))
+    import logging
+
+    from syndicate.cli.mistakes import INTERRUPTED, write
+    from syndicate.errors import Message
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    code = command_line(words)(words, prog_name="syndicate", standalone_mode=False)
     if code == INTERRUPTED:
         write(str(Message("cli.interrupted")))
     return int(code or 0)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -83,6 +81,9 @@ def _is_text(argument: str) -> bool:
 
 def _kept(error: Exception) -> Path:
     """The file that keeps the traceback for the maintainers; readable by its owner only."""
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", errors="replace", prefix="syndicate-error-", suffix=".txt", delete=False
     ) as file:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syndicate.errors import UsageError
-from syndicate.model.review import Actor, Role
 
 if TYPE_CHECKING:
     from syndicate.flow.workspace import Workspace
+    from syndicate.model.review import Actor
 
 
 def clock() -> datetime:
@@ -45,11 +45,14 @@ def opened(home: Path, *, sends: bool = False) -> Iterator[Workspace]:
 
 def operator(verb: str) -> Actor:
     """Nobody in particular: cron or a person at the shell runs a verb that decides nothing."""
+    from syndicate.model.review import Actor, Role
+
     return Actor(verb, Role.SYSTEM, "cli", os_user())
 
 
 def person(name: str) -> Actor:
     """Who acts, proved by the personal token. Raises NotAllowed for a wrong one, UsageError when none is given."""
+    from syndicate.model.review import Actor
     from syndicate.records import people
 
     known = people.with_token(name, os.environ.get("SYNDICATE_TOKEN") or _asked_token(name))

@@ -18,6 +18,11 @@ app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="用户名（姓名）。The person's user name.")]
 
 
+def register(parent: typer.Typer) -> None:
+    """Hang these verbs under `syndicate`."""
+    parent.add_typer(app, name="user", help="人员、角色、密码和令牌。People, roles, passwords and tokens.")
+
+
 def link_address(token: str) -> str:
     """Where a one-time link leads on the desk of this machine."""
     return f"http://127.0.0.1:8800/link/{token}"

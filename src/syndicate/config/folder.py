@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -26,15 +25,17 @@ class OfficeFolder:
         self._home = home
         self._packaged = defaults()
         self._problems = problems
-        self._digests: dict[str, bytes] = {}
+        self._read_bytes: dict[str, bytes] = {}
         self._files: dict[str, ConfigFile] = {}
 
     @property
     def hash(self) -> str:
         """SHA-256 over the names and bytes of all files read so far, independent of the order of reading."""
+        import hashlib  # loads a large library, which checking a file does not need
+
         whole = hashlib.sha256()
-        for name, digest in sorted(self._digests.items()):
-            whole.update(f"{len(name)}:{name}".encode() + digest)
+        for name, data in sorted(self._read_bytes.items()):
+            whole.update(f"{len(name)}:{name}".encode() + hashlib.sha256(data).digest())
         return whole.hexdigest()
 
     def read_before(self, name: str) -> ConfigFile:
@@ -114,7 +115,7 @@ class OfficeFolder:
         if len(data) > limit:
             self._problems.add(nothing, 1, "too_large", limit=limit // _MEGABYTE)
             return None
-        self._digests[name] = hashlib.sha256(data).digest()
+        self._read_bytes[name] = data
         try:
             self._files[name] = ConfigFile(name, data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from syndicate.config.places import ConfigFile, Problems
@@ -46,43 +46,34 @@ def _entry(file: ConfigFile, line: int, heading: tuple[str, ...], text: str, pro
     if len(cells) != len(heading):
         problems.add(file, line, "table_cells", count=len(cells), wanted=len(heading))
         return None
-    row = {name: cell.strip() for name, cell in zip(heading, cells, strict=True)}
+    row = dict(zip(heading, map(str.strip, cells), strict=True))
     for name in _REQUIRED:
         if not row[name]:
             problems.add(file, line, "missing_key", name=name)
     if row["mode"] and row["mode"] not in _MODES:
         problems.add(file, line, "not_a_choice", value=row["mode"][:40], choices=", ".join(_MODES))
-    start, end = (_day(file, line, row[name], problems) for name in ("valid_from", "valid_to"))
+    start, end = _day(file, line, row["valid_from"], problems), _day(file, line, row["valid_to"], problems)
     if start and end and end < start:
         problems.add(file, line, "period_reversed", start=start, end=end)
     if row["wrong"] and row["wrong"] == row["right"]:
         problems.add(file, line, "same_word", word=row["wrong"][:40])
     if len(problems.found) > noted:
         return None
-    return _build(row, start, end, f"{file.name}:{line}")
-
-
-def _build(row: Mapping[str, str], start: date | None, end: date | None, where: str) -> LexiconEntry:
+    not_after, not_before = _alternatives(row["not_after"]), _alternatives(row["not_before"])
+    mode, where = _MODES[row["mode"]], f"{file.name}:{line}"
     return LexiconEntry(
-        wrong=row["wrong"],
-        right=row["right"],
-        category=row["category"],
-        mode=_MODES[row["mode"]],
-        basis=row["basis"],
-        where=where,
-        not_after=_alternatives(row["not_after"]),
-        not_before=_alternatives(row["not_before"]),
-        valid_from=start,
-        valid_to=end,
+        row["wrong"], row["right"], row["category"], mode, row["basis"], where, not_after, not_before, start, end
     )
 
 
 def _alternatives(cell: str) -> tuple[str, ...]:
-    return tuple(word for word in cell.split("|") if word)
+    return tuple([word for word in cell.split("|") if word]) if cell else ()
 
 
 def _day(file: ConfigFile, line: int, cell: str, problems: Problems) -> date | None:
-    day = day_of(cell) if cell else None
-    if cell and day is None:
+    if not cell:
+        return None
+    day = day_of(cell)
+    if day is None:
         problems.add(file, line, "not_day", value=cell[:40])
     return day

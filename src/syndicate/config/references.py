@@ -79,7 +79,7 @@ def _vocabulary(files: OfficeFolder, problems: Problems) -> Vocabulary:
     for name, file in lists.items():
         if name not in _WORDS:
             problems.add(file, 1, "not_a_choice", value=name[:40], choices=", ".join(_WORDS))
-    words, office, idioms, names, surnames = (tuple(_uncommented(lists.get(name)).split()) for name in _WORDS)
+    words, office, idioms, names, surnames = (_uncommented(lists.get(name)).split() for name in _WORDS)
     rows = []
     for file in files.folder("content/candidates", ".tsv"):
         remark = _uncommented(file)
@@ -88,8 +88,8 @@ def _vocabulary(files: OfficeFolder, problems: Problems) -> Vocabulary:
             problems.add(file, 1, "table_heading", wanted="right, sure, doubtful")
         else:
             rows.append(table.rstrip("\n"))
-    known = frozenset((*words, *office, *idioms, *names))
-    return Vocabulary(known, idioms, names, "\n".join(rows), frozenset(surnames))
+    known = frozenset(words).union(office, idioms, names)
+    return Vocabulary(known, tuple(idioms), tuple(names), "\n".join(rows), frozenset(surnames))
 
 
 def _uncommented(file: ConfigFile | None) -> str:

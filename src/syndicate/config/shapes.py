@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -335,6 +334,8 @@ class Record(Generic[T]):
 
 def note_unknown(problems: Problems, node: Node, name: str, known: tuple[str, ...]) -> None:
     """Note an unknown key, with the known one that was probably meant, else with all of them."""
+    from difflib import get_close_matches  # only for mistakes
+
     close = get_close_matches(name, known, 1)
     if close:
         note(problems, node, "unknown_key_close", name=_brief(name), close=close[0])

@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from syndicate.config.load import load_monitor
 from syndicate.errors import InputError, Message, NotFound, SyndicateError
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.rule import RuleSpec
-from syndicate.model.source import Document
 from syndicate.monitor.compile import compile_monitor
 from syndicate.monitor.files import check_file
 from syndicate.monitor.identity import without_numbers
 from syndicate.monitor.monitor import Monitor
 from syndicate.text.files import LARGEST_FILE, FileText, read_file
+
+if TYPE_CHECKING:
+    from syndicate.model.source import Document
 
 STDIN = "-"
 _NUMERAL = re.compile(r"[0-9Xx]")

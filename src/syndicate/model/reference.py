@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Division:
+class Division(NamedTuple):
     """行政区划: one row of `content/divisions/*.tsv`: a province, a prefecture in it or a county in that.
 
     `prefecture` is empty for a county directly under its province, `county` for a prefecture, both for a province.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from syndicate.model.finding import Severity
 
@@ -49,8 +50,7 @@ class LexiconMode(StrEnum):
     """Counted and shown, never an error."""
 
 
-@dataclass(frozen=True)
-class LexiconEntry:
+class LexiconEntry(NamedTuple):
     """One row of `content/lexicon/*.tsv`."""
 
     wrong: str

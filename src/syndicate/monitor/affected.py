@@ -39,7 +39,7 @@ def marks(monitor: Monitor) -> dict[str, dict[str, str]]:
     }
     return {
         "rules": {rule.id: _short(_facts(rule)) for rule in monitor.rules},
-        "words": _by_name((row.wrong, repr(replace(row, where=""))) for row in monitor.lexicon),
+        "words": _by_name((row.wrong, repr(row._replace(where=""))) for row in monitor.lexicon),
         "people": _by_name((one.name, repr(replace(one, where=""))) for one in known.people),
         "tables": {name: _short(text) for name, text in tables.items()},
     }

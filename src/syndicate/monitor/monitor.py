@@ -10,7 +10,6 @@ from operator import attrgetter
 
 from syndicate.errors import Message
 from syndicate.model.finding import Finding, Severity
-from syndicate.model.hashing import digest
 from syndicate.model.reference import LinkFact, References
 from syndicate.model.rule import LexiconEntry, RuleSpec
 from syndicate.monitor.bounds import MOST_OF_A_RULE, bounded
@@ -44,6 +43,8 @@ class Monitor:
     @cached_property
     def hash(self) -> str:
         """SHA-256 over every rule and lexicon row, wherever they stand: findings name it."""
+        from syndicate.model.hashing import digest  # loads a large library, which checking a file does not need
+
         known = self.references.vocabulary
         words = [known.table, *sorted(known.words), *known.idioms, *known.names]
         tables = [repr(self.references.divisions), repr(self.references.people), repr(self.references.laws), *words]
@@ -118,6 +119,8 @@ def _is_valid(rule: RuleSpec, day: date | None) -> bool:
 
 def _rule_facts(rule: RuleSpec) -> str:
     facts = [rule.id, rule.kind, rule.severity, rule.message, rule.message_en, rule.basis, rule.enforced]
+    from syndicate.model.hashing import digest
+
     return digest([*facts, str(rule.valid_from), str(rule.valid_to), rule.parameters])
 
 

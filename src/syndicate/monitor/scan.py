@@ -60,7 +60,8 @@ def _units(text: str) -> bytes:
 
 def pair_codes(pairs: Collection[str]) -> frozenset[int]:
     """Pairs of characters as the numbers that a scan looks up; what is no pair, or has a rare character, is left out."""
-    if not set(map(len, pairs)) <= {2}:
+    spaced = " ".join(pairs)
+    if len(spaced) != 3 * len(pairs) - 1 or spaced[2::3] != " " * (len(pairs) - 1):  # not all of them are pairs
         pairs = [pair for pair in pairs if len(pair) == 2]
     data = "".join(pairs).encode("utf-16-le", "surrogatepass")
     if len(data) != 2 * _UNIT * len(pairs):

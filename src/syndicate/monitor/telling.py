@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndicate.errors import wordings
+from syndicate.errors import wording
 from syndicate.model.finding import Finding
 from syndicate.monitor.identity import without_numbers
 from syndicate.monitor.slots import fill
@@ -19,7 +19,7 @@ class Telling:
         self._text = view.text
         self._lines = Lines(source)
         self._part = part
-        self._place = wordings()["text.place_line"].zh
+        self._place = wording("text.place_line").zh
 
     def finding(self, hit: Hit, start: int, end: int) -> Finding:
         """The finding of one hit, whose place in the source is `start … end`."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 from syndicate.text.mapping import Mapped, identity
-from syndicate.text.markup import plain_from_markup
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 # The look-behind comes second so that the search runs over the set of blanks; it skips the many breaks behind a full stop.
@@ -44,6 +43,8 @@ def from_text(source: str) -> Mapped:
 
 def from_html(source: str) -> Mapped:
     """Plain text of an HTML source: tags, comments, scripts and styles dropped, references resolved."""
+    from syndicate.text.markup import plain_from_markup  # a plain text does not wait for it
+
     return _readable(plain_from_markup(source), markup=True)
 
 
