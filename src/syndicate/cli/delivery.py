@@ -227,12 +227,12 @@ def verify_site(
     else:
         rows = [(path, what) for what, paths in _kinds(found.missing, found.changed, found.foreign) for path in paths]
         print_table("不一致 differences", ("文件", "情况"), rows)
-        _tell_targets(states)
+        tell_targets(states)
     if not (found.whole and all(one.whole for one in states)):
         raise typer.Exit(1)
 
 
-def _tell_targets(states: tuple[TargetState, ...]) -> None:
+def tell_targets(states: tuple[TargetState, ...]) -> None:
     """What each target lacks, or why nobody knows."""
     for state in states:
         if state.problem:
@@ -268,6 +268,6 @@ def build_site(home: Home = HERE, as_json: Json = False) -> None:
         print_json({"folder": folder, "targets": states})
     else:
         print_line(f"网站已重建：{folder}")
-        _tell_targets(states)
+        tell_targets(states)
     if not all(one.whole for one in states):
         raise typer.Exit(1)

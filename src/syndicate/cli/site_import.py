@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.delivery import site_app
+from syndicate.cli.delivery import site_app, tell_targets
 from syndicate.cli.opening import opened, operator, person
 from syndicate.cli.options import HERE, Home, Json
 from syndicate.cli.output import moment, print_json, print_line, print_table
@@ -139,6 +139,7 @@ def _print(done: Imported) -> None:
     if done.blocking:
         numbers = "、".join(str(item) for item in done.blocking[:_SHOWN])
         print_line(f"{len(done.blocking)} 篇有必须处理的问题（稿件 {numbers}），请逐篇查看：syndicate show 编号")
+    tell_targets(done.targets)
     if done.stopped:
         print_line(f"{done.stopped.zh} {done.stopped.action_zh}")
 

@@ -17,6 +17,7 @@ from syndicate.errors import InputError, Message, NotFound, StorageError, Syndic
 from syndicate.flow.articles import whole_article, with_kept_files
 from syndicate.flow.checking import check_revision, keep_warnings, render_all
 from syndicate.flow.old_site import Article, Left, OldSite, Section
+from syndicate.flow.targets import TargetState, mirror_site
 from syndicate.flow.website import build_site, our_addresses
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.addresses import address_key
@@ -60,11 +61,13 @@ class Imported:
     blocking: list[int] = field(default_factory=list)
     """Items with findings that would have stopped a publication."""
     stopped: Message | None = None
+    targets: tuple[TargetState, ...] = ()
+    """The website's other targets afterwards."""
 
     @property
     def needs_attention(self) -> bool:
         """Whether a person has something to look at."""
-        unread = any(section.why for section in self.sections)
+        unread = any(section.why for section in self.sections) or not all(one.whole for one in self.targets)
         lists = (self.failed, self.doubtful, self.lost, self.blocking, self.skipped)
         return unread or self.stopped is not None or any(lists)
 
@@ -89,7 +92,7 @@ class _Work:
 def import_site(
     workspace: Workspace, actor: Actor, fetcher: Fetcher, site: OldSite, progress: Callable[[str], None]
 ) -> Imported:
-    """Import everything that is not there yet, then write the website. `progress` hears the title of each article.
+    """Import everything that is not there yet, then write the website and its targets. `progress` hears the title of each article.
 
     Raises NotAllowed for anybody but a publisher, NotFound for an office without a website, StorageError where the disk
     or the database is full; what was imported until then stays and the next call goes on.
@@ -109,6 +112,7 @@ def import_site(
             result.stopped = Message("import.stopped", {"count": failures})
             break
     build_site(workspace)
+    result.targets = mirror_site(workspace)
     return result
 
 
