@@ -12,6 +12,7 @@ from syndicate.desk.upstream import Upstream, upstream
 from syndicate.desk.wording import Told, told, word
 from syndicate.errors import SyndicateError
 from syndicate.flow.checking import render_all
+from syndicate.flow.exceptions import scopes_for
 from syndicate.flow.matrix import MatrixRow, amendment_matrix, deadline_of, withdrawal_matrix
 from syndicate.flow.overview import ItemPage, item_page, situation_of
 from syndicate.flow.workspace import Workspace
@@ -19,6 +20,7 @@ from syndicate.model.channel import Rendition
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import FileRole, ItemKind, ItemState
+from syndicate.model.noise import Scope
 from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.records.originals import Original
 from syndicate.records.values import AttemptRecord, AuditRecord, DeliveryRecord, WithdrawalRecord
@@ -92,6 +94,10 @@ class Sheet:
     may_approve: bool
     previews: tuple[Preview, ...]
     seen: str
+    scopes: tuple[Scope, ...]
+    """Where this person may say that a finding is no error; empty: nowhere."""
+    excepted: tuple[AuditRecord, ...]
+    """What was said to be no error on this item: the reviewer sees who said so and why."""
     unshown: Told | None
     """Why the channels' versions cannot be shown; nothing can be approved then."""
     overrides: tuple[Override, ...]
@@ -130,6 +136,8 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
         may_approve=bool(allowed & {ItemAction.APPROVE, ItemAction.APPROVE_LAST}),
         previews=tuple(preview_of(workspace, rendition) for rendition in renditions),
         seen="" if unshown else approval_hash(content, page.item.column, renditions),
+        scopes=scopes_for(actor.role),
+        excepted=tuple(one for one in page.audit if one.action == "finding.excepted"),
         unshown=unshown,
         overrides=_overrides(places, page.findings, typed),
         overriding=typed.get("do") == "approve",

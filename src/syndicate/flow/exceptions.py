@@ -60,7 +60,8 @@ def except_finding(workspace: Workspace, actor: Actor, item_id: int, click: NoEr
     with one_transaction():
         stored = noise_records.add_exception(made)
         noise_records.add_verdict(click.rule, item.id, click.text, False, actor.name, now)
-        facts = {"exception": stored.id, "rule": click.rule, "scope": click.scope.value, "reason": click.reason}
+        named = {"exception": stored.id, "rule": click.rule, "text": click.text}
+        facts = {**named, "scope": click.scope.value, "reason": click.reason}
         audit.append(actor, "finding.excepted", f"item:{item.id}", facts, now)
         for revision in findings.revisions_with(click.rule, click.text):
             left = quieted(workspace, items.revision(revision).item, findings.of_revision(revision))
