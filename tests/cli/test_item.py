@@ -299,3 +299,13 @@ def test_without_a_preview_a_name_is_needed(office: Office, words: tuple[str, ..
 def test_without_a_preview_the_kind_of_a_withdrawal_is_needed(online: Office) -> None:
     answer = online("withdraw", str(online.publish()), "--reason", "x", user="样例终审")
     assert (answer.code, "--kind" in answer.err) == (2, True)
+
+
+def test_what_a_person_must_do_is_shown_with_the_item_and_can_be_written(online: Office, tmp_path: Path) -> None:
+    item = online.publish()
+    answer = online("show", str(item), "--packages", str(tmp_path / "tasks"))
+    assert "样例大厅告示栏" in answer.out
+    assert "□ 1. 登录平台" in answer.out
+    assert [path.suffix for path in (tmp_path / "tasks").iterdir()] == [".zip"]
+    (task,) = shown(online, item)["tasks"]
+    assert task["channel"] == "样例大厅告示栏"

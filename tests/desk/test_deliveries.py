@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from django.test import Client
 
@@ -92,3 +95,20 @@ def test_an_answer_to_what_did_not_stop_is_a_conflict(office: Office, publisher:
 def test_an_unknown_answer_or_delivery_is_not_found(office: Office, publisher: Client) -> None:
     assert publisher.post(f"/deliveries/{stopped(office)}/explode").status_code == 404
     assert publisher.post("/deliveries/999/retry").status_code == 404
+
+
+def test_a_stopped_delivery_offers_everything_that_is_needed_to_do_it_by_hand(office: Office, reviewer: Client) -> None:
+    number = office.published(weibo=NeedsPerson(Message("ledger.never_arrives")))
+    stopped = next(one for one in deliveries.of_item(number) if one.state is DeliveryState.NEEDS_PERSON)
+    address = f"/deliveries/{stopped.id}/package.zip"
+    assert f'href="{address}"' in reviewer.get("/deliveries").content.decode()
+    response = reviewer.get(address)
+    assert response.headers["Content-Type"] == "application/zip"
+    assert "attachment" in response.headers["Content-Disposition"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+        assert "清单.txt" in archive.namelist()
+
+
+def test_a_package_of_no_delivery_is_not_there(office: Office, reviewer: Client) -> None:
+    assert reviewer.get("/deliveries/404/package.zip").status_code == 404

@@ -137,19 +137,33 @@ def _time_left(deadline: datetime | None, hours: float | None) -> str:
     return f"{moment(deadline)}（{f'剩 {hours:g} 小时' if hours >= 0 else f'已超 {-hours:g} 小时'}）"
 
 
-def show(item: ItemNumber, home: Home = HERE, as_json: Json = False) -> None:
-    """一篇稿件的全部：版本、问题、意见、渠道稿、投递。One item with everything about it.
+def show(
+    item: ItemNumber,
+    packages: Annotated[
+        Path | None, typer.Option("--packages", help="把需人工办理的任务包（zip）写入此目录。Write open tasks as zips.")
+    ] = None,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """一篇稿件的全部：版本、问题、意见、渠道稿、投递、人工任务。One item with everything about it.
 
     例 example: syndicate show 12
     """
     with opened(home) as workspace:
         from syndicate.flow.overview import item_page
+        from syndicate.flow.package import open_packages, write_packages
 
         page = item_page(workspace, item)
+        tasks = open_packages(workspace, page)
+        written = write_packages(workspace, tasks, packages) if packages else ()
     if as_json:
-        print_json(page)
+        print_json({**vars(page), "tasks": tasks, "packages": written})
         return
     _print_page(page)
+    for task in tasks:
+        print_line("\n" + "\n".join((*task.checklist, "", task.text, task.link)))
+    for path in written:
+        print_line(f"任务包：{path}")
 
 
 def _print_page(page: ItemPage) -> None:

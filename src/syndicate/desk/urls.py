@@ -48,6 +48,7 @@ urlpatterns = [
     path("rules", rules.rules, name="rules"),
     path("rules/exceptions/<int:number>/end", rules.end, name="end_exception"),
     path("deliveries", deliveries.ledger, name="deliveries"),
+    path("deliveries/<int:number>/package.zip", deliveries.package, name="delivery_package"),
     path("deliveries/<int:number>/<str:answer>", deliveries.answer, name="answer_delivery"),
     path("channels", channels.channels, name="channels"),
     path("channels/<slug:channel>/authorise", channels.begin, name="authorise"),

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from syndicate.desk.context import leave_notice
 from syndicate.desk.request import DeskRequest, actor_of, asked, page_number, posted
 from syndicate.desk.wording import Told, told, word
+from syndicate.flow import package as packages
 from syndicate.flow import resolve
 from syndicate.flow.matrix import deadline_of
 from syndicate.flow.queues import DeliveryRow, delivery_page
@@ -74,6 +76,15 @@ def _line(workspace: Workspace, row: DeliveryRow) -> Line:
     channel = workspace.snapshot.channels.get(row.delivery.channel)
     title = channel.title if channel else row.delivery.channel
     return Line(row, title, told(row.delivery.message) if row.delivery.message else None, deadline_of(row.delivery))
+
+
+@require_safe
+def package(request: DeskRequest, number: int) -> HttpResponse:
+    """Everything that is needed to do a delivery by hand, as a zip file."""
+    task = packages.package(request.workspace, number)
+    name = content_disposition_header(True, f"投递{number}-{task.channel}.zip") or "attachment"
+    headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    return HttpResponse(packages.zipped(request.workspace, task), content_type="application/zip", headers=headers)
 
 
 @require_POST
