@@ -59,16 +59,19 @@ SECRETS = {
     "wechat-app-id": Settings().wechat.appid,
     "wechat-app-secret": Settings().wechat.secret,
     "app-signing-key": Settings().app.webhook_secrets[0],
+    "cms-password": Settings().wordpress.password,
 }
 PURPOSES = {
     ChannelKind.WEIBO: {"access_token": "weibo-access-token"},
     ChannelKind.WECHAT: {"app_id": "wechat-app-id", "app_secret": "wechat-app-secret"},
     ChannelKind.APP: {"signing_key": "app-signing-key"},
+    ChannelKind.WORDPRESS: {"application_password": "cms-password"},
 }
 SETTINGS: Mapping[ChannelKind, Mapping[str, object]] = {
     ChannelKind.WEIBO: {"rip": "203.0.113.10"},
     ChannelKind.WECHAT: {"publishing_delay": timedelta(minutes=10)},
     ChannelKind.LED: {"folder": "var/led", "width": 320, "height": 160},
+    ChannelKind.WORDPRESS: {"user": Settings().wordpress.user},
 }
 
 
@@ -286,6 +289,7 @@ def renditions(kind: str, *files: FileReference, body: str = "") -> Rendition:
             "content_source_url": PAGE,
         },
         "app": {"title": "样例：城区三条道路恢复通行", "summary": "", "page_url": PAGE, "column": "dongtai"},
+        "wordpress": {"title": "样例：城区三条道路恢复通行", "slug": "syndicate-7-202611", "column": "dongtai"},
         "led": {"title": "样例", "text": "城区三条道路今日恢复通行", "seconds": "12", "expires_at": ""},
         "manual": {"title": "样例", "text": "请粘贴这段文字", "link": PAGE},
     }

@@ -14,7 +14,7 @@ from syndicate.model.delivery import NeedsPerson, Refused, Step, TryLater, Unsur
 from tests.channels.office import NOON
 
 REPEATABLE, ONCE = Step("poll", True), Step("share", False)
-ROWS = [(platform, code) for platform in ("wechat", "weibo") for code in codes(platform)]
+ROWS = [(platform, code) for platform in ("wechat", "weibo", "wordpress") for code in codes(platform)]
 EXPECTED = {
     CodeClass.RETRY: TryLater,
     CodeClass.RETRY_MINUTE: TryLater,

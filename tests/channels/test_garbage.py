@@ -31,18 +31,19 @@ from tests.channels.office import NOON, Desk, image, picture, renditions
 from tests.channels.rogue import RogueServer
 
 OUTCOMES = (Delivered, Accepted, TryLater, Refused, NeedsPerson, Unsure)
-KINDS = [ChannelKind.WEIBO, ChannelKind.WECHAT, ChannelKind.APP, ChannelKind.LED]
+KINDS = [ChannelKind.WEIBO, ChannelKind.WECHAT, ChannelKind.APP, ChannelKind.LED, ChannelKind.WORDPRESS]
 STEPS = {
     ChannelKind.WEIBO: ["share", "destroy"],
     ChannelKind.WECHAT: ["images", "cover", "draft", "submit", "poll", "delete"],
     ChannelKind.APP: ["put", "delete"],
     ChannelKind.LED: ["acknowledge"],
+    ChannelKind.WORDPRESS: ["look", "create", "write", "trash"],
 }
-FINDABLE = {"share", "draft", "submit", "put", "delete"}
+FINDABLE = {"share", "draft", "submit", "put", "delete", "create", "write"}
 NAMES = [
     "errcode", "error_code", "media_id", "publish_id", "publish_status", "article_id", "article_detail", "item", "url",
     "access_token", "expires_in", "id", "idstr", "mid", "user", "statuses", "revision", "seq", "showing", "news_item",
-    "content", "title", "text", "created_at", "total_count", "base_resp",
+    "content", "title", "text", "slug", "status", "raw", "link", "source_url", "code", "permalink_template", "created_at", "total_count", "base_resp",
 ]  # fmt: skip
 values = st.recursive(
     st.none()
@@ -73,9 +74,10 @@ def server() -> Iterator[RogueServer]:
 def job_for(desk: Desk, kind: ChannelKind, address: str, step: str) -> Job:
     sha = desk.files.add(picture())
     desk.vault.tokens[kind.value] = Token("token-of-the-sample", NOON.replace(year=2030))
-    action = Action.RETRACT if step in ("delete", "destroy") else Action.PUBLISH
+    action = Action.RETRACT if step in ("delete", "destroy", "trash") else Action.PUBLISH
     notes = {"prepared_at": NOON.isoformat(), "media_id": "m", "publish_id": "p", "thumb_media_id": "t", "seq": "5"}
     notes |= {"written_at": NOON.isoformat(), "submit_unsure_at": NOON.replace(year=2020).isoformat()}
+    notes |= {"post": "123", f"media:{sha}": '["5", "https://www.example.com/a.png"]'}
     held = (Receipt("123", f"{address}/s/1", NOON),) if step != "put" else ()
     return desk.job(
         desk.channel(kind, address), renditions(kind.value, image(sha)), action=action, notes=notes, held=held

@@ -32,7 +32,7 @@ def no_office_around(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def made(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Office:
     """Written once; every test works on its own copy."""
     home = tmp_path_factory.mktemp("cli") / "office"
-    write_files(home, SandboxAddresses(NOWHERE, NOWHERE, NOWHERE, NOWHERE))
+    write_files(home, SandboxAddresses(NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE))
     for name in ("weibo", "wechat", "led"):
         (home / "channels" / f"{name}.yaml").unlink()
     for folder in ("divisions", "characters"):  # large, and no verb of this office needs them

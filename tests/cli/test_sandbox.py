@@ -53,13 +53,13 @@ def invoke(*options: str) -> object:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_all_four_platforms_are_served_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
+def test_all_platforms_are_served_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     with process("--home", str(tmp_path), "--json") as child:
         addresses = read_document(child)
         states = [httpx.get(f"{url}/_sandbox/state", trust_env=False).json() for url in addresses.values()]
         child.send_signal(number)
         assert child.wait(10) == 0
-    assert [state["platform"] for state in states] == list(addresses) == ["weibo", "wechat", "app", "led"]
+    assert [state["platform"] for state in states] == list(addresses) == ["weibo", "wechat", "app", "led", "wordpress"]
 
 
 def test_the_clock_is_the_real_one(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ PAGES = (
     "howto/follow-a-source.md",
     "howto/add-a-channel-account.md",
     "howto/website-targets.md",
+    "howto/wordpress.md",
 )
 FILE = re.compile(r"```yaml\n# (\S+)\n(.*?)```", re.DOTALL)
 

@@ -17,7 +17,7 @@ from syndicate.sandbox.faults import Fault, FaultKind, FaultPlan
 from syndicate.sandbox.settings import Settings, WeiboSettings
 from tests.sandbox.samples import NOON, WeChatClient, WeiboClient, status
 
-PLATFORMS = ("weibo", "wechat", "app", "led")
+PLATFORMS = ("weibo", "wechat", "app", "led", "wordpress")
 
 
 def control(running, platform, action, document):
@@ -81,7 +81,7 @@ def test_a_reset_empties_everything(running, weibo, wechat):
     running.faults(Fault("weibo", FaultKind.EMPTY_JSON, nth=(1,)))
     weibo.share()
     assert control(running, "app", "reset", {}).json() == {"now": NOON.isoformat()}
-    assert [running.state(name)["effects"] for name in PLATFORMS] == [[], [], [], []]
+    assert [running.state(name)["effects"] for name in PLATFORMS] == [[]] * len(PLATFORMS)
     assert running.state("weibo")["calls"] == {}
     assert weibo.share(status(2)).json() == {}
     assert wechat.add()["errcode"] == 40001
@@ -128,7 +128,7 @@ def test_ports_follow_the_base():
     base = free_ports()
     with Sandbox(FaultPlan(), Clock(lambda: NOON), port_base=base) as addresses:
         found = [int(getattr(addresses, name).rpartition(":")[2]) for name in PLATFORMS]
-    assert found == [base, base + 1, base + 2, base + 3]
+    assert found == [base + number for number in range(len(PLATFORMS))]
 
 
 def test_a_taken_port_is_named_and_nothing_stays_open():

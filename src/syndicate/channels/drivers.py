@@ -30,6 +30,10 @@ def open_driver(channel: Channel, hands: Hands) -> Driver:
             from syndicate.channels.manual import ManualDriver
 
             return ManualDriver()
+        case ChannelKind.WORDPRESS:
+            from syndicate.channels.wordpress import WordPressDriver
+
+            return WordPressDriver(channel, hands)
         case ChannelKind.WEBSITE:
             from syndicate.channels.website import WebsiteDriver
 

@@ -17,7 +17,13 @@ from syndicate.cli.options import HERE, Home, Json
 from syndicate.cli.output import print_json, print_line, print_table
 from syndicate.errors import Message, UsageError
 
-_TITLES = {"weibo": "微博 Weibo", "wechat": "微信公众号 WeChat", "app": "客户端后台 app backend", "led": "电子屏 LED"}
+_TITLES = {
+    "weibo": "微博 Weibo",
+    "wechat": "微信公众号 WeChat",
+    "app": "客户端后台 app backend",
+    "led": "电子屏 LED",
+    "wordpress": "CMS WordPress",
+}
 _LED_FOLDER = Path("var/led")
 
 
@@ -29,7 +35,7 @@ def register(app: typer.Typer) -> None:
 def sandbox(
     faults: Annotated[Path | None, typer.Option(help="故障计划（YAML 或 JSON）。Fault plan.")] = None,
     port_base: Annotated[
-        int, typer.Option(min=0, max=65532, help="四个相邻端口的第一个；0 为任意空闲端口。First of four ports; 0: any.")
+        int, typer.Option(min=0, max=65531, help="五个相邻端口的第一个；0 为任意空闲端口。First of five ports; 0: any.")
     ] = 0,
     led_folder: Annotated[Path | None, typer.Option(help="播放单目录，默认 var/led。Playlist folder.")] = None,
     safe_domain: Annotated[

@@ -8,12 +8,12 @@ from datetime import timedelta
 from ipaddress import ip_address
 
 from syndicate.config.display_hours import DISPLAY_HOURS
-from syndicate.config.patterns import BASE_ADDRESS, HOST, RELATIVE_PATH
+from syndicate.config.patterns import BASE_ADDRESS, HOST, IDENTIFIER, IDENTIFIER_FORM, POST_ADDRESS, RELATIVE_PATH
 from syndicate.config.places import Problems
-from syndicate.config.shapes import Choice, Duration, Field, Many, Text, Whole, YesNo, note
+from syndicate.config.shapes import Choice, Duration, Field, Many, Table, Text, Whole, YesNo, note
 from syndicate.config.website_targets import WebsiteTargets
 from syndicate.config.yaml_nodes import Node
-from syndicate.model.channel import ChannelKind, WeChatMode
+from syndicate.model.channel import ChannelKind, Retraction, WeChatMode
 from syndicate.model.push import PushRule
 from syndicate.model.quota import quota_names
 from syndicate.render.limits import default_limits
@@ -62,6 +62,17 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "organ_mark_script": Field(BASE_ADDRESS),
             "targets": Field(WebsiteTargets()),
         },
+    ),
+    ChannelKind.WORDPRESS: KindRules(
+        settings={
+            "user": Field(Text(longest=60), required=True),
+            "page_url": Field(POST_ADDRESS),
+            "categories": Field(Table(Whole(1), IDENTIFIER, IDENTIFIER_FORM)),
+            "retract": Field(Choice(Retraction)),
+            "selector": Field(Text(longest=200)),
+        },
+        secrets=("application_password",),
+        remote=True,
     ),
     ChannelKind.WEIBO: KindRules(
         settings={

@@ -15,7 +15,7 @@ from syndicate.config.sources import file_id, note_no_column
 from syndicate.config.website_targets import target_secrets
 from syndicate.config.windows import TimeWindow
 from syndicate.config.yaml_nodes import ListNode, MappingNode, Node, ScalarNode, compose
-from syndicate.model.channel import Channel, ChannelKind, Ladder
+from syndicate.model.channel import Channel, ChannelKind, Ladder, is_safe_for_passwords
 
 _KIND = Choice(ChannelKind)
 _CHANNEL: Callable[..., Channel] = Channel
@@ -68,6 +68,9 @@ def _read(
         return None
     draft = _shape(kind).read(node, problems)
     if draft is None or kind not in ladders:
+        return None
+    if kind is ChannelKind.WORDPRESS and not is_safe_for_passwords(node.text("base_url")):
+        note(problems, node.at("base_url"), "https_needed", value=node.text("base_url"))
         return None
     ladder = with_overrides(ladders[kind], draft.ladder)
     check_lease(ladder, node.at("ladder"), problems)

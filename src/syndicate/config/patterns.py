@@ -14,6 +14,9 @@ HOST = Text(_HOST, "host", 253)
 HOST_AND_PORT = Text(rf"({_HOST}|\[[0-9A-Fa-f:.]+\]):{_PORT}", "host_and_port", 260)
 WEB_ADDRESS = Text(rf"https?://({_HOST}|\[[0-9A-Fa-f:.]+\])(:{_PORT})?([/?#]\S*)?", "address", 2_000)
 BASE_ADDRESS = Text(rf"https?://({_HOST}|\[[0-9A-Fa-f:.]+\])(:{_PORT})?(/\S*[^/\s])?", "base_address", 2_000)
+POST_ADDRESS = Text(
+    rf"https?://({_HOST}|\[[0-9A-Fa-f:.]+\])(:{_PORT})?/[^\s{{}}]*\{{slug\}}[^\s{{}}]*", "post_address", 2_000
+)
 NAME = Text(IDENTIFIER, IDENTIFIER_FORM)
 SECRET_NAME = Text(IDENTIFIER, "secret_name", hidden=True)
 RELATIVE_PATH = Text(

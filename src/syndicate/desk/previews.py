@@ -53,5 +53,5 @@ def _length(channel: Channel, rendition: Rendition) -> tuple[int, int, str]:
             return len(rendition.body), limit(channel, "content"), "字符（含标记）"
         case ChannelKind.LED | ChannelKind.MANUAL:
             return len(text), limit(channel, "text"), "字"
-        case ChannelKind.APP | ChannelKind.WEBSITE:
+        case ChannelKind.APP | ChannelKind.WEBSITE | ChannelKind.WORDPRESS:
             return 0, 0, ""

@@ -12,7 +12,7 @@ from syndicate.flow.items import situation
 from syndicate.flow.settling import cancel_open, plain_changes
 from syndicate.flow.situations import situation_from, was_sent
 from syndicate.flow.workspace import Workspace
-from syndicate.model.channel import Channel, ChannelKind, Rendered
+from syndicate.model.channel import Channel, Rendered
 from syndicate.model.delivery import Action, DeliveryState, WaitReason
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.review import Actor, Decision, ItemAction, Role, Verdict
@@ -175,7 +175,7 @@ def _create_deliveries(
     """One duty per channel, in the caller's transaction. Older duties that nothing came of are cancelled."""
     now = workspace.now()
     channels = [workspace.channel(one.rendition.channel) for one in rendered]
-    website = any(channel.kind is ChannelKind.WEBSITE for channel in channels)
+    website = any(workspace.is_linked(channel) for channel in channels)
     rows = {record.rendition.channel: record.id for record in reviews.renditions(revision.id)}
     cancel_open(actor, item.id, now)
     # What could not be cancelled may still arrive; an amendment of what never arrives becomes a publication.

@@ -79,7 +79,7 @@ def settle(workspace: Workspace, answered: Sequence[Answered]) -> tuple[Unproved
         ]
         rows = delivered([*(arrival for _, arrival in arrivals), *bundled], now)
         for one, _ in arrivals:
-            if one.call.channel.kind is ChannelKind.WEBSITE:
+            if workspace.is_linked(one.call.channel):
                 release_website_waiters(one.call.delivery, now)
     shown = (pair for pair in arrivals if pair[1].delivery.action is not Action.RETRACT)
     return tuple(Unproved(one.call, arrival.receipt, rows[arrival.delivery.id]) for one, arrival in shown)

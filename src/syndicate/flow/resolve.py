@@ -5,7 +5,6 @@ from __future__ import annotations
 from syndicate.errors import Conflict, Message, NotAllowed, UsageError
 from syndicate.flow.settling import delivered, record, release_website_waiters
 from syndicate.flow.workspace import Workspace
-from syndicate.model.channel import ChannelKind
 from syndicate.model.delivery import DeliveryEvent, DeliveryState, Receipt
 from syndicate.model.review import Actor, Role
 from syndicate.records import deliveries, items, reviews
@@ -47,7 +46,7 @@ def resolve_delivered(workspace: Workspace, actor: Actor, delivery: int, url: st
         changed = _changed(current, actor, DeliveryEvent.RESOLVED_DELIVERED, changes, url)
         record(actor, current, DeliveryEvent.RESOLVED_DELIVERED, now, url=url)
         delivered([Arrival(current, receipt, reviews.rendition(current.rendition).hash)], now)
-        if workspace.channel(current.channel).kind is ChannelKind.WEBSITE:
+        if workspace.is_linked(workspace.channel(current.channel)):
             release_website_waiters(current, now)
     wake(workspace.home)
     return changed

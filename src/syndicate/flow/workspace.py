@@ -88,6 +88,10 @@ class Workspace:
         kinds = (channel for channel in self.snapshot.channels.values() if channel.kind is ChannelKind.WEBSITE)
         return next(kinds, None)
 
+    def is_linked(self, channel: Channel) -> bool:
+        """Whether other channels' links lead to it: the website, or the CMS where that is the office's only site."""
+        return channel.kind is ChannelKind.WEBSITE or (channel.kind is ChannelKind.WORDPRESS and self.website() is None)
+
     def driver(self, channel: str) -> Driver:
         """The driver of a channel, opened once."""
         with self._guard:

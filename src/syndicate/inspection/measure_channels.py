@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from syndicate.inspection.reading import Instrument, Reading, absent, counted, flag, shown
 from syndicate.inspection.wording import days_between, hours_between, moment, say
-from syndicate.model.channel import ChannelKind
+from syndicate.model.channel import SITES, ChannelKind
 from syndicate.model.facts import ChannelFact, DayFacts, FindingFact
 from syndicate.model.finding import Severity
 
@@ -38,7 +38,7 @@ def published_block_findings_website(facts: DayFacts, _window: timedelta) -> Seq
         return [absent(facts, "findings")]
     if facts.channels is None:
         return [absent(facts, "channels")]
-    sites = {channel.id for channel in facts.channels if channel.kind == ChannelKind.WEBSITE}
+    sites = {channel.id for channel in facts.channels if channel.kind in SITES}
     hits = [f for f in facts.findings if f.severity is Severity.BLOCK and sites.intersection(f.published_on)]
     return [counted(_block_evidence(hits))]
 

@@ -8,14 +8,14 @@ from types import MappingProxyType
 
 from syndicate.inspection.reading import Instrument, Reading, absent, counted, share, shown
 from syndicate.inspection.wording import moment, say
-from syndicate.model.channel import ChannelKind
+from syndicate.model.channel import SITES
 from syndicate.model.facts import DayFacts, InteractionFacts, ProblemFact, ReprintFact, SourceFact
 from syndicate.model.source import SyncResult
 
 
 def reprinted_at(reprint: ReprintFact, facts: DayFacts) -> datetime | None:
     """When the duty was fulfilled: first on a website, or on any channel where the office has no website."""
-    sites = {channel.id for channel in facts.channels or () if channel.kind == ChannelKind.WEBSITE}
+    sites = {channel.id for channel in facts.channels or () if channel.kind in SITES}
     times = [at for channel, at in reprint.published.items() if not sites or channel in sites]
     return min((at for at in times if at <= facts.as_of), default=None)
 

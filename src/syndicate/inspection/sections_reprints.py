@@ -9,7 +9,7 @@ from syndicate.inspection.measure_channels import NEW_MEDIA
 from syndicate.inspection.measure_work import in_alarm, late, reprinted_at, required, result_word
 from syndicate.inspection.sections_site import missing
 from syndicate.inspection.wording import hours_between, limits, moment, number, row, say, table
-from syndicate.model.channel import ChannelKind
+from syndicate.model.channel import SITES
 from syndicate.model.facts import DayFacts, ReprintFact, SourceFact
 from syndicate.model.inspection import Row, Section, Standing, Table
 
@@ -47,7 +47,7 @@ def reprints(facts: DayFacts) -> Section:
 def _channel_rows(duty: Sequence[ReprintFact], facts: DayFacts) -> list[Row]:
     rows = []
     for channel in facts.channels or ():
-        if channel.kind == ChannelKind.WEBSITE or channel.kind in NEW_MEDIA:
+        if channel.kind in SITES or channel.kind in NEW_MEDIA:
             times = [(r.published[channel.id], r.deadline) for r in duty if channel.id in r.published]
             done = [(at, deadline) for at, deadline in times if at <= facts.as_of]
             on_time = sum(at <= deadline for at, deadline in done)

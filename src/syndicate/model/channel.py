@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from syndicate.model.finding import Finding
 from syndicate.model.hashing import digest
@@ -17,11 +18,25 @@ class ChannelKind(StrEnum):
     """Which driver speaks to the account."""
 
     WEBSITE = "website"
+    WORDPRESS = "wordpress"
     WEIBO = "weibo"
     WECHAT = "wechat"
     APP = "app"
     LED = "led"
     MANUAL = "manual"
+
+
+SITES = frozenset({ChannelKind.WEBSITE, ChannelKind.WORDPRESS})
+"""Kinds of channels that are websites."""
+
+
+class Retraction(StrEnum):
+    """What becomes of a withdrawn post on a CMS."""
+
+    TRASH = "trash"
+    """It goes to the CMS's trash; its address answers 404."""
+    NOTICE = "notice"
+    """The office's notice stands in its place."""
 
 
 class WeChatMode(StrEnum):
@@ -123,6 +138,12 @@ class Rendered:
 
     rendition: Rendition
     findings: tuple[Finding, ...] = ()
+
+
+def is_safe_for_passwords(address: str) -> bool:
+    """Whether a password may travel to an address: by https, or within this very machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost", "::1")
 
 
 class Secrets(Protocol):

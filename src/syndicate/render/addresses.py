@@ -11,6 +11,11 @@ _CHINA = timezone(timedelta(hours=8))
 _COLUMN = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
+def post_slug(item: int, created_at: datetime) -> str:
+    """The name of an item's post on a CMS, `syndicate-{item}-{YYYYMM}`: known before publication, the same for ever."""
+    return f"syndicate-{item}-{created_at.astimezone(_CHINA):%Y%m}"
+
+
 def page_address(column: str, item: int, created_at: datetime) -> str:
     """Path of an item's page below the site, `{column}/{YYYYMM}/{item}.html`, by its creation month in China.
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.errors import NotFound
-from syndicate.model.channel import Rendition
+from syndicate.model.channel import ChannelKind, Rendition
 from syndicate.model.office import Office, Snapshot
 from syndicate.model.site import Column
-from syndicate.render.addresses import page_address
+from syndicate.render.addresses import page_address, post_slug
 
 NOTICE_TEMPLATE = "notice.j2"
 
@@ -40,6 +40,11 @@ class RenderFacts:
         """Path of the article below the site."""
         return self.old_address or page_address(self.column.name, self.item, self.created_at)
 
+    @property
+    def slug(self) -> str:
+        """Name of the article's post on a CMS."""
+        return post_slug(self.item, self.created_at)
+
 
 def render_facts(
     snapshot: Snapshot, item: int, column: str, created_at: datetime, old_address: str = ""
@@ -52,8 +57,16 @@ def render_facts(
         item=item,
         column=snapshot.columns[column],
         office=snapshot.office,
-        page_url=f"{snapshot.office.site_url}/{address}" if snapshot.office.site_url else "",
+        page_url=_page_url(snapshot, address, post_slug(item, created_at)),
         created_at=created_at,
         notice_template=snapshot.templates.get(NOTICE_TEMPLATE, ""),
         old_address=old_address,
     )
+
+
+def _page_url(snapshot: Snapshot, address: str, slug: str) -> str:
+    """On our own website, else on the CMS where that is the office's only one and says how its addresses look."""
+    sites = {channel.kind: channel for channel in snapshot.channels.values()}
+    if ChannelKind.WORDPRESS in sites and ChannelKind.WEBSITE not in sites:
+        return str(sites[ChannelKind.WORDPRESS].settings.get("page_url", "")).replace("{slug}", slug)
+    return f"{snapshot.office.site_url}/{address}" if snapshot.office.site_url else ""

@@ -35,7 +35,10 @@ def render_notice(
     heading, _, rest = text.partition("\n")
     lines = [line.strip() for line in rest.splitlines() if line.strip()]
     fields = {"notice": kind.value, "title": heading.strip(), "text": "\n".join(lines)}
-    if channel.kind is not ChannelKind.WEBSITE:
+    if channel.kind not in (ChannelKind.WEBSITE, ChannelKind.WORDPRESS):
         return Rendition(channel.id, {**fields, "link": facts.page_url}, "")
     body = "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
+    if channel.kind is ChannelKind.WORDPRESS:
+        marked = f'<div data-notice="{kind.value}">{body}</div>'
+        return Rendition(channel.id, {**fields, "slug": facts.slug, "column": facts.column.name}, marked)
     return Rendition(channel.id, {**fields, "address": facts.address, "column": facts.column.name}, body)

@@ -15,10 +15,12 @@ from syndicate.render.manual import render_manual
 from syndicate.render.website import render_website
 from syndicate.render.wechat import render_wechat
 from syndicate.render.weibo import render_weibo
+from syndicate.render.wordpress import render_wordpress
 
 _RENDERERS: Mapping[ChannelKind, Callable[[Content, RenderFacts, Channel], Rendered]] = MappingProxyType(
     {
         ChannelKind.WEBSITE: render_website,
+        ChannelKind.WORDPRESS: render_wordpress,
         ChannelKind.WEIBO: render_weibo,
         ChannelKind.WECHAT: render_wechat,
         ChannelKind.APP: render_app,

@@ -1,4 +1,4 @@
-"""All four drill platforms together: started, addressed and stopped as one."""
+"""All drill platforms together: started, addressed and stopped as one."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from syndicate.sandbox.server import PlatformServer
 from syndicate.sandbox.settings import Settings
 from syndicate.sandbox.wechat import WeChat
 from syndicate.sandbox.weibo import Weibo
+from syndicate.sandbox.wordpress import WordPress
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,13 @@ class SandboxAddresses:
     wechat: str
     app: str
     led: str
+    wordpress: str
 
 
 class Sandbox:
-    """Four servers on 127.0.0.1 in threads of this process; a context manager, started at most once.
+    """Five servers on 127.0.0.1 in threads of this process; a context manager, started at most once.
 
-    `port_base` n takes the ports n … n+3 in the order weibo, wechat, app, led; 0 takes free ones. Every effect is
+    `port_base` n takes the ports n … n+4 in the order weibo, wechat, app, led, wordpress; 0 takes free ones. Every effect is
     appended to `journal` as a JSON line before its reply leaves.
     """
 
@@ -62,6 +64,7 @@ class Sandbox:
             WeChat(self._settings.wechat, self.clock, self._journal),
             AppBackend(self._settings.app, self.clock, self._journal),
             LedPlayer(self._settings.led, self.clock, self._journal),
+            WordPress(self._settings.wordpress, self.clock, self._journal),
         )
         self._platforms = platforms
         try:

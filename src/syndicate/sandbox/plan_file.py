@@ -12,10 +12,16 @@ from syndicate.errors import ConfigurationError, Message, Problem
 from syndicate.sandbox.catalogue import endpoints, error_codes
 from syndicate.sandbox.faults import Fault, FaultKind
 
-PLATFORMS = ("weibo", "wechat", "app", "led")
+PLATFORMS = ("weibo", "wechat", "app", "led", "wordpress")
 LARGEST_PLAN = 256 * 1024
 LONGEST_DELAY = 600.0
-_EXPIRED = {"wechat": (42001, 40001, 40014), "weibo": (21327, 21315, 21332), "app": (401,), "led": (401,)}
+_EXPIRED = {
+    "wechat": (42001, 40001, 40014),
+    "weibo": (21327, 21315, 21332),
+    "app": (401,),
+    "led": (401,),
+    "wordpress": (401,),
+}
 _WHEN = ("nth", "every", "probability")
 
 
@@ -134,7 +140,7 @@ class _Reader:
         if values["kind"] is FaultKind.EXPIRED_TOKEN:
             allowed = _EXPIRED[platform]
             known = values.setdefault("code", allowed[0]) in allowed
-        elif platform in ("app", "led"):
+        elif platform in ("app", "led", "wordpress"):
             known = 400 <= values.get("code", 0) <= 599
         else:
             known = values.get("code", 0) in error_codes(platform)
