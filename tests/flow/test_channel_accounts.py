@@ -61,11 +61,28 @@ def test_a_refused_token_parks_the_delivery_and_the_account_is_refused(desk: Des
 def test_deliveries_of_a_refused_account_wait_without_a_call(desk: Desk) -> None:
     refused(desk)
     other = desk.approved("website", "weibo")
-    desk.settle(timedelta(hours=2))
+    desk.settle(timedelta(seconds=20))
     waiting = delivery_of(other, "weibo")
     assert waiting.wait_reason is WaitReason.HELD
     assert waiting.failures == 0
     assert waiting.attempts_made == 0
+
+
+def test_a_refused_account_is_tried_again_after_the_ladders_longest_wait_and_heals_by_itself(desk: Desk) -> None:
+    items = [refused(desk), desk.approved("website", "weibo")]
+    desk.settle(timedelta(hours=3))
+    assert [delivery_of(item, "weibo").state for item in items] == [DeliveryState.DELIVERED] * 2
+    assert notices("weibo") == ["account.alarm", "account.clear"]
+
+
+def test_a_refusal_that_lasts_costs_one_call_in_the_ladders_longest_wait_however_much_waits(desk: Desk) -> None:
+    desk.strike(refuse())
+    for _ in range(4):
+        desk.approved("website", "weibo")
+    desk.settle(timedelta(minutes=32))
+    used = {use.quota.name: use.used for use in channel_page(desk.workspace, "weibo").quotas}
+    assert used["calls_per_day"] <= 7
+    assert notices("weibo") == ["account.alarm"]
 
 
 def test_an_incident_is_told_once_however_many_deliveries_meet_it(desk: Desk) -> None:
@@ -104,6 +121,8 @@ def test_a_missing_right_stays_until_a_person_says_it_is_settled(desk: Desk) -> 
     item = desk.approved("website", "weibo")
     desk.settle(timedelta(minutes=5))
     desk.strike()
+    desk.settle(timedelta(hours=5))
+    assert delivery_of(item, "weibo").wait_reason is WaitReason.HELD
     assert probe(desk.workspace, "weibo").state is AccountState.NO_PERMISSION
     release(desk.workspace, PUBLISHER, "weibo", "平台已恢复权限")
     desk.settle(timedelta(minutes=5))

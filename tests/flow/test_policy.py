@@ -349,6 +349,12 @@ def test_an_account_that_hinders_parks_the_delivery_without_burning_an_attempt()
     }
 
 
+def test_what_waits_for_an_account_is_looked_at_again_after_the_longest_wait() -> None:
+    outcome = TryLater(Message("ledger.expired"), wait=WaitReason.HELD)
+    change = after_step(SENDING, StepResult(outcome, {}), LADDER, NOW)
+    assert change.changes["due_at"] == NOW + LADDER.retry[-1]
+
+
 def test_parking_never_gives_up() -> None:
     old = replace(SENDING, first_attempt_at=NOW - timedelta(days=30))
     outcome = TryLater(Message("ledger.expired"), NOW + HOUR, WaitReason.QUOTA)

@@ -158,9 +158,9 @@ def test_a_timed_wait_falls_due_at_its_time(item: tuple[int, int], now: datetime
     assert (_due(now), _due(now + MINUTE)) == ([], [delivery])
 
 
-def test_a_wait_that_a_person_ends_never_falls_due(item: tuple[int, int], now: datetime) -> None:
-    new_delivery(*item, now, state=DeliveryState.WAITING, wait=WaitReason.HELD)
-    assert _due(now + timedelta(days=365)) == []
+def test_a_wait_for_an_account_is_looked_at_again_at_its_time(item: tuple[int, int], now: datetime) -> None:
+    number = new_delivery(*item, now, state=DeliveryState.WAITING, wait=WaitReason.HELD)
+    assert _due(now + timedelta(days=365)) == [number]
 
 
 def test_a_silent_wait_is_over_when_no_period_is_in_force(item: tuple[int, int], now: datetime) -> None:

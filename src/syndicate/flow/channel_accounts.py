@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from syndicate.channels.codes import account_event, code_message
+from syndicate.channels.codes import PLATFORMS, account_event, code_message
 from syndicate.errors import Conflict, Message, NotAllowed, SyndicateError
 from syndicate.flow.account_waits import BLOCKED
 from syndicate.flow.settling import RUNNER
@@ -27,6 +27,8 @@ PROBE_EVERY = timedelta(hours=20)
 WARN_BEFORE = timedelta(days=7)
 """How long before its end an authorisation is reported, unless the account's file says otherwise."""
 _MAY_HOLD = frozenset({Role.PUBLISHER})
+_SAID = frozenset({AccountEvent.REFUSED, AccountEvent.NO_PERMISSION})
+"""What a platform says is a look at the account."""
 _WAITS = (WaitReason.HELD, WaitReason.QUOTA)
 
 
@@ -74,11 +76,16 @@ def troubled(workspace: Workspace) -> tuple[AccountRecord, ...]:
     )
 
 
-def heard(channel: Channel, code: str, now: datetime) -> None:
-    """A platform answered with a code: one that says something of the account changes its state, any other nothing."""
+def heard(channel: Channel, code: str, worked: bool, now: datetime) -> None:
+    """A platform answered: a code that says something of the account changes its state, any other changes nothing.
+
+    A call that `worked` ends a refusal.
+    """
     event = account_event(channel.kind, code) if code else None
     if event:
         _take(channel, event, RUNNER, code_message(channel.kind, code), now, code=code)
+    elif worked and channel.kind in PLATFORMS and accounts.get(channel.id).state is AccountState.REFUSED:
+        _take(channel, AccountEvent.WORKED, RUNNER, None, now)
 
 
 def hold(workspace: Workspace, actor: Actor, name: str, reason: str) -> AccountRecord:
@@ -168,7 +175,7 @@ def probe_due(workspace: Workspace) -> tuple[AccountRecord, ...]:
 
 def _judge(channel: Channel, look: AccountLook, now: datetime) -> None:
     if look.code:
-        heard(channel, look.code, now)
+        heard(channel, look.code, False, now)
         return
     _take(channel, AccountEvent.WORKED, RUNNER, None, now)
     if look.ends_at is None:
@@ -203,8 +210,11 @@ def _take(
     """Take an event's transition if the table has one: state, notice in the audit, and what waited is due again."""
     with one_transaction():
         found = accounts.lock(channel.id, now)
+        if event in _SAID:
+            found = replace(found, looked_at=now)
         transition = account_transitions().get((found.state, event))
         if transition is None or (only and found.state is not only):
+            accounts.put(found)
             return False
         changed = replace(
             found,

@@ -145,7 +145,7 @@ def _send(workspace: Workspace, candidate: Candidate, hold: _Hold, now: datetime
     # A question about what may be out already is asked whatever has happened meanwhile.
     asking = step.repeatable and current.maybe_sent
     late = None if asking else _too_late(candidate, now) or _not_yet(candidate, channel, hold.silent, now)
-    late = late or _broken(current, candidate) or _account_waits(current, hold.account(current), now)
+    late = late or _broken(current, candidate) or _account_waits(current, channel, hold.account(current), now)
     return late or _Plan(candidate, channel, driver, step, looks=False)
 
 
@@ -216,12 +216,15 @@ def _broken(current: DeliveryRecord, candidate: Candidate) -> Change | None:
     return Change(DeliveryEvent.NEEDS_PERSON, {}, why) if why else None
 
 
-def _account_waits(current: DeliveryRecord, account: AccountRecord, now: datetime) -> Change | None:
-    """A stopped account holds back what is new; a refused one also every question."""
+def _account_waits(current: DeliveryRecord, channel: Channel, account: AccountRecord, now: datetime) -> Change | None:
+    """A stopped account holds back what is new; a refused one also every question, but for a trial now and then."""
     why = waits_for_account(current, account)
     if why is None or (account.state is AccountState.HELD and current.maybe_sent):
         return None
-    return Change(DeliveryEvent.PARKED, {"wait_reason": WaitReason.HELD, "due_at": now}, why)
+    again = channel.ladder.retry[-1]
+    if account.state is AccountState.REFUSED and account.looked_at and now - account.looked_at >= again:
+        return None
+    return Change(DeliveryEvent.PARKED, {"wait_reason": WaitReason.HELD, "due_at": now + again}, why)
 
 
 def _with_room(workspace: Workspace, plans: Sequence[_Plan], now: datetime) -> Iterator[_Plan]:

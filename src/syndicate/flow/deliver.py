@@ -21,8 +21,7 @@ from syndicate.flow.claiming import claim, columns
 from syndicate.flow.policy import Change, after_look, after_step
 from syndicate.flow.settling import RUNNER, delivered, entry, release_website_waiters
 from syndicate.flow.workspace import Workspace
-from syndicate.model.channel import ChannelKind
-from syndicate.model.delivery import Action, StepResult
+from syndicate.model.delivery import Action, DeliveryEvent, StepResult
 from syndicate.records import audit, deliveries, items, receipts
 from syndicate.records.connection import one_transaction
 from syndicate.records.plain import plain_text, plain_values
@@ -50,6 +49,12 @@ class _Ending:
     change: Change
 
     @property
+    def worked(self) -> bool:
+        """Whether the platform took a call of ours."""
+        done = self.change.event in (DeliveryEvent.DELIVERED, DeliveryEvent.ACCEPTED)
+        return done and bool(self.answered.result.reply)
+
+    @property
     def code(self) -> str:
         """The platform's code, as short as it is kept."""
         return plain_text(self.answered.result.code)[:64]
@@ -71,7 +76,7 @@ def settle(workspace: Workspace, answered: Sequence[Answered]) -> tuple[Unproved
         deliveries.move([_move(one) for one in applied])
         deliveries.close_attempts([_end(one, _is_ours(one, versions)) for one in endings], now)
         for ending in applied:
-            heard(ending.answered.call.channel, ending.code, now)
+            heard(ending.answered.call.channel, ending.code, ending.worked, now)
         audit.append_all([row for one in applied for row in _entry(one)], now)
         arrivals = [(one.answered, arrival) for one in applied for arrival in _arrival(one)]
         bundled = [

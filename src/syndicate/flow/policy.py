@@ -49,7 +49,7 @@ def after_step(record: DeliveryRecord, result: StepResult, ladder: Ladder, now: 
             changes = {"due_at": ask_again_at, "failures": 0, "polls": record.polls + 1}
             return Change(DeliveryEvent.ACCEPTED, {**changes, "maybe_sent": _maybe_sent_with(record)})
         case TryLater(why, not_before, wait) if wait is not None:
-            return _parked(record, why, not_before or now, wait)
+            return _parked(record, why, not_before or now + ladder.retry[-1], wait)
         case TryLater(why, not_before):
             return _try_later(record, why, not_before, ladder, now)
         case Refused(why):

@@ -19,8 +19,15 @@ from syndicate.records.plain import plain_text
 from syndicate.records.values import AttemptRecord, DeliveryRecord
 from syndicate.review.transitions import delivery_transition
 
-TIMED_WAITS = (WaitReason.UNDO, WaitReason.EMBARGO, WaitReason.WINDOW, WaitReason.QUOTA, WaitReason.WEBSITE)
-"""Waits that end, or become somebody's task, at `due_at`; a silence ends when no period is in force, held by a person."""
+TIMED_WAITS = (
+    WaitReason.UNDO,
+    WaitReason.EMBARGO,
+    WaitReason.WINDOW,
+    WaitReason.QUOTA,
+    WaitReason.WEBSITE,
+    WaitReason.HELD,
+)
+"""Waits that end, are looked at again, or become somebody's task at `due_at`; a silence ends with its period."""
 
 FINISHED = (DeliveryState.DELIVERED, DeliveryState.CANCELLED, DeliveryState.EXPIRED)
 
