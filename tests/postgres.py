@@ -60,7 +60,7 @@ def start_cluster() -> Cluster | None:
     folder.chmod(0o755)
     shutil.chown(folder, user)
     _run(user, binaries / "initdb", "-D", folder / "data", "-A", "trust", "-U", user, "-E", "UTF8", "--no-sync")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=250"
     _run(user, binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
     cluster = Cluster(folder, binaries, user)
     cluster.psql(f"CREATE DATABASE {TEMPLATE}")

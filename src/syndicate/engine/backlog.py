@@ -21,6 +21,7 @@ class Backlog:
     def __init__(self, channels: Mapping[str, Channel]) -> None:
         self.channels = channels
         self.is_stale = True
+        self.looked_at: datetime | None = None
         self._due: dict[str, deque[int]] = {}
         self._in_hand: dict[int, str] = {}
         self._busy: Counter[str] = Counter()
@@ -51,6 +52,7 @@ class Backlog:
             if delivery not in self._resting and delivery not in self._in_hand:
                 self._due.setdefault(channel, deque()).append(delivery)
         self.is_stale = len(rows) == most
+        self.looked_at = now
 
     def next(self) -> list[int]:
         """What may start now: as much of every channel as it has free places."""

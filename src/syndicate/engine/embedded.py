@@ -260,9 +260,9 @@ class Runner:
             wait = PAUSE
         else:
             with database_refusals():
-                now = self._workspace.now()
-                due = deliveries.next_due(now)
-            wait = min(LONGEST_SLEEP, due - now) if due else LONGEST_SLEEP
+                # From the last look on: what fell due since then must not be slept over.
+                due = deliveries.next_due(self._backlog.looked_at or self._workspace.now())
+            wait = min(LONGEST_SLEEP, due - self._workspace.now()) if due else LONGEST_SLEEP
         self._heed(self._bells.wait(max(wait.total_seconds(), 0.01)))
 
     def _heed(self, woken: Woken) -> None:
@@ -304,9 +304,10 @@ def drain_until_settled(workspace: Workspace, patience: timedelta, progress: Cal
     end = time.monotonic() + patience.total_seconds()
     steps = 0
     while True:
+        began = workspace.now()
         steps += Runner(workspace, progress).drain()
-        now = workspace.now()
-        due = deliveries.next_due(now)
-        if due is None or time.monotonic() + (due - now).total_seconds() > end:
+        due = deliveries.next_due(began)
+        wait = (due - workspace.now()).total_seconds() if due else 0.0
+        if due is None or time.monotonic() + wait > end:
             return steps
-        time.sleep(max((due - now).total_seconds(), 0.01))
+        time.sleep(max(wait, 0.01))
