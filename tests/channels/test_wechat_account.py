@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from syndicate.channels.drivers import open_driver
+from syndicate.channels.wechat_articles import articles, draft_article
 from syndicate.channels.wechat_polling import with_hint
 from syndicate.model.account import AccountLook, AccountProbe
 from syndicate.model.channel import ChannelKind, Rendition, WeChatMode
@@ -330,3 +331,24 @@ def test_a_used_up_day_pushes_at_the_next_days_hour_and_not_at_midnight(desk: De
     assert isinstance(result.outcome, TryLater)
     assert result.outcome.not_before == NOON.replace(hour=9) + timedelta(days=1)
     assert result.notes["push_at"] == result.outcome.not_before.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("size", "wide", "square"),
+    [
+        ((470, 200), "0.000000_0.000000_1.000000_1.000000", "0.287234_0.000000_0.712766_1.000000"),
+        ((100, 100), "0.000000_0.287234_1.000000_0.712766", "0.000000_0.000000_1.000000_1.000000"),
+    ],
+)
+def test_the_middle_of_a_cover_is_shown_in_lists(desk: Desk, size: tuple[int, int], wide: str, square: str) -> None:
+    sha = desk.files.add(picture("JPEG", size=size))
+    job = desk.job(desk.channel(ChannelKind.WECHAT), renditions("wechat", image(sha, "cover", "image/jpeg")))
+    job = step_by_step(desk, job, "draft")
+    assert (job.notes["pic_crop_235_1"], job.notes["pic_crop_1_1"]) == (wide, square)
+    sent = draft_article(articles(job)[0], job)
+    assert (sent["pic_crop_235_1"], sent["pic_crop_1_1"]) == (wide, square)
+
+
+def test_every_article_of_a_bundle_has_the_crop_of_its_own_cover(desk: Desk) -> None:
+    job = step_by_step(desk, desk.job(desk.channel(ChannelKind.WECHAT), bundle("样例一", "样例二")), "draft")
+    assert {"pic_crop_1_1", "pic_crop_1_1:1"} <= set(job.notes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 
 import httpx
@@ -109,3 +111,21 @@ def test_a_secret_that_the_platform_echoes_is_scrubbed(client: WeiboClient, rogu
 
 def test_a_post_stands_below_the_given_site() -> None:
     assert Post("1", "3501756485200075", "9", "", None).address("https://weibo.com/") == "https://weibo.com/9/z0JH2lOMb"
+
+
+def test_the_client_is_usable_without_the_rest_of_the_package() -> None:
+    code = "import sys, syndicate.channels.weibo_client; print(*sorted(sys.modules))"
+    loaded = set(
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    )
+    ours = {name for name in loaded if name.startswith("syndicate")}
+    foreign = {"django", "requests", "wechatpy", "PIL", "yaml", "lxml", "jinja2"} & loaded
+    assert ours == {
+        "syndicate",
+        "syndicate.errors",
+        "syndicate.channels",
+        "syndicate.channels.calls",
+        "syndicate.channels.weibo_client",
+    }
+    assert foreign == set()
+    assert "httpx" in loaded

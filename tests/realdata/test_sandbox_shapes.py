@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import tarfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from syndicate.channels.wechat_callback import pushed_event
+from syndicate.channels.wechat_client import Account, OfficialAccountClient
 from syndicate.sandbox.app_feed import feed_reply, page_of
 from syndicate.sandbox.app_store import Stored
 from syndicate.sandbox.exchange import Request
@@ -146,3 +147,43 @@ def test_recorded_events_are_read(sample, name, publish_id, message_id):
         event = pushed_event(archive.extractfile(found).read())
     assert (event.name, event.publish_id, event.message_id) == (name, publish_id, message_id)
     assert event.sender
+
+
+class Recording(OfficialAccountClient):
+    """The real client, whose calls are written down instead of sent."""
+
+    def call(self, endpoint, payload):
+        self.sent = payload
+        return {
+            "errcode": 0,
+            "media_id": "m",
+            "publish_id": "1",
+            "publish_status": 0,
+            "msg_id": 1,
+            "msg_status": "x",
+            "item": [],
+        }
+
+
+OPTIONAL = {"no_content", "clientmsgid", "send_ignore_reprint"}
+"""Documented fields that the samples leave out."""
+CALLS = {
+    "CgibinDraft/CgibinDraftUpdateRequest": lambda client: client.update_draft("m", {"title": "t"}),
+    "CgibinDraft/CgibinDraftDeleteRequest": lambda client: client.delete_draft("m"),
+    "CgibinDraft/CgibinDraftBatchGetRequest": lambda client: client.drafts(0),
+    "CgibinFreePublish/CgibinFreePublishSubmitRequest": lambda client: client.submit("m"),
+    "CgibinFreePublish/CgibinFreePublishGetRequest": lambda client: client.publication("1"),
+    "CgibinFreePublish/CgibinFreePublishBatchGetRequest": lambda client: client.publications(0),
+    "CgibinFreePublish/CgibinFreePublishDeleteRequest": lambda client: client.delete_article("a"),
+    "CgibinMessageMass/CgibinMessageMassSendAllRequest": lambda client: client.send_to_all("m", "k"),
+    "CgibinMessageMass/CgibinMessageMassGetRequest": lambda client: client.push_status("1"),
+    "CgibinMessageMass/CgibinMessageMassDeleteRequest": lambda client: client.delete_push("1", 1),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_our_client_sends_fields_of_the_recorded_request(samples, name):
+    client = Recording(Account("wechat", "wx", "s"), None, datetime(2026, 11, 26, tzinfo=UTC), timedelta(seconds=1))
+    CALLS[name](client)
+    known = samples[f"{SKIT}{name}.json"]
+    assert set(client.sent) - set(known) <= OPTIONAL

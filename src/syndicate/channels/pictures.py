@@ -56,6 +56,16 @@ def fit_picture(data: bytes, formats: tuple[str, ...], most_bytes: int) -> Pictu
         return None
 
 
+def middle_crop(data: bytes, ratio: float) -> tuple[float, float, float, float]:
+    """The largest part of a readable picture with width : height = `ratio`, in its middle: left, top, right, bottom, 0–1."""
+    with Image.open(io.BytesIO(data)) as image:
+        width, height = image.size
+    across = min(1.0, height * ratio / width)
+    down = min(1.0, width / ratio / height)
+    left, top = (1 - across) / 2, (1 - down) / 2
+    return left, top, 1 - left, 1 - top
+
+
 def _as_jpeg(image: Image.Image, most_bytes: int) -> Picture | None:
     upright = ImageOps.exif_transpose(image).convert("RGBA")
     flat = Image.new("RGB", upright.size, "white")

@@ -4,7 +4,7 @@ Steps of a publication: `images` (one picture per call), `cover`, `draft`, `subm
 old article between `draft` and `submit` (published articles cannot be changed); a retraction only deletes. An account
 without the right to publish (`mode: draft`) ends with `hand_over`: a person publishes the draft. A bundle goes to
 all followers with `push` and `push_status`; where the account says `mode: push`, single articles wait for one. An item's draft that was never submitted is changed, not doubled.
-Notes: `image:<sha256>` address or `left_out:<sha256>` reason, `tries:<sha256>`, `thumb_media_id`, `cover_refused`,
+Notes: `image:<sha256>` address or `left_out:<sha256>` reason, `tries:<sha256>`, `thumb_media_id`, `pic_crop_*`, `cover_refused`,
 `deleted` (article ids), the draft's own (`wechat_polling.DRAFT_NOTES`), `push_at`, `push_tried`, `message_id`.
 """
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from syndicate.channels.replacing import replace_files
 from syndicate.model.delivery import Job
 
+CROPS = {"pic_crop_235_1": 2.35, "pic_crop_1_1": 1.0}
+"""What lists show of a cover, as draft/add names it: wide for the first article, square for the others."""
 BUNDLE = "bundle"
 """Field of a rendition whose body lists several articles: `[{"fields": {…}, "body": "…", …}]`."""
 
@@ -30,6 +32,10 @@ class Article:
     def thumb_note(self) -> str:
         """Note under which its cover's media id is kept."""
         return f"thumb_media_id:{self.number}" if self.number else "thumb_media_id"
+
+    def crop_note(self, name: str) -> str:
+        """Note under which one of its cover's crops is kept."""
+        return f"{name}:{self.number}" if self.number else name
 
 
 def is_bundle(job: Job) -> bool:
@@ -59,5 +65,5 @@ def draft_article(article: Article, job: Job) -> dict[str, object]:
         "thumb_media_id": job.notes[article.thumb_note],
         "need_open_comment": 1 if job.channel.settings.get("need_open_comment") is True else 0,
         "only_fans_can_comment": 0,
-        **{key: fields[key] for key in ("pic_crop_235_1", "pic_crop_1_1") if fields.get(key)},
+        **{name: job.notes[note] for name in CROPS if (note := article.crop_note(name)) in job.notes},
     }

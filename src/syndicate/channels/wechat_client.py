@@ -200,7 +200,7 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]
 
     def delete_push(self, message_id: str, index: int) -> None:
         """Delete the `index`th article of a push, counted from 1 (0 would delete all)."""
-        self._expect(self.call("message/mass/delete", {"msg_id": int(message_id), "article_idx": index}), "errcode")
+        self._expect(self.call("message/mass/delete", {"msg_id": message_id, "article_idx": index}), "errcode")
 
     def _page(self, endpoint: str, offset: int, count: int = PAGE) -> dict[str, object]:
         return self.call(endpoint, {"offset": offset, "count": count, "no_content": 1})

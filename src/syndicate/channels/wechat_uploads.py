@@ -8,8 +8,8 @@ from syndicate.channels import settings
 from syndicate.channels.calls import PlatformError, Unanswered
 from syndicate.channels.codes import CodeClass, code_class
 from syndicate.channels.drawing import draw_cover, find_font
-from syndicate.channels.pictures import Picture, fit_picture
-from syndicate.channels.wechat_articles import Article, articles
+from syndicate.channels.pictures import Picture, fit_picture, middle_crop
+from syndicate.channels.wechat_articles import CROPS, Article, articles
 from syndicate.channels.wechat_client import PLATFORM, OfficialAccountClient
 from syndicate.channels.wechat_memory import Memory
 from syndicate.errors import NotFound
@@ -77,6 +77,8 @@ def upload_cover(client: OfficialAccountClient, job: Job, hands: Hands) -> _Answ
     cover = _cover_picture(job, article, hands, drawn=refused in notes)
     try:
         notes[article.thumb_note] = client.add_cover(f"cover.{cover.extension}", cover.data, cover.media_type)
+        for name, ratio in CROPS.items():
+            notes[article.crop_note(name)] = "_".join(f"{edge:.6f}" for edge in middle_crop(cover.data, ratio))
     except PlatformError as error:
         if code_class(PLATFORM, error.code) is not CodeClass.EDIT or refused in notes:
             raise
