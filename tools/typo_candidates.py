@@ -28,7 +28,7 @@ CORRECTED_WORDS = 9_000
 IDIOMS = 3_000
 LEAST_CHARACTER = 500
 """Characters of like sound that occur more seldom in the list are hardly written by mistake."""
-SURE, DOUBTFUL = 0.1, 0.2
+SURE, DOUBTFUL = 0.15, 0.2
 """Meetings by chance of the two characters as words of their own that all sure (all doubtful) misspellings together may
 expect in 1,000 characters, by the frequencies of the list. The likeliest misspellings come first."""
 LEXICON_ROWS, EXCEPTIONS = 1_000, 40

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from syndicate.model.finding import Severity
 from syndicate.monitor.kinds import pairs as pairs_kind
 from tests.monitor.rule_making import check, found, rule
 
@@ -158,6 +159,13 @@ def test_a_number_left_out_or_used_twice_is_found(text: str, expected: str) -> N
 )
 def test_numbers_in_order_and_in_tables_are_left_alone(text: str) -> None:
     assert found(SEQUENCE, text) == []
+
+
+def test_behind_a_single_sibling_a_break_is_a_hint() -> None:
+    """Where the list began is not in the text; two siblings in order make a list."""
+    assert [one.severity for one in check(SEQUENCE, "（一）甲\n（三）乙")] == [Severity.HINT]
+    assert [one.severity for one in check(SEQUENCE, "（一）甲\n（二）乙\n（四）丙")] == [Severity.BLOCK]
+    assert [one.severity for one in check(SEQUENCE, "（三）甲\n（四）乙\n（六）丙")] == [Severity.BLOCK]
 
 
 TRADITIONAL = rule("characters", wrong="顯著隨", right="显着随", not_in=["顯叔"], outside_titles=True)

@@ -123,3 +123,11 @@ def test_what_stands_again_and_again_is_a_term_of_the_text() -> None:
     twice = "的健设标准和健设程序"
     assert [one[2] for one in found("typo", twice)] == [Severity.HINT, Severity.HINT]
     assert [one[2] for one in found("typo", f"{twice}，建设，建设，建设")] == [Severity.BLOCK, Severity.BLOCK]
+
+
+def test_another_verb_with_the_same_complement_is_a_hint() -> None:
+    vocabulary = Vocabulary(table="铸牢\t筑牢\t\n落实\t落石\t")
+    one = rule("suspicion", check="typo", complements=["牢", "石"])
+    monitor = compile_monitor([one], [], References(vocabulary=vocabulary))
+    found = [(hit.text, hit.severity) for hit in monitor.check("要筑牢防线，要落石到位", markup=False, day=None)]
+    assert found == [("筑牢", Severity.HINT), ("落石", Severity.BLOCK)]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from syndicate.model.finding import Severity
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.calendar import chinese_number
 from syndicate.monitor.parameters import Parameters
@@ -26,6 +27,8 @@ _MARKER = re.compile(
     r"|[（(](?P<small>\d{1,2})[）)])"
 )
 _LEVELS = ("han", "round", "digit", "small")
+_SURE = 2
+"""So many siblings in order make a list: where less stand, its beginning may be elsewhere."""
 _REACH = 200
 _TABLE_ROW = re.compile(r"[\t|]")
 
@@ -54,8 +57,9 @@ class Sequence:
     rule: RuleSpec
 
     def hits(self, view: View) -> Iterator[Hit]:
-        """Every marker that neither continues its list nor begins one."""
+        """Every marker that neither continues its list nor begins one; behind a single sibling it is a hint."""
         lists: dict[str, int] = {}
+        runs: dict[str, int] = {}
         highest: dict[str, int] = {}
         for match in _MARKER.finditer("\n" + view.text):
             level = next(name for name in _LEVELS if match[name] is not None)
@@ -65,7 +69,9 @@ class Sequence:
             if number and not continued and not _is_in_table(view.text, match):
                 expected = _numbered(match["marker"], match[level], (before or 0) + 1, level)
                 start, end = match.span("marker")
-                yield Hit(self.rule, start - 1, end - 1, expected, values={"expected": expected})
+                severity = None if runs[level] >= _SURE else Severity.HINT
+                yield Hit(self.rule, start - 1, end - 1, expected, severity, values={"expected": expected})
+            runs[level] = runs.get(level, 0) + 1 if number == (before or 0) + 1 else 1
             lists[level] = number
             highest[level] = max(number, highest.get(level, 0))
             for lower in _LEVELS[_LEVELS.index(level) + 1 :]:

@@ -1,8 +1,9 @@
 """Kind `suspicion`: what is no known word and nearly a known one.
 
 Parameters: `check` (required): `typo` (two characters from the table of likely misspellings, where no known word covers
-one of them together with its neighbours; in front of one of `suffixes`, which make new words, or beginning with
-a surname where a name may stand, or again and again in one text, a suspicion is a hint), `idiom` and `name` (phrases that one character parts from a known one).
+one of them together with its neighbours; in front of one of `suffixes`, before which new names are made, ending with one of
+`complements`, which any verb takes, beginning with a surname where a name may stand, or again and again in one text, a
+suspicion is a hint), `idiom` and `name` (phrases that one character parts from a known one).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Typos:
     rule: RuleSpec
     vocabulary: Vocabulary
     suffixes: frozenset[str]
+    complements: frozenset[str]
     codes: frozenset[int]
 
     def hits(self, view: View) -> Iterator[Hit]:
@@ -45,7 +47,7 @@ class Typos:
             unexplained = [start for start in starts if not self._is_explained(text, start)]
             if unexplained:
                 right, sure = self.vocabulary.meant(wrong)
-                sure = sure and not _is_term(text, wrong, right)
+                sure = sure and not _is_term(text, wrong, right) and not self._may_be_verb(wrong, right)
                 for start in unexplained:
                     severity = None if sure and not self._may_be_name(text, start) else Severity.HINT
                     yield Hit(self.rule, start, start + 2, right, severity)
@@ -55,6 +57,10 @@ class Typos:
         if text[start + 2 : start + 3] in self.suffixes:
             return True
         return text[start] in self.vocabulary.surnames and not (start and is_han(text[start - 1]))
+
+    def _may_be_verb(self, wrong: str, right: str) -> bool:
+        """Whether it may be another verb with the same complement, which any may take: 筑牢 beside 铸牢."""
+        return wrong[1] in self.complements and wrong[1] == right[1]
 
     def _is_explained(self, text: str, start: int) -> bool:
         """Whether a known word holds one of the two characters with a neighbour, or it is a figure with its unit."""
@@ -112,7 +118,8 @@ def compile_check(rule: RuleSpec, parameters: Parameters, references: References
     check, vocabulary = parameters.choice("check", _CHECKS), references.vocabulary
     if check == "typo":
         codes = pair_codes(vocabulary.table.split()) - pair_codes(vocabulary.common)
-        return Typos(rule, vocabulary, frozenset(parameters.texts("suffixes")), codes)
+        suffixes, complements = (frozenset(parameters.texts(name)) for name in ("suffixes", "complements"))
+        return Typos(rule, vocabulary, suffixes, complements, codes)
     # Idioms are made of rare halves; a name may begin or end with any ordinary word (委员会), which stands everywhere.
     if check == "idiom":
         return Phrases(rule, Near(vocabulary.idioms, references.alike, vocabulary.common.__contains__), vocabulary)
