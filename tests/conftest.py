@@ -16,6 +16,8 @@ from tests.postgres import Cluster, start_cluster
 
 # Django must be set up before any module with models is imported; each test then opens its own database.
 open_records(Path(tempfile.gettempdir()))
+# What a check keeps for the next one must not end up in the home of whoever runs the tests.
+os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir()) / f"syndicate-tests-{os.geteuid()}")
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"

@@ -89,6 +89,7 @@ def test_words_idioms_names_and_misspellings_are_read_without_their_remarks(tmp_
     vocabulary = load_monitor(home).references.vocabulary
     assert vocabulary.words == {"甲乙", "丙丁"}
     assert vocabulary.meant("甲己") == ("甲乙", True)
+    assert vocabulary.misspellings == "甲己"
 
 
 def test_a_list_of_another_name_or_shape_is_a_mistake(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.model.finding import Severity
@@ -36,6 +36,7 @@ def test_a_word_within_a_longer_one_is_covered_by_it() -> None:
 LETTERS = st.text("甲乙丙", max_size=14)
 
 
+@settings(deadline=None)
 @given(LETTERS, st.sets(st.text("甲乙丙", min_size=1, max_size=4), min_size=1, max_size=6))
 def test_every_word_is_told_that_does_not_lie_within_a_longer_one(text: str, words: set[str]) -> None:
     every = [(start, start + len(word)) for word in words for start in range(len(text)) if text.startswith(word, start)]

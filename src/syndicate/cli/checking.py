@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -54,14 +55,13 @@ class Wish:
 
 def fulfil(wish: Wish) -> bool:
     """Checks and prints; whether something needs attention."""
-    from syndicate.flow.check_files import explain, open_monitor
-
     if not (wish.targets or wish.rule or wish.jsonl) or (wish.watch and not wish.targets):
         raise UsageError("monitor.nothing_to_check")
     text_day = _day(wish.day)
-    monitor = open_monitor(wish.home)
+    monitor = _opened(wish.home)
     if wish.rule:
         from syndicate.cli.check_formats import as_rule
+        from syndicate.flow.check_files import explain
 
         _print(as_rule(explain(monitor, wish.rule)))
         return False
@@ -71,6 +71,18 @@ def fulfil(wish: Wish) -> bool:
     if wish.jsonl:
         return _batch(monitor, wish.jsonl, wish.fail_on)
     return _documents(monitor, wish.targets, Format.JSON if wish.as_json else wish.shown_as, text_day, wish.fail_on)
+
+
+def _opened(home: Path) -> Monitor:
+    """The office's monitor. What is loaded stays; looking through it for garbage would take longer than loading it."""
+    gc.disable()
+    try:
+        from syndicate.flow.check_files import open_monitor
+
+        return open_monitor(home)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _day(text: str) -> date:

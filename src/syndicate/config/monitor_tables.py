@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from syndicate.config.folder import OfficeFolder
-from syndicate.config.lexicon import read_lexicon
 from syndicate.config.places import Problems
-from syndicate.config.references import read_references
-from syndicate.config.rules import read_rules
 from syndicate.model.reference import References
 from syndicate.model.rule import LexiconEntry, RuleSpec
+
+FOLDERS = (
+    ("content/rules", ".yaml"),
+    ("content/lexicon", ".tsv"),
+    ("content/divisions", ".tsv"),
+    ("content/names", ".tsv"),
+    ("content/references", ".tsv"),
+    ("content/characters", ".tsv"),
+)
+"""All that is read beside the vocabulary: folder and ending of the files in it."""
 
 
 class MonitorTables(NamedTuple):
@@ -23,6 +30,11 @@ class MonitorTables(NamedTuple):
 
 def read_monitor_tables(files: OfficeFolder, problems: Problems) -> MonitorTables:
     """The tables of an office, those of the package for every folder that it does not have."""
+    # A check that has a copy of the tables does not wait for what reads them.
+    from syndicate.config.lexicon import read_lexicon
+    from syndicate.config.references import read_references
+    from syndicate.config.rules import read_rules
+
     rules = read_rules(files.folder("content/rules", ".yaml"), problems)
     lexicon = read_lexicon(files.folder("content/lexicon", ".tsv"), problems)
     return MonitorTables(rules, lexicon, read_references(files, problems))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from syndicate.errors import ConfigurationError, Message, Problem
+from syndicate.text.late import late
 
 # The line breaks of YAML 1.1, which are those that the parser's line numbers count.
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_LINE_BREAK = late("\r\n|[\n\r\x85\u2028\u2029]")
 _SHOWN = 160
 # A person who writes a password into a file shall not find it again in a log.
-_TELLTALE = re.compile(r"(?i)((?:secret|passw|token|api_?key|appkey|密钥|密码|口令)[^:：]*[:：]\s*)\S.*")
+_TELLTALE = late(r"(?i)((?:secret|passw|token|api_?key|appkey|密钥|密码|口令)[^:：]*[:：]\s*)\S.*")
 
 
 @dataclass(frozen=True)

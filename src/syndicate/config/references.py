@@ -8,14 +8,13 @@ from datetime import date
 from syndicate.config.folder import OfficeFolder
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.tables import day, period, rows
-from syndicate.model.reference import Alike, Division, Law, Person, References, Vocabulary
+from syndicate.config.vocabulary import read_vocabulary
+from syndicate.model.reference import Alike, Division, Law, Person, References
 
 _DIVISION = ("province", "prefecture", "county", "valid_from", "valid_to")
 _PERSON = ("name", "title", "rank", "valid_from", "valid_to")
 _LAW = ("title", "ended", "now", "basis")
 _CHARACTERS = ("kind", "key", "characters")
-_TYPOS = "right\tsure\tdoubtful\n"
-_WORDS = ("words", "office", "idioms", "names", "surnames")
 _SOUND, _SHAPE = "sound", "shape"
 
 
@@ -26,7 +25,7 @@ def read_references(files: OfficeFolder, problems: Problems) -> References:
         people=tuple(_people(files.folder("content/names", ".tsv"), problems)),
         laws=tuple(_laws(files.folder("content/references", ".tsv"), problems)),
         alike=_alike(files.folder("content/characters", ".tsv"), problems),
-        vocabulary=_vocabulary(files, problems),
+        vocabulary=read_vocabulary(files, problems),
     )
 
 
@@ -70,31 +69,3 @@ def _alike(files: Iterable[ConfigFile], problems: Problems) -> Alike:
             for character in row["characters"]:
                 of[character] = of.get(character, "") + what
     return Alike(syllables, shapes)
-
-
-def _vocabulary(files: OfficeFolder, problems: Problems) -> Vocabulary:
-    lists = {
-        file.name.rpartition("/")[2].removesuffix(".txt"): file for file in files.folder("content/candidates", ".txt")
-    }
-    for name, file in lists.items():
-        if name not in _WORDS:
-            problems.add(file, 1, "not_a_choice", value=name[:40], choices=", ".join(_WORDS))
-    words, office, idioms, names, surnames = (_uncommented(lists.get(name)).split() for name in _WORDS)
-    rows = []
-    for file in files.folder("content/candidates", ".tsv"):
-        remark = _uncommented(file)
-        table = remark.removeprefix(_TYPOS)
-        if table == remark or table.count("\t") != 2 * len(table.splitlines()):
-            problems.add(file, 1, "table_heading", wanted="right, sure, doubtful")
-        else:
-            rows.append(table.rstrip("\n"))
-    known = frozenset(words).union(office, idioms, names)
-    return Vocabulary(known, tuple(idioms), tuple(names), "\n".join(rows), frozenset(surnames))
-
-
-def _uncommented(file: ConfigFile | None) -> str:
-    """The text behind the remarks at its beginning; line by line would cost more than all else of a start."""
-    text = file.text if file else ""
-    while text.startswith("#"):
-        text = text.partition("\n")[2]
-    return text

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from syndicate.config.kept_tables import KeptTables
 from syndicate.config.load import load_monitor
 from syndicate.errors import InputError, Message, NotFound, SyndicateError
 from syndicate.model.finding import Finding, Severity
@@ -19,12 +19,13 @@ from syndicate.monitor.files import check_file
 from syndicate.monitor.identity import without_numbers
 from syndicate.monitor.monitor import Monitor
 from syndicate.text.files import LARGEST_FILE, FileText, read_file
+from syndicate.text.late import late
 
 if TYPE_CHECKING:
     from syndicate.model.source import Document
 
 STDIN = "-"
-_NUMERAL = re.compile(r"[0-9Xx]")
+_NUMERAL = late(r"[0-9Xx]")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,14 @@ class Sources:
 
 def open_monitor(home: Path) -> Monitor:
     """The monitor with the rules and the lexicon of the office at `home`. Raises `ConfigurationError`."""
-    return compile_monitor(*load_monitor(home))
+    kept = KeptTables(home)
+    known = kept.read()
+    if known is not None:
+        return compile_monitor(*known, proven=True)
+    tables = load_monitor(home)
+    monitor = compile_monitor(*tables)
+    kept.write(tables)
+    return monitor
 
 
 def check_documents(

@@ -110,11 +110,21 @@ class Vocabulary:
     names: tuple[str, ...] = ()
     table: str = ""
     surnames: frozenset[str] = frozenset()
+    found_before: str = field(default="", compare=False, repr=False)
+    """`misspellings`, where somebody has worked them out."""
 
     @cached_property
     def common(self) -> frozenset[str]:
         """The right words of the table: the commonest of two characters."""
         return frozenset(row.partition("\t")[0] for row in self.table.splitlines())
+
+    @cached_property
+    def misspellings(self) -> str:
+        """All misspellings of two characters that are no known words, without anything between them."""
+        if self.found_before:
+            return self.found_before
+        wrong = set(self.table.split()).difference(self.common, self.words)
+        return "".join(sorted(word for word in wrong if len(word) == 2))
 
     def meant(self, wrong: str) -> tuple[str, bool]:
         """The right word of a misspelling of the table, and whether the suspicion is sure."""

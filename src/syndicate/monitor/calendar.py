@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from syndicate.text.late import late
+
 _CHINESE = "零一二三四五六七八九"
 # One pattern that begins with a digit, so that the search runs at the speed of finding digits.
-_DIGITS = re.compile(
+_DIGITS = late(
     r"(?P<first>[0-9]{1,4})(?:\s?年\s?(?P<month>[0-9]{1,2})\s?月(?:\s?(?P<day>[0-9]{1,2})\s?[日号])?"
     r"|\s?月\s?(?P<only_day>[0-9]{1,2})\s?[日号]"
     r"|(?P<mark>[-/.])(?P<mark_month>[0-9]{1,2})(?P=mark)(?P<mark_day>[0-9]{1,2}))(?![0-9])"
 )
-_WORDS = re.compile(
+_WORDS = late(
     r"(?P<year>[一二][零〇○一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,3})月(?:(?P<day>[零〇一二三四五六七八九十]{1,3})日)?"
 )
 _PART_OF_MORE = frozenset("0123456789.")

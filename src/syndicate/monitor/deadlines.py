@@ -10,11 +10,10 @@ from datetime import date
 from itertools import takewhile
 
 from syndicate.monitor.calendar import WrittenDate, likely_years
+from syndicate.text.late import late
 
-UNTIL = re.compile(r"\s?(?:至|到|—{1,2}|－|–|～|~|-)\s?")
-END = re.compile(
-    r"(?:(?P<year>(?:19|20|21)\d{2})\s?年\s?)?(?:(?P<month>\d{1,2})\s?月\s?)?(?P<day>\d{1,2})\s?[日号](?!\d)"
-)
+UNTIL = late(r"\s?(?:至|到|—{1,2}|－|–|～|~|-)\s?")
+END = late(r"(?:(?P<year>(?:19|20|21)\d{2})\s?年\s?)?(?:(?P<month>\d{1,2})\s?月\s?)?(?P<day>\d{1,2})\s?[日号](?!\d)")
 _REACH = 12
 _AROUND = 8
 _SENTENCE_END = frozenset("。；！？\n")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SEPARATOR = re.compile(r"\t|\|| ?(?<=\S)(?:\u3000+|[ \xa0]{2,})(?=\S)")
-_LINE = re.compile(r"[^\n]+")
-_CELL = re.compile(r"\t([^\t]*)\t")
+from syndicate.text.late import late
+
+_SEPARATOR = late(r"\t|\|| ?(?<=\S)(?:\u3000+|[ \xa0]{2,})(?=\S)")
+_LINE = late(r"[^\n]+")
+_CELL = late(r"\t([^\t]*)\t")
 _FEWEST_CELLS = 2
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from syndicate.text.late import late
+
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_DIGITS = "10X98765432"
 _PROVINCES = frozenset(
@@ -15,7 +17,7 @@ _PROVINCES = frozenset(
 )
 _CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_LONG_NUMBER = re.compile(r"(?<![0-9])\d(?:[ \xa0\-]?[\dXx*]){10,}")
+_LONG_NUMBER = late(r"(?<![0-9])\d(?:[ \xa0\-]?[\dXx*]){10,}")
 
 
 def birth_date(number: str, day: date | None) -> date | None:

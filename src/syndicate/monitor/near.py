@@ -55,7 +55,7 @@ class Near:
             if len(of) <= _MOST_PHRASES and not is_common(half):
                 place = _rare_pair(half, is_common)
                 self._halves.setdefault(half[place : place + 2], []).append((half, place, of))
-        self.codes = pair_codes(self._halves)
+        self.codes = pair_codes("".join(self._halves))
 
     @cached_property
     def _joined(self) -> str:
@@ -128,7 +128,10 @@ class Near:
 
 def _rare_pair(half: str, is_common: Callable[[str], bool]) -> int:
     """Where in a half two characters stand that are no common word: they stand hardly anywhere else."""
-    return next((place for place in range(len(half) - 1) if not is_common(half[place : place + 2])), 0)
+    for place in range(len(half) - 1) if len(half) > 2 else ():
+        if not is_common(half[place : place + 2]):
+            return place
+    return 0
 
 
 def _may_be(beside: str, wanted: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from syndicate.text.late import late
+
 # A run of digits in groups; a letter, slash, dot or star next to it means that it is part of something else.
-_RUN = re.compile(r"[0-9](?<![0-9A-Za-z_/.*=].)[0-9]*(?:[ \xa0\-][0-9]+){0,7}[Xx]?(?![0-9A-Za-z_*])")
-_GROUP = re.compile(r"[0-9]+[Xx]?")
+_RUN = late(r"[0-9](?<![0-9A-Za-z_/.*=].)[0-9]*(?:[ \xa0\-][0-9]+){0,7}[Xx]?(?![0-9A-Za-z_*])")
+_GROUP = late(r"[0-9]+[Xx]?")
 SHORTEST, LONGEST = 11, 19
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from syndicate.text.late import late
+
 PERCENT = "%"
 POINTS = "百分点"
 # Measure words that official figures use; two quantities are only compared when they have the same one.
@@ -24,18 +26,16 @@ _SCALES = {
 }  # fmt: skip
 _ALTERNATIVES = "|".join(sorted(_UNITS.split(), key=len, reverse=True))
 # Begins with a digit, so that the search runs at the speed of finding digits; the look-behind comes second.
-_QUANTITY = re.compile(
+_QUANTITY = late(
     r"[0-9](?<![0-9A-Za-z_.,:：∶/〔\[*第-].)(?:[0-9]{0,2}(?:,[0-9]{3})+|[0-9]*)(?:\.[0-9]+)?(?![0-9*A-Za-z/]|\.[0-9])"
     r"\s?(?:(?P<points>个?百分点)|(?P<percent>[%％])"
     r"|(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?!瓦|克|米)|百)?"
     rf"(?P<unit>{_ALTERNATIVES})?)"
 )
-_CALENDAR = re.compile(
-    r"\s?(?:年(?!级)|月|日|号|时(?!尚)|点|分(?!别)|周|届|条|款第|旬|季度|岁|[:∶：][0-9]|[-—～~至][0-9])"
-)
-_VAGUE_AFTER = re.compile(r"[多余几]|左右|以上|以下|上下|以内")
-_VAGUE_BEFORE = re.compile(r"(?:近|约|超|超过|逾|达到约|不足|不少于|至少|大约|突破|不低于|最多)$")
-_END_OF_SENTENCE = re.compile(r"[。！？；;\n\t|]")
+_CALENDAR = late(r"\s?(?:年(?!级)|月|日|号|时(?!尚)|点|分(?!别)|周|届|条|款第|旬|季度|岁|[:∶：][0-9]|[-—～~至][0-9])")
+_VAGUE_AFTER = late(r"[多余几]|左右|以上|以下|上下|以内")
+_VAGUE_BEFORE = late(r"(?:近|约|超|超过|逾|达到约|不足|不少于|至少|大约|突破|不低于|最多)$")
+_END_OF_SENTENCE = late(r"[。！？；;\n\t|]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from syndicate.monitor.calendar import moved
+from syndicate.text.late import late
 
 _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2}
 _MONTHS = {"本月": 0, "上个月": -1, "上月": -1, "下个月": 1, "下月": 1}
@@ -16,8 +16,8 @@ _LEEWAY = {"year": 31, "month": 3, "day": 1}
 """Days by which a text may have been written before or after its date: a report of January speaks of the old year."""
 _WORD = "|".join([*_YEARS, *_MONTHS, *_DAYS])
 _DATE = r"(?:(?P<year{0}>(?:19|20)\d\d)年)?(?:(?P<month{0}>\d{{1,2}})月)?(?:(?P<day{0}>\d{{1,2}})[日号])?"
-_FORWARD = re.compile(rf"(?P<word>{_WORD})(?:以来，截至)?\s?(?:[（(]\s?|，?即|，?也就是)?{_DATE.format('')}")
-_BACKWARD = re.compile(
+_FORWARD = late(rf"(?P<word>{_WORD})(?:以来，截至)?\s?(?:[（(]\s?|，?即|，?也就是)?{_DATE.format('')}")
+_BACKWARD = late(
     rf"(?:(?P<year>(?:19|20)\d\d)年)?(?:(?P<month>\d{{1,2}})月)?(?:(?P<day>\d{{1,2}})[日号])?"
     rf"(?<=[年月日号])[（(](?:即|也就是)?(?P<word>{_WORD})[）)]"
 )

@@ -7,16 +7,17 @@ set: made in no time, where an automaton over a hundred thousand of them would c
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
 
 from ahocorasick_rs import AhoCorasick
 
+from syndicate.text.late import late
+
 _BLOCK = 1 << 16
 """Characters whose pairs are looked up at once; keeps the memory for a long text small. Even."""
-_RARE = re.compile("[\U00010000-\U0010ffff]")
+_RARE = late("[\U00010000-\U0010ffff]")
 _UNIT = 2
 """Bytes of a character in UTF-16, all but the rarest."""
 
@@ -58,13 +59,12 @@ def _units(text: str) -> bytes:
     return data if len(data) == _UNIT * len(text) else _RARE.sub("\ufffd", text).encode("utf-16-le", "surrogatepass")
 
 
-def pair_codes(pairs: Collection[str]) -> frozenset[int]:
-    """Pairs of characters as the numbers that a scan looks up; what is no pair, or has a rare character, is left out."""
-    spaced = " ".join(pairs)
-    if len(spaced) != 3 * len(pairs) - 1 or spaced[2::3] != " " * (len(pairs) - 1):  # not all of them are pairs
-        pairs = [pair for pair in pairs if len(pair) == 2]
-    data = "".join(pairs).encode("utf-16-le", "surrogatepass")
-    if len(data) != 2 * _UNIT * len(pairs):
-        encoded = (pair.encode("utf-16-le", "surrogatepass") for pair in pairs)
-        data = b"".join(one for one in encoded if len(one) == 2 * _UNIT)
+def pair_codes(pairs: str) -> frozenset[int]:
+    """Pairs of characters, one behind the other, as the numbers that a scan looks up; rare characters make none."""
+    data = pairs.encode("utf-16-le", "surrogatepass")
+    if len(data) != _UNIT * len(pairs):
+        chosen = [
+            pairs[start : start + 2] for start in range(0, len(pairs), 2) if not _RARE.search(pairs, start, start + 2)
+        ]
+        data = "".join(chosen).encode("utf-16-le", "surrogatepass")
     return frozenset(memoryview(data).cast("I"))

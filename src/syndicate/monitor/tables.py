@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-_CELL_BREAK = re.compile(r"[\t|]|(?<=\S)(?:\u3000+|[ \xa0]{2,})(?=\S)")
-_LINE = re.compile(r"[^\n]+")
+from syndicate.text.late import late
+
+_CELL_BREAK = late(r"[\t|]|(?<=\S)(?:\u3000+|[ \xa0]{2,})(?=\S)")
+_LINE = late(r"[^\n]+")
 _HEAD = 300
 """So many characters from the first row on may name the columns."""
 

@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-_RUN = re.compile(r"[^\W_]+")
+from syndicate.text.late import late
+
+_RUN = late(r"[^\W_]+")
 LONGEST_QUERY = 60
 MOST_RUNS = 5
 """More words than this in one search are left out; nobody types them."""

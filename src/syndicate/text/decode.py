@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from syndicate.text.late import late
+
 _DECLARATIONS_WITHIN = 4096
 """Bytes searched for a declaration; HTML asks for 1,024, real pages put scripts and styles before it."""
 
@@ -32,19 +34,19 @@ _WIDE_XML = (
 )
 """How `<?` begins an XML document without a mark (XML 1.0, appendix F)."""
 
-_XML_DECLARATION = re.compile(rb"""^\s{0,100}<\?xml[^>]{0,200}?encoding\s{0,20}=\s{0,20}["']([\w.:-]{1,40})["']""")
-_META_DECLARATION = re.compile(rb"""<meta[^>]{0,400}?charset\s{0,20}=\s{0,20}["']?\s{0,20}([\w.:-]{1,40})""", re.I)
-_HEADER_CHARSET = re.compile(r"""charset\s{0,20}=\s{0,20}["']?([\w.:-]{1,40})""", re.I | re.A)
-_NAME = re.compile(r"[\w.:-]{1,40}", re.A)
+_XML_DECLARATION = late(rb"""^\s{0,100}<\?xml[^>]{0,200}?encoding\s{0,20}=\s{0,20}["']([\w.:-]{1,40})["']""")
+_META_DECLARATION = late(rb"""<meta[^>]{0,400}?charset\s{0,20}=\s{0,20}["']?\s{0,20}([\w.:-]{1,40})""", re.I)
+_HEADER_CHARSET = late(r"""charset\s{0,20}=\s{0,20}["']?([\w.:-]{1,40})""", re.I | re.A)
+_NAME = late(r"[\w.:-]{1,40}", re.A)
 
 _GB_FAMILY = frozenset({"gb2312", "gbk", "gb18030", "cp936"})
-_TEXT_CODECS = re.compile(
+_TEXT_CODECS = late(
     r"utf-8|utf-8-sig|utf-16(-[lb]e)?|utf-32(-[lb]e)?|ascii|iso8859-\d+|cp\d+|koi8-[rut]|big5(hkscs)?|euc_(jp|kr)"
     r"|shift_jis(_2004|x0213)?|iso2022_(jp|kr)|hz|gb2312|gbk|gb18030|tis-620"
 )
 """Python also knows codecs that are no encodings of documents or take quadratic time (punycode, unicode_escape …)."""
 
-_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_CHINESE = late(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _DAMAGE = 0.2
 """Up to this share of illegal sequences among the non-ASCII characters, a text still counts as damaged, not as other."""
 

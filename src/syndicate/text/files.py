@@ -10,6 +10,7 @@ from enum import StrEnum
 from syndicate.errors import InputError
 from syndicate.text.decode import decode
 from syndicate.text.formats.blocks import Extract
+from syndicate.text.late import late
 
 LARGEST_FILE = 200 * 1024 * 1024
 """Bytes; a larger file is refused before anything is read from it."""
@@ -71,11 +72,11 @@ _FOREIGN = (
     b"\x7fELF",
     b"RIFF",
 )
-_HTML_START = re.compile(
+_HTML_START = late(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|div|p|table|span|h[1-6]|article|section|meta|ul|ol)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_HTML_TAG = re.compile(r"</?(?:p|div|br|span|table|td|a|html|body|li|strong|b|h[1-6])\b[^>]{0,500}>", re.IGNORECASE)
+_HTML_TAG = late(r"</?(?:p|div|br|span|table|td|a|html|body|li|strong|b|h[1-6])\b[^>]{0,500}>", re.IGNORECASE)
 
 
 def read_file(data: bytes, name: str, declared: str = "") -> FileText:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from syndicate.text.late import late
 from syndicate.text.mapping import Mapped, Pieces
 
 BLOCK = "\n\n"
@@ -25,10 +26,10 @@ _CELLS = frozenset({"td", "th"})
 _DROPPED = frozenset(
     {"script", "style", "template", "iframe", "noembed", "noframes", "noscript", "object", "svg", "math"}
 )
-_STEP = re.compile(r"[<&]")
-_TAG = re.compile(r"</?([A-Za-z][^\s/>]{0,30})")
-_INSIDE_TAG = re.compile(r"""[>"']""")
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_STEP = late(r"[<&]")
+_TAG = late(r"</?([A-Za-z][^\s/>]{0,30})")
+_INSIDE_TAG = late(r"""[>"']""")
+_REFERENCE = late(r"&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?")
 _WHITE = str.maketrans("\t\n\r\f", "    ")
 
 

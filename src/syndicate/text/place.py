@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from unicodedata import east_asian_width
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+from syndicate.text.late import late
+
+_LINE_END = late(r"\r\n|\n|\r")
 
 
 class Lines:

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import re
 
+from syndicate.text.late import late
 from syndicate.text.mapping import Mapped, identity
 
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_INVISIBLE = late("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 # The look-behind comes second so that the search runs over the set of blanks; it skips the many breaks behind a full stop.
-_BREAK = re.compile(r"\s(?<![。！？；：\s].)\s*(?=\S)", re.DOTALL)
-_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+")
+_BREAK = late(r"\s(?<![。！？；：\s].)\s*(?=\S)", re.DOTALL)
+_WIDE = late(r"[０-９Ａ-Ｚａ-ｚ]+")
 _WIDE_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_RARE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff０-９Ａ-Ｚａ-ｚ]")
+_SURROGATE = late("[\ud800-\udfff]")
+_RARE = late("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff０-９Ａ-Ｚａ-ｚ]")
 """Half of all texts hold none of these: one search then spares three."""
 _ONE_BLANK = frozenset(" \xa0\u3000\u2002\u2003\u2009")
-_HARD = re.compile(r"[\t\v\f\x1c-\x1f\u2028\u2029]")
-_PROSE = re.compile("[，。；：、！？]")
+_HARD = late(r"[\t\v\f\x1c-\x1f\u2028\u2029]")
+_PROSE = late("[，。；：、！？]")
 _TERMINAL = frozenset("。！？；：…!?;:.")
-_TABLE = re.compile(r"[\t|]|\S[ \u3000]{2,}\S|[0-9]\u3000|\u3000[0-9]|^[#>*]")
-_MARKER = re.compile(
+_TABLE = late(r"[\t|]|\S[ \u3000]{2,}\S|[0-9]\u3000|\u3000[0-9]|^[#>*]")
+_MARKER = late(
     r"[（(]?[一二三四五六七八九十百]{1,4}[）)、．.]|[（(]?\d{1,3}[）)、．.]|第[一二三四五六七八九十百零\d]{1,7}[条章节编款项]|附件|[①-⑳#>*|-]"
 )
 _REACH = 200

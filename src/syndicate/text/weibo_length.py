@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from syndicate.text.late import late
+
 # A link ends at the first blank or non-ASCII character, as in Weibo's own links.
-_LINK = re.compile(r"https?://[!-~]+", re.IGNORECASE)
-_OWN_LINK = re.compile(r"https?://(?:[\w-]+\.)*weibo\.(?:com|cn)(?:[/:?#]|$)", re.IGNORECASE)
+_LINK = late(r"https?://[!-~]+", re.IGNORECASE)
+_OWN_LINK = late(r"https?://(?:[\w-]+\.)*weibo\.(?:com|cn)(?:[/:?#]|$)", re.IGNORECASE)
 _SHORT_LINK = 20
 _OWN_LINK_LIMIT = 41
 _LONG_LINK = 140

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from syndicate.monitor.arithmetic.contradiction import Contradiction
+from syndicate.text.late import late
 
 _DIGITS = {
     character: value
@@ -19,11 +20,11 @@ _NUMBER = (
     r"(?<![\d.,])(?P<{name}>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d.,]*\d)\s?(?P<{name}_scale>万|亿)?"
 )
 _BETWEEN = r"[（()）\[\]，,：:¥￥\s\u3000即计合为人民币大小写]{0,20}"
-_AMOUNTS = re.compile(
+_AMOUNTS = late(
     rf"(?P<capitals>{_CAPITALS}){_BETWEEN}{_NUMBER.format(name='after')}|"
     rf"{_NUMBER.format(name='before')}元?整?{_BETWEEN}(?P<behind>{_CAPITALS})"
 )
-_ANY = re.compile(r"[壹贰叁肆伍陆柒捌玖]")
+_ANY = late(r"[壹贰叁肆伍陆柒捌玖]")
 _REACH = 60
 
 

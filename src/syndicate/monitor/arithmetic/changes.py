@@ -9,31 +9,30 @@ from decimal import Decimal
 
 from syndicate.monitor.arithmetic.contradiction import Contradiction, bounds, fits_ratio, percent
 from syndicate.monitor.quantities import PERCENT, POINTS, Quantity, Sentence
+from syndicate.text.late import late
 
 _UP = "增加|增长|提高|上升|提升|上涨|扩大|净增|增收|增支|增|升|涨|多"
 _DOWN = "减少|下降|降低|回落|下跌|缩减|压减|减支|缩小|减|降|跌|少"
 _VERB = f"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))"
 _YEAR = r"(?:(?:19|20)\d\d年)?"
 _COMPARED = rf"(?:[同环]比|(?:比|较|与){_YEAR}[^，,。\d]{{0,8}}?(?:相比)?)?[，,]?"
-_DELTA = re.compile(rf"^[，,、（(\s]{{0,2}}{_COMPARED}(?:净|约)?{_VERB}了?$")
-_RATE = re.compile(
+_DELTA = late(rf"^[，,、（(\s]{{0,2}}{_COMPARED}(?:净|约)?{_VERB}了?$")
+_RATE = late(
     rf"^[，,、（(\s]{{0,2}}(?:其中)?{_COMPARED}(?:(?P<up>增长|增加|提高|上升|提升|上涨|增幅|增速|增长率|涨幅|升幅|增)"
     r"|(?P<down>下降|减少|降低|回落|下跌|缩减|压减|降幅|跌幅|下降率|减幅|降))(?:了|为|达|达到|是)?$"
 )
-_TO = re.compile(rf"^(?:的)?{_VERB}(?:到了?|至|为)[^，,。\d]{{0,6}}$")
-_FROM = re.compile(r"(?:由|从)[^，,。；：:]{0,20}$")
-_BEFORE = re.compile(
+_TO = late(rf"^(?:的)?{_VERB}(?:到了?|至|为)[^，,。\d]{{0,6}}$")
+_FROM = late(r"(?:由|从)[^，,。；：:]{0,20}$")
+_BEFORE = late(
     rf"^[，,（(\s]{{0,2}}(?:上年同期|去年同期|上年度?|去年|上一年度?|上期|上月|{_YEAR}同期|(?:19|20)\d\d年)(?:数|值|完成|实现|决算数?|的)?(?:为|是)?$"
 )
-_NOW = re.compile(
-    r"^[，,（(\s]{0,2}(?:今年|本年度?|本期|本月|(?:19|20)\d\d年)[^，,。\d]{0,8}?(?:为|是|达到?|完成|实现)?$"
-)
-_LAST = re.compile(r"(?:上年|去年|上年同期|去年同期|上一年度?|上期|上月)[^，,。\d]{0,10}$")
+_NOW = late(r"^[，,（(\s]{0,2}(?:今年|本年度?|本期|本月|(?:19|20)\d\d年)[^，,。\d]{0,8}?(?:为|是|达到?|完成|实现)?$")
+_LAST = late(r"(?:上年|去年|上年同期|去年同期|上一年度?|上期|上月)[^，,。\d]{0,10}$")
 _RANK = "位"
 """A rank rises to a smaller number."""
-_BASE = re.compile(r"(?:比|较)[^，,。]{0,16}$")
+_BASE = late(r"(?:比|较)[^，,。]{0,16}$")
 """比上年的 A 增加 B: A is what the change starts from; the new amount stands elsewhere."""
-_OTHER_BASE = re.compile(r"实际|可比|不变价|名义|扣除|年均|累计|翻|剔除|口径|预算|计划|目标")
+_OTHER_BASE = late(r"实际|可比|不变价|名义|扣除|年均|累计|翻|剔除|口径|预算|计划|目标")
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from syndicate.monitor.arithmetic.contradiction import Contradiction, bounds, fits_ratio, percent
 from syndicate.monitor.quantities import PERCENT, POINTS, Quantity, Sentence
+from syndicate.text.late import late
 
-_PLANNED = re.compile(r"(?:预算|计划|任务|目标|应|额定|总|核定|下达|申报|登记|抽检|检查|受理)[^，,。：:]{0,16}$")
-_DONE = re.compile(
+_PLANNED = late(r"(?:预算|计划|任务|目标|应|额定|总|核定|下达|申报|登记|抽检|检查|受理)[^，,。：:]{0,16}$")
+_DONE = late(
     r"^[，,；（(\s]{0,2}[^，,。\d]{0,10}(?:实际|实有|实到|完成|决算|支出|到位|执行|已|办结|合格|通过|达标|回收|发放|拨付)[^，,。\d]{0,8}$"
 )
-_RATE = re.compile(
+_RATE = late(
     r"^[，,（(\s]{0,2}(?:(?:完成|占|达到?|为)[^，,。\d增降升减]{0,12}|[^，,。\d增降升减]{0,8}(?:率|比例|比重|占比|进度))(?:为|达到?|是|的)?$"
 )
-_SHARE_OF = re.compile(r"^[，,（(\s]{0,2}(?:占|为|完成|达到)[^，,。\d]{0,14}$")
-_OF = re.compile(r"^的$")
-_PART = re.compile(r"其中")
-_SHARE = re.compile(r"^[，,（(\s]{0,2}占(?:比|总数|总量|总人数|总额|总户数)?的?(?:为|达到?)?$")
+_SHARE_OF = late(r"^[，,（(\s]{0,2}(?:占|为|完成|达到)[^，,。\d]{0,14}$")
+_OF = late(r"^的$")
+_PART = late(r"其中")
+_SHARE = late(r"^[，,（(\s]{0,2}占(?:比|总数|总量|总人数|总额|总户数)?的?(?:为|达到?)?$")
 
 
 def completion(found: Iterable[Sentence]) -> Iterator[Contradiction]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from syndicate.monitor.arithmetic.contradiction import Contradiction, is_slip
 from syndicate.monitor.grids import Row
 from syndicate.monitor.quantities import PERCENT, POINTS, Quantity, quantities
+from syndicate.text.late import late
 
-_LABEL = re.compile(r"(?:^|[，,。；;：:、（(\s“》])([\u4e00-\u9fff]{3,14})$")
-_FILLING = re.compile(r"(?:为|达到?|共|约|是|合计|总计|共计|有)+$")
-_OPEN_LABEL = re.compile(
+_LABEL = late(r"(?:^|[，,。；;：:、（(\s“》])([\u4e00-\u9fff]{3,14})$")
+_FILLING = late(r"(?:为|达到?|共|约|是|合计|总计|共计|有)+$")
+_OPEN_LABEL = late(
     r"其中|分别|每|各|一次|最[高低长短大小]|同比|上年|增长|下降|不得|超过|限额|标准|处|以上$|以下$|至$|到$"
 )
-_FACT = re.compile(r"总|全长|全年|金额|资金|收入|支出|产量|产值|人口|面积|合同价|中标|决算|预算|概算")
-_UNIT = re.compile(r"[（(](?:单位[：:])?(?P<unit>[\u4e00-\u9fff]{1,5})[）)]$")
+_FACT = late(r"总|全长|全年|金额|资金|收入|支出|产量|产值|人口|面积|合同价|中标|决算|预算|概算")
+_UNIT = late(r"[（(](?:单位[：:])?(?P<unit>[\u4e00-\u9fff]{1,5})[）)]$")
 _LONGEST_CLAUSE = 40
 _SHORTEST = 3
 

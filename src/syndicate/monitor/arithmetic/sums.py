@@ -9,15 +9,16 @@ from decimal import Decimal
 
 from syndicate.monitor.arithmetic.contradiction import Contradiction, is_slip, significant
 from syndicate.monitor.quantities import PERCENT, POINTS, Quantity, Sentence
+from syndicate.text.late import late
 
-_COMPLETE = re.compile(r"由|包括|分别(?:为|是)|分为")
-_PARTS = re.compile(r"其中|包括|由|分别|含|分为")
-_TOTAL_LAST = re.compile(r"[，,]?(?:合计|共计|总计|共|累计)(?:为|达)?$")
-_MORE = re.compile(r"^(?:[\u4e00-\u9fff]{0,4})?(?:等|以及其他)")
-_MADE_OF = re.compile(r"组成|构成")
-_RATIO = re.compile(r"[0-9](?<![0-9.∶:：].)[0-9]*(?:\.[0-9]+)?(?:\s?[∶:：]\s?\d+(?:\.\d+)?){2,5}(?![\d.∶:：])")
-_STRUCTURE = re.compile(r"结构|占比|构成|比重|比例")
-_SHARES = re.compile(r"(?:分别占|占比分别为?)[^，,。达到]{0,8}$")
+_COMPLETE = late(r"由|包括|分别(?:为|是)|分为")
+_PARTS = late(r"其中|包括|由|分别|含|分为")
+_TOTAL_LAST = late(r"[，,]?(?:合计|共计|总计|共|累计)(?:为|达)?$")
+_MORE = late(r"^(?:[\u4e00-\u9fff]{0,4})?(?:等|以及其他)")
+_MADE_OF = late(r"组成|构成")
+_RATIO = late(r"[0-9](?<![0-9.∶:：].)[0-9]*(?:\.[0-9]+)?(?:\s?[∶:：]\s?\d+(?:\.\d+)?){2,5}(?![\d.∶:：])")
+_STRUCTURE = late(r"结构|占比|构成|比重|比例")
+_SHARES = late(r"(?:分别占|占比分别为?)[^，,。达到]{0,8}$")
 _FEWEST = 2
 _FEWEST_DIGITS = 3
 """Rounder figures than this are one slip apart too often by chance."""

@@ -8,13 +8,14 @@ from decimal import Decimal
 
 from syndicate.monitor.arithmetic.contradiction import Contradiction, is_slip
 from syndicate.monitor.grids import Cell, Row
+from syndicate.text.late import late
 
-_TOTAL = re.compile(r"[合总共]\s*[计和][：:]?")
-_TOTAL_CELL = re.compile(r"[合总共](?<![^\s|].)[ \u3000\xa0]{0,4}[计和][：:]?\s*[\t|\u3000 ]", re.DOTALL)
-_PART_OF_ROWS = re.compile(r"小\s*计|其\s*中")
-_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_TOTAL = late(r"[合总共]\s*[计和][：:]?")
+_TOTAL_CELL = late(r"[合总共](?<![^\s|].)[ \u3000\xa0]{0,4}[计和][：:]?\s*[\t|\u3000 ]", re.DOTALL)
+_PART_OF_ROWS = late(r"小\s*计|其\s*中")
+_NUMBER = late(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _NOTHING = frozenset({"", "-", "—", "——", "/", "0", "无"})
-_NO_SUM = re.compile(r"率|%|占比|比例|比重|增|降|均|单价|序号|编号|代码|年份|电话|号码|名次|排名|面积/|/")
+_NO_SUM = late(r"率|%|占比|比例|比重|增|降|均|单价|序号|编号|代码|年份|电话|号码|名次|排名|面积/|/")
 _FEWEST = 2
 
 

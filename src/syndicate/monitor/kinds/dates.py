@@ -20,9 +20,10 @@ from syndicate.monitor.deadlines import END, UNTIL, deadlines
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.relative_days import mismatches
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
 _CHECKS = ("impossible", "weekday", "period", "relative", "deadline")
-_WEEKDAY = re.compile(r"\s?[（(，,]?\s?(?P<word>星期|周|礼拜)(?P<day>[一二三四五六日天])(?![期年岁])")
+_WEEKDAY = late(r"\s?[（(，,]?\s?(?P<word>星期|周|礼拜)(?P<day>[一二三四五六日天])(?![期年岁])")
 _SEASON_START, _SEASON_END = 10, 4
 """A period without a second year that begins in October or later and ends in April or earlier runs over New Year."""
 

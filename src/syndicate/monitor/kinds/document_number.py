@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
 _OPEN = "〔[［【（(﹝〈《<{「"
 _CLOSE = "〕]］】）)﹞〉》>}」"
 # Begins with a set of characters, so that the search runs at the speed of finding one; the look-behind comes second.
-_NUMBER = re.compile(
+_NUMBER = late(
     rf"(?P<open>[{re.escape(_OPEN)}])(?<=[\u4e00-\u9fff）)A-Za-z].)\s?(?P<year>(?:19|20)?\d{{2}})\s?(?P<suffix>年?)\s?"
     rf"(?P<close>[{re.escape(_CLOSE)}])\s?(?P<ordinal>第?)\s?(?P<zeros>0*)(?P<number>[1-9]\d{{0,4}})\s?号"
 )

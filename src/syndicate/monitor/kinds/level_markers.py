@@ -16,11 +16,12 @@ from syndicate.model.rule import RuleSpec
 from syndicate.monitor.calendar import chinese_number
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
 _CHECKS = ("form", "sequence")
 # Searched in "\n" + text: a pattern that begins with a line break is found at the speed of finding line breaks.
 _LINE = r"[\n\t][ \u3000\xa0]*"
-_MARKER = re.compile(
+_MARKER = late(
     rf"{_LINE}(?P<marker>(?P<han>[一二三四五六七八九十]{{1,3}})[、.．](?!\d)"
     r"|[（(](?P<round>[一二三四五六七八九十]{1,3})[）)]"
     r"|(?P<digit>\d{1,2})(?:[.．](?![\d年月日])|、(?!\d))"
@@ -30,7 +31,7 @@ _LEVELS = ("han", "round", "digit", "small")
 _SURE = 2
 """So many siblings in order make a list: where less stand, its beginning may be elsewhere."""
 _REACH = 200
-_TABLE_ROW = re.compile(r"[\t|]")
+_TABLE_ROW = late(r"[\t|]")
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,16 @@ from syndicate.errors import Message
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
-_LIST_NUMBER = re.compile(r"(?:^|(?<=[\n\t|；;。：:，]))[ \u3000\xa0]*[0-9A-Za-z一二三四五六七八九十①-⑳]{1,4}[）)]")
+_LIST_NUMBER = late(r"(?:^|(?<=[\n\t|；;。：:，]))[ \u3000\xa0]*[0-9A-Za-z一二三四五六七八九十①-⑳]{1,4}[）)]")
 
 
 _INDENT = 20
 _DEEPEST = 50
 """More marks are never open at once; it keeps a text of nothing but brackets from costing the square."""
 # A paragraph ends behind a full stop or before a blank line; a wrapped line goes on.
-_PARAGRAPH = re.compile(r"[。！？；：…]\n|\n\n")
+_PARAGRAPH = late(r"[。！？；：…]\n|\n\n")
 
 
 @dataclass

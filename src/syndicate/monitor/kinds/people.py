@@ -7,7 +7,6 @@ people listed against their rank at that date). `former` (for `title`; list: wor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,9 +17,10 @@ from syndicate.model.reference import Alike, Person, References
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
 _CHECKS = ("name", "title", "order")
-_BETWEEN = re.compile(r"[、，,\s\u3000和及与（）()同志]*")
+_BETWEEN = late(r"[、，,\s\u3000和及与（）()同志]*")
 _DEPUTY = ("副", "代", "常务副")
 _SHORTEST = 3
 """A name of two characters is one slip away from too many words."""

@@ -9,7 +9,6 @@ published on purpose, outside tables) with the severity `published_severity`, `p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,10 +25,11 @@ from syndicate.monitor.identity import (
 from syndicate.monitor.numbers import Candidate
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
 _DATA = ("id_number", "altered_id", "old_id", "mobile", "bank_card")
-_CREDIT_LABEL = re.compile(r"信用代码|机构代码|纳税人识别号|索引号")
-_MOBILE = re.compile(r"(?:86)?(1[3-9]\d{9})")
+_CREDIT_LABEL = late(r"信用代码|机构代码|纳税人识别号|索引号")
+_MOBILE = late(r"(?:86)?(1[3-9]\d{9})")
 _MOBILE_GROUPS = ((3, 4, 4), (3, 3, 5), (11,))
 
 

@@ -15,12 +15,13 @@ from syndicate.errors import Message
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
 _CHECKS = ("half_width", "brackets", "doubled")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
-_BRACKETS = re.compile(r"\(([^()\n（）]{1,80})\)")
-_NUMERAL = re.compile(r"[一二三四五六七八九十0-9]{1,3}")
-_CHINESE = re.compile(f"[{_HAN}，。；：、《》“”（）！？]")
+_BRACKETS = late(r"\(([^()\n（）]{1,80})\)")
+_NUMERAL = late(r"[一二三四五六七八九十0-9]{1,3}")
+_CHINESE = late(f"[{_HAN}，。；：、《》“”（）！？]")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ it, and divisions that only held at another time, are a hint).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,9 +19,10 @@ from syndicate.model.rule import RuleSpec
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.regions import Level, Named, Regions
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
 _CHECKS = ("hierarchy", "spelling")
-_NAME = re.compile(r"[\u4e00-\u9fff]{2,9}?(?:自治州|自治县|[县市区旗州盟])")
+_NAME = late(r"[\u4e00-\u9fff]{2,9}?(?:自治州|自治县|[县市区旗州盟])")
 _FORMERLY = ("原", "原属", "原隶属", "原来的", "曾属")
 _SHORTEST = 3
 

@@ -14,9 +14,10 @@ from syndicate.model.rule import RuleSpec
 from syndicate.monitor.grids import Cell, Row
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
-_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{2,12}·[\u4e00-\u9fff]{2,12}")
-_MASKED = re.compile(r"[某*×Xx○]")
+_NAME = late(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{2,12}·[\u4e00-\u9fff]{2,12}")
+_MASKED = late(r"[某*×Xx○]")
 _ABOVE = 80
 """So many characters above a table may say what it lists."""
 

@@ -42,8 +42,6 @@ class Typos:
         text = view.text
         for starts in (view.pairs[code] for code in self.codes.intersection(view.pairs)):
             wrong = text[starts[0] : starts[0] + 2]
-            if wrong in self.vocabulary.words:
-                continue
             unexplained = [start for start in starts if not self._is_explained(text, start)]
             if unexplained:
                 right, sure = self.vocabulary.meant(wrong)
@@ -117,9 +115,8 @@ def compile_check(rule: RuleSpec, parameters: Parameters, references: References
     """The check of one rule."""
     check, vocabulary = parameters.choice("check", _CHECKS), references.vocabulary
     if check == "typo":
-        codes = pair_codes(vocabulary.table.split()) - pair_codes(vocabulary.common)
         suffixes, complements = (frozenset(parameters.texts(name)) for name in ("suffixes", "complements"))
-        return Typos(rule, vocabulary, suffixes, complements, codes)
+        return Typos(rule, vocabulary, suffixes, complements, pair_codes(vocabulary.misspellings))
     # Idioms are made of rare halves; a name may begin or end with any ordinary word (委员会), which stands everywhere.
     if check == "idiom":
         return Phrases(rule, Near(vocabulary.idioms, references.alike, vocabulary.common.__contains__), vocabulary)

@@ -17,8 +17,9 @@ from syndicate.model.rule import RuleSpec
 from syndicate.monitor.grids import Cell, Row
 from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
+from syndicate.text.late import late
 
-_MASKED = re.compile(r"[*×某○●]")
+_MASKED = late(r"[*×某○●]")
 _LONGEST_HEAD = 14
 _HEAD_ROWS = 3
 _NOTHING = frozenset({"", "-", "—", "——", "/", "无"})
