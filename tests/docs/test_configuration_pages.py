@@ -20,6 +20,7 @@ PAGES = (
     "howto/add-a-channel-account.md",
     "howto/website-targets.md",
     "howto/wordpress.md",
+    "howto/keep-accounts-working.md",
 )
 FILE = re.compile(r"```yaml\n# (\S+)\n(.*?)```", re.DOTALL)
 
