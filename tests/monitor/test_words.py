@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.model.finding import Severity
+from syndicate.model.reference import References, Vocabulary
 from syndicate.model.rule import LexiconMode
+from syndicate.monitor.compile import compile_monitor
 from tests.monitor.rule_making import check, found, row, rule
 
 TYPO = rule("lexicon", severities={"typo": "block"})
@@ -112,3 +114,21 @@ def test_a_word_broken_by_a_tag_is_found_over_the_whole_break() -> None:
 
 def test_a_right_word_across_two_blocks_is_no_finding() -> None:
     assert found(TYPO, "<p>公布</p><p>署名</p>", row("布署", "部署"), markup=True) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_error"),
+    [("开展补偿试点", False), ("敢于偿试", True), ("补偿试", True), ("偿试点", True), ("人名国家赔偿试行", False)],
+)
+def test_where_two_known_words_meet_a_short_row_is_no_error(text: str, is_error: bool) -> None:
+    vocabulary = Vocabulary(words=frozenset({"补偿", "国家赔偿", "试点", "试行"}))
+    rules = [rule("lexicon", severities={"typo": "block"})]
+    monitor = compile_monitor(rules, [row("偿试", "尝试")], References(vocabulary=vocabulary))
+    assert bool(monitor.check(text, markup=False, day=None)) is is_error
+
+
+def test_a_long_row_is_an_error_whatever_stands_around_it() -> None:
+    vocabulary = Vocabulary(words=frozenset({"大防患", "未燃烧"}))
+    rules = [rule("lexicon", severities={"typo": "block"})]
+    monitor = compile_monitor(rules, [row("防患未燃", "防患未然")], References(vocabulary=vocabulary))
+    assert monitor.check("大防患未燃烧", markup=False, day=None)

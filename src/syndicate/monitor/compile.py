@@ -165,7 +165,7 @@ class _Compiler:
         check: Check | None = None
         words: tuple[Word, ...] = ()
         if rule.kind == LEXICON:
-            words = lexicon.read_words(rule, parameters, self.rows)
+            words = lexicon.read_words(rule, parameters, self.rows, self.references.vocabulary.words)
         elif rule.kind in WORDS:
             words = WORDS[rule.kind](rule, parameters)
         elif rule.kind in LOOKUPS:

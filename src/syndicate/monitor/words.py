@@ -12,6 +12,8 @@ from syndicate.monitor.bounds import MOST_OF_A_RULE, untold
 from syndicate.monitor.scan import Scan
 from syndicate.monitor.view import Hit, View
 
+_LONGEST_RIGHT = 4
+
 
 class Word(NamedTuple):
     """A literal that is wrong, unless one of its exceptions stands directly before or after it."""
@@ -27,12 +29,14 @@ class Word(NamedTuple):
     valid_from: date | None = None
     valid_to: date | None = None
     outside_titles: bool = False
+    known: frozenset[str] = frozenset()
+    """Right words: where two of them meet and only so make this one, it is none (补偿试点 is no 偿试)."""
 
     @property
     def is_certain(self) -> bool:
         """Whether nothing around it and no day can make it right."""
         conditions = (self.not_after, self.not_before, self.dated, self.valid_from, self.valid_to, self.outside_titles)
-        return not any(conditions) and self.text not in (self.suggestion or "")
+        return not any(conditions) and not self.known and self.text not in (self.suggestion or "")
 
     def fires(self, view: View, start: int, end: int) -> bool:
         """Whether the word found at `start … end` is an error there."""
@@ -48,7 +52,18 @@ class Word(NamedTuple):
             return False
         if self.suggestion and self.text in self.suggestion and self._is_within_right(text, start):
             return False
+        if self.known and self._meets_by_chance(text, start, end):
+            return False
         return not (self.outside_titles and view.titles.around(start, end))
+
+    def _meets_by_chance(self, text: str, start: int, end: int) -> bool:
+        """Whether a right word ends inside it and the next one begins there, both reaching beyond it."""
+        known = self.known
+        return any(
+            any(text[first:cut] in known for first in range(max(0, cut - _LONGEST_RIGHT), start))
+            and any(text[cut:last] in known for last in range(end + 1, cut + _LONGEST_RIGHT + 1))
+            for cut in range(start + 1, end)
+        )
 
     def _is_within_right(self, text: str, start: int) -> bool:
         """Whether the word stands there as part of its own right form (蒙古 in 内蒙古)."""
