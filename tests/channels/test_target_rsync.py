@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -54,6 +55,10 @@ class Case:
         with self.open() as hand:
             return self.site.mirror(hand)
 
+    def copy(self) -> None:
+        """The site stands there, however it came."""
+        shutil.copytree(self.site.root, self.there, dirs_exist_ok=True)
+
     def failure(self) -> CallError:
         with pytest.raises(CallError) as caught:
             self.mirror()
@@ -91,14 +96,14 @@ def test_everybody_may_read_what_arrives(case: Case) -> None:
 
 
 def test_the_target_tells_which_files_stand_there(case: Case) -> None:
-    case.mirror()
+    case.copy()
     (case.there / "name with blanks.html").write_text("x")
     with case.open() as hand:
         assert hand.names() == {*PAGES, "name with blanks.html"}
 
 
 def test_what_was_changed_there_is_seen_by_its_content(case: Case) -> None:
-    case.mirror()
+    case.copy()
     page = case.there / "news/index.html"
     before = page.stat()
     page.write_text(PAGES["news/index.html"].replace("七", "八"))
@@ -109,7 +114,7 @@ def test_what_was_changed_there_is_seen_by_its_content(case: Case) -> None:
 
 
 def test_what_should_be_gone_and_stands_is_seen(case: Case) -> None:
-    case.mirror()
+    case.copy()
     (case.there / "old" / "deep").mkdir(parents=True)
     (case.there / "old" / "deep" / "x.html").write_text("x")
     with case.open() as hand:
@@ -212,7 +217,8 @@ def test_a_transfer_that_outlives_a_killed_worker_keeps_the_next_one_out(case: C
             case.site.mirror(_StoppedAtOnce(hand))
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-    (orphan,) = [int(one.name) for one in Path("/proc").glob("[0-9]*") if str(case.there) in _command(one)]
+    ours = [int(one.name) for one in Path("/proc").glob("[0-9]*") if _command(one).startswith("rsync\0--rsh")]
+    (orphan,) = {os.getpgid(one) for one in ours if str(case.there) in _command(Path(f"/proc/{one}"))}
     with case.open() as hand, pytest.raises(StorageError) as caught:
         case.site.mirror(hand, patience=timedelta(milliseconds=100))
     assert caught.value.message.key == "site.busy"

@@ -102,3 +102,13 @@ def test_with_a_website_nobody_waits_for_the_cms(office: Desk) -> None:
     office.reload()
     item = office.approved("cms", "weibo")
     assert office.delivery(item, "weibo").state is DeliveryState.DUE
+
+
+def test_the_app_is_given_no_address_that_our_website_does_not_serve(office: Desk) -> None:
+    sha256 = office.workspace.files.put(PNG)
+    picture = Attachment("图.png", sha256, "image/png", len(PNG), FileRole.IMAGE)
+    body = f'{CONTENT.body}<p><img src="file:{sha256}" alt="现场"></p>'
+    office.approved("cms", "app", content=replace(CONTENT, body=body, attachments=(picture,)))
+    office.settle()
+    (shown,) = office.visible("app")
+    assert (shown["files"], "<img" in str(shown["body_html"])) == ([], False)

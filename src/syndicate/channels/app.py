@@ -212,8 +212,9 @@ class AppDriver:
         return text.encode("utf-8", "replace")
 
     def _file_address(self, job: Job, file: FileReference) -> str:
-        """Where our website serves the file; empty for types that it never serves or without a website."""
-        site_url = self._hands.snapshot.office.site_url
+        """Where our website serves the file; empty for types that it never serves or without a website of our own."""
+        snapshot = self._hands.snapshot
+        site_url = "" if snapshot.cms else snapshot.office.site_url
         return f"{site_url}/{file_path(job.item, file)}" if site_url and extension(file.media_type) else ""
 
 

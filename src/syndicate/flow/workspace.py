@@ -90,7 +90,7 @@ class Workspace:
 
     def is_linked(self, channel: Channel) -> bool:
         """Whether other channels' links lead to it: the website, or the CMS where that is the office's only site."""
-        return channel.kind is ChannelKind.WEBSITE or (channel.kind is ChannelKind.WORDPRESS and self.website() is None)
+        return channel.kind is ChannelKind.WEBSITE or channel == self.snapshot.cms
 
     def driver(self, channel: str) -> Driver:
         """The driver of a channel, opened once."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from syndicate.model.channel import Channel
+from syndicate.model.channel import Channel, ChannelKind
 from syndicate.model.inspection import Indicator
 from syndicate.model.reference import References
 from syndicate.model.rule import LexiconEntry, RuleSpec
@@ -57,3 +57,9 @@ class Snapshot:
     """Divisions, people, laws and like characters that the monitor looks up."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """Families of publishing systems that source files may name."""
+
+    @property
+    def cms(self) -> Channel | None:
+        """The account on a CMS where that is the office's only website."""
+        sites = {channel.kind: channel for channel in self.channels.values()}
+        return None if ChannelKind.WEBSITE in sites else sites.get(ChannelKind.WORDPRESS)

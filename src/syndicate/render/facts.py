@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.errors import NotFound
-from syndicate.model.channel import ChannelKind, Rendition
+from syndicate.model.channel import Rendition
 from syndicate.model.office import Office, Snapshot
 from syndicate.model.site import Column
 from syndicate.render.addresses import page_address, post_slug
@@ -66,7 +66,6 @@ def render_facts(
 
 def _page_url(snapshot: Snapshot, address: str, slug: str) -> str:
     """On our own website, else on the CMS where that is the office's only one and says how its addresses look."""
-    sites = {channel.kind: channel for channel in snapshot.channels.values()}
-    if ChannelKind.WORDPRESS in sites and ChannelKind.WEBSITE not in sites:
-        return str(sites[ChannelKind.WORDPRESS].settings.get("page_url", "")).replace("{slug}", slug)
+    if snapshot.cms:
+        return str(snapshot.cms.settings.get("page_url", "")).replace("{slug}", slug)
     return f"{snapshot.office.site_url}/{address}" if snapshot.office.site_url else ""
