@@ -1,7 +1,7 @@
 """`make crash`: many crash runs in a row, half on SQLite, half on a throwaway PostgreSQL cluster with two workers.
 
-One run is one seed: an office with three items on five channels (15 deliveries), workers killed several times, then
-counted on the platforms' side.
+One run is one seed: an office with one or three items on five channels, workers killed several times, then counted on
+the platforms' side.
 """
 
 from __future__ import annotations
