@@ -56,21 +56,22 @@ def sha256(data: bytes) -> str:
 
 
 def compared(folder: Path, expectations: Path) -> tuple[int, list[str]]:
-    """How many fields are expected, and the pages and fields that are read otherwise. Raises nothing for a bad page."""
+    """How many fields of pages below `folder` are expected, and those that are read otherwise. Raises nothing for a bad page."""
     with expectations.open(encoding="utf-8", newline="") as file:
         expected = {row["page"]: row for row in csv.DictReader(file, delimiter="\t")}
-    wrong = []
+    wrong, known = [], 0
     for name, url in pages(folder):
         data = (folder / name).read_bytes()
         row = expected.get(sha256(data))
         if row is None:
             continue
+        known += 1
         try:
             found: Mapping[str, str] = values(data, url)
         except Exception as error:  # noqa: BLE001 a page that cannot be read has five wrong fields
             found = dict.fromkeys(FIELDS, type(error).__name__)
         wrong += [f"{name} {field}: {found[field]}" for field in FIELDS if sha256(found[field].encode()) != row[field]]
-    return len(expected) * len(FIELDS), wrong
+    return known * len(FIELDS), wrong
 
 
 def main(folder: Path, target: Path, corrections: Path | None) -> None:

@@ -9,6 +9,7 @@ import pytest
 from syndicate.errors import ConfigurationError, Conflict, InputError, UsageError
 from syndicate.flow.propose_source import Proposed, propose_source, save_source
 from syndicate.flow.try_source import try_source
+from syndicate.model.source import PageNumbers, Paging
 from syndicate.net.fetcher import Fetcher
 from tests.flow.web import QUICK, Beat, Page, article
 
@@ -88,3 +89,31 @@ def test_a_guards_page_is_no_list(beat: Beat) -> None:
     fetcher = Fetcher(clock=beat.desk.workspace.now, gap=timedelta(0), limits=QUICK)
     with pytest.raises(InputError):
         propose_source(beat.desk.workspace, fetcher, f"{beat.web.base}/xw/", "a", "", (beat.web.host,))
+
+
+PLAIN = "".join(
+    f"<li><a href='/zwgk/{n}/content.html'>云川县样例通知第{n}号</a><b>2026-11-2{n}</b></li>" for n in (3, 2, 1)
+)
+
+
+def proposed(beat: Beat, more: str) -> Proposed:
+    page = f"<html><head><title>要闻_云川县</title></head><body><ul class='x'>{PLAIN}</ul>{more}</body></html>"
+    beat.web.pages["/news/"] = Page(page.encode())
+    fetcher = Fetcher(clock=beat.desk.workspace.now, gap=timedelta(0), limits=QUICK)
+    return propose_source(beat.desk.workspace, fetcher, f"{beat.web.base}/news/", "a", "", (beat.web.host,))
+
+
+def test_a_list_of_an_unknown_system_is_proposed_with_its_pages(beat: Beat) -> None:
+    found = proposed(beat, "<p>1 <a href='index_2.html'>2</a> <a href='index_2.html'>下一页</a></p>")
+    save_source(beat.desk.workspace, found)
+    beat.desk.reload()
+    source = beat.desk.workspace.snapshot.sources["a"]
+    assert (source.list_rules and source.list_rules.published, source.paging) == (
+        "b",
+        Paging("index_{page}.html", PageNumbers.PROBE),
+    )
+
+
+@pytest.mark.parametrize("more", ["", "<a href='index_2.html'>样例专题</a>", "<a href='/other/2.html'>下一页</a>"])
+def test_without_links_between_pages_no_paging_is_proposed(beat: Beat, more: str) -> None:
+    assert "paging" not in proposed(beat, more).text

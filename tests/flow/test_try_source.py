@@ -110,3 +110,10 @@ def test_an_address_inside_a_private_network_is_told_with_what_to_do(beat: Beat)
     beat.follow("city", "json", url="http://10.0.0.1/list", allow=[])
     error = _try(beat).error
     assert (error and error.key, bool(error and error.action_zh)) == ("net.private", True)
+
+
+@pytest.mark.parametrize(("organ", "listed"), [("样例市政府办", True), ("别的单位", False)])
+def test_a_unit_that_is_not_listed_is_told_before_anything_is_stored(beat: Beat, organ: str, listed: bool) -> None:
+    beat.follow("city", "json", organ=organ)
+    beat.publish("city", 1)
+    assert ("不在稿源名单内" not in _stages(_try(beat))["来源"]) is listed

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.ingest.paging import next_address, number_of, page_address, page_count, question, second_number
+from syndicate.ingest.paging import (
+    next_address,
+    number_of,
+    page_address,
+    page_count,
+    proposed_paging,
+    question,
+    second_number,
+)
 from syndicate.model.source import Asking, PageNumbers, Paging
 from tests.ingest.conftest import HTML, JSON, document
 
@@ -66,6 +74,37 @@ def test_a_linked_list_names_its_next_page(text: str, address: str) -> None:
 def test_any_text_of_a_next_group_is_an_address_or_none(text: str) -> None:
     found = next_address(document(text, LIST))
     assert not found or found.startswith("http")
+
+
+HTM = "https://a.example/x/list.htm"
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "expected"),
+    [
+        ("https://a.example/x/", "https://a.example/x/index_1.html", Paging("index_{page}.html", PageNumbers.PROBE)),
+        ("https://a.example/x/", "https://a.example/x/index_2.shtml", Paging("index_{page}.shtml", PageNumbers.PROBE)),
+        ("https://a.example/x/a.shtml", "https://a.example/x/a_2.shtml", Paging("{stem}_{page}{suffix}", PageNumbers.PROBE)),
+        ("https://a.example/x/a.html", "https://a.example/x/a-2.html", Paging("{stem}-{page}{suffix}", PageNumbers.PROBE)),
+        (HTM, "https://a.example/x/list/41.htm", Paging("{stem}/{page}{suffix}", PageNumbers.DESCENDING)),
+        ("https://a.example/i.jsp?c=1", "https://a.example/i.jsp?c=1&cur_page=2", Paging("&cur_page={page}")),
+        ("https://a.example/i.aspx", "https://a.example/i.aspx?PageIndex=2", Paging("&PageIndex={page}")),
+        ("https://a.example/i.aspx", "https://a.example/i.aspx?year=2", None),
+        ("https://a.example/x/a.html", "https://a.example/x/a_9.html", None),
+        ("https://a.example/x/a.html", "https://b.example/x/a_2.html", None),
+        ("https://a.example/x/a.html", "https://a.example/x/b_2.html", None),
+        ("https://a.example/x/a.html", "https://a.example/x/a_2.shtml", None),
+        ("https://a.example/x/a.html", "https://a.example/y/other.aspx?page=2", None),
+    ],
+)  # fmt: skip
+def test_links_tell_how_a_list_is_paged(url: str, link: str, expected: Paging | None) -> None:
+    assert proposed_paging(["https://a.example/", link], url) == expected
+
+
+def test_a_proposed_paging_leads_to_the_link_that_it_was_made_of() -> None:
+    paging = proposed_paging(["https://a.example/i.jsp?c=1&p=2"], "https://a.example/i.jsp?c=1")
+    assert paging is not None
+    assert page_address("https://a.example/i.jsp?c=1", paging, 2) == "https://a.example/i.jsp?c=1&p=2"
 
 
 def test_numbers_go_up_from_two_from_one_or_down() -> None:

@@ -99,6 +99,8 @@ def _text(workspace: Workspace, proposal: Proposal, url: str, column: str, allow
         keys["list"] = {"rows": rules.rows, "url": rules.url, "title": rules.title}
         if rules.published:
             keys["list"] = {"rows": rules.rows, "url": rules.url, "title": rules.title, "published": rules.published}
+    if proposal.paging is not None:
+        keys["paging"] = {"address": proposal.paging.address, "numbers": str(proposal.paging.numbers)}
     if allow:
         keys["allow"] = list(allow)
     return "\n".join(lines) + "\n" + yaml.safe_dump(keys, allow_unicode=True, sort_keys=False, width=200)

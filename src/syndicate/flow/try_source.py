@@ -69,6 +69,7 @@ def _pages(source: Source, document: Document) -> str:
 def _article(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row, trial: Trial) -> None:
     extracted = whole_article(workspace, fetcher, source, row)
     content = extracted.content
+    listed = (source.organ, *source.white_list, *workspace.snapshot.office.white_list)
     files = [
         f"{wanted.name}（{'图片' if wanted.role is FileRole.IMAGE else '附件'}）{wanted.url}"
         for wanted in extracted.wanted
@@ -77,7 +78,7 @@ def _article(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row, t
         ("文章", content.source_url),
         ("文章标题", content.title),
         ("发布时间", content.published_at.isoformat() if content.published_at else "未知"),
-        ("来源", content.source_name),
+        ("来源", content.source_name + ("" if content.source_name in listed else "（不在稿源名单内，会提示核对）")),
         ("作者", content.author or "无"),
         ("字段", "；".join(f"{label}：{value}" for label, value in content.fields.items()) or "无"),
         ("正文", f"{len(from_html(content.body).text)} 字"),

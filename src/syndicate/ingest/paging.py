@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 from posixpath import splitext
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from syndicate.ingest.addresses import absolute
 from syndicate.ingest.documents import decoded
@@ -17,6 +18,10 @@ _COUNTS = re.compile(
 """Counts that scripts of the pages hold (domain reference §8.3)."""
 _NEXT_GROUP = re.compile(r"""<nextgroup>.{0,200}?href\s*=\s*["']([^"'<>]{1,2000})""", re.S | re.I)
 """The address of the next rows in a jcms list: `<nextgroup><![CDATA[<a href="…dataproxy.jsp?page=2&…"></a>]]></nextgroup>`."""
+_PAGE_PARAMETERS = frozenset(
+    {"page", "pageindex", "pageno", "pagenum", "currpage", "cur_page", "currentpage", "pn", "p"}
+)
+"""Parameters that number pages (domain reference §8.3)."""
 _PAGE = "{page}"
 _STAND_IN = 98_765_432_101
 """A number that no address holds by itself."""
@@ -42,6 +47,27 @@ def next_address(document: Document, encoding: str = "") -> str:
     """The address of the page after `document` in a linked list; empty where it names none."""
     found = _NEXT_GROUP.search(decoded(document, encoding).text)
     return absolute(unescape(found[1]), document.url) if found else ""
+
+
+def proposed_paging(links: Iterable[str], url: str) -> Paging | None:
+    """How a list at `url` seems to be paged, by the addresses that it links to; None where they do not say."""
+    folder, _, name = urlsplit(url).path.rpartition("/")
+    stem, suffix = splitext(name) if name else ("index", "")
+    numbered = re.compile(re.escape(f"{folder}/{stem}") + r"([_/-])(\d{1,4})(\.s?html?)")
+    for link in links:
+        parts = urlsplit(link)
+        if parts.netloc != urlsplit(url).netloc:
+            continue
+        found = numbered.fullmatch(parts.path)
+        if found and (not suffix or found[3] == suffix) and found[1] == "/":
+            return Paging("{stem}/{page}{suffix}", PageNumbers.DESCENDING)
+        if found and (not suffix or found[3] == suffix) and found[2] in ("1", "2"):
+            written = f"{{stem}}{found[1]}{_PAGE}{{suffix}}" if name else f"index{found[1]}{_PAGE}{found[3]}"
+            return Paging(written, PageNumbers.PROBE)
+        for key, value in parse_qsl(parts.query):
+            if parts.path == urlsplit(url).path and value == "2" and key.lower() in _PAGE_PARAMETERS:
+                return Paging(f"&{key}={_PAGE}")
+    return None
 
 
 def number_of(page: int, numbers: PageNumbers, second: int | None) -> int:

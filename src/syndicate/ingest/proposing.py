@@ -16,8 +16,9 @@ from syndicate.ingest.dates import read_date
 from syndicate.ingest.documents import decoded, one_line, text_of
 from syndicate.ingest.feeds import read_json
 from syndicate.ingest.lists import read_list
-from syndicate.ingest.pages import open_page
-from syndicate.model.source import Document, ListRules, Preset, Row, Source, SourceKind
+from syndicate.ingest.pages import Page, open_page
+from syndicate.ingest.paging import proposed_paging
+from syndicate.model.source import Document, ListRules, Paging, Preset, Row, Source, SourceKind
 
 _LEAST_ROWS = 3
 _LEAST_TITLE = 6
@@ -27,6 +28,8 @@ _NAME = re.compile(r"[A-Za-z][\w-]{0,40}", re.A)
 _NEWS = re.compile(r"(?:^|[-_])(?:active|current|first|last|odd|even|on)(?:$|[-_])", re.I)
 """Classes that mark one row only."""
 _ADDRESS = re.compile(r"(?:https?:/)?[./][^\s<>]{2,}|[^\s<>]{1,200}\.s?html?", re.I)
+_PAGER = re.compile(r"[\[【]?(?:下一?页|后一页|尾页|末页|\d{1,4}|next)[\]】]?\s*[>»]*|[>»]+", re.I)
+"""What links between the pages of a list say."""
 _MOST_LINKS = 3_000
 _MOST_SAMPLES = 50
 
@@ -43,6 +46,8 @@ class Proposal:
     organ: str = ""
     signs: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    paging: Paging | None = None
+    """Of a page that no preset fits: how its further pages seem to be numbered."""
 
 
 def propose(document: Document, presets: Mapping[str, Preset]) -> Proposal:
@@ -88,8 +93,14 @@ def _page(document: Document, presets: Mapping[str, Preset]) -> Proposal:
     for rules in _guesses(page.tree, page.base, document):
         rows = _rows(document, SourceKind.HTML, rules)
         if len(rows) >= _LEAST_ROWS:
-            return replace(named, rows=rows, list_rules=rules)
+            return replace(named, rows=rows, list_rules=rules, paging=proposed_paging(_pager(page), document.url))
     raise InputError("ingest.no_list_seen", url=document.url, elsewhere="、".join(named.elsewhere) or "—")
+
+
+def _pager(page: Page) -> list[str]:
+    """Where the links to further pages of a list lead."""
+    links = (link for link in page.tree.css("a[href]") if _PAGER.fullmatch(one_line(link.text(), 20)))
+    return [url for link in links if (url := absolute(link.attributes.get("href") or "", page.base))]
 
 
 def _families(text: str, presets: Mapping[str, Preset]) -> list[tuple[Preset, tuple[str, ...]]]:
