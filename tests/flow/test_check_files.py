@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.cli import check_formats
-from syndicate.errors import FetchRefused, NotFound
+from syndicate.errors import ConfigurationError, FetchRefused, NotFound
 from syndicate.flow.check_files import (
     Checked,
     CheckedRecord,
@@ -230,3 +230,35 @@ def test_a_new_file_of_a_watched_pattern_is_told(tmp_path: Path) -> None:
     assert changed_files([str(tmp_path / "*.txt")], seen) == []
     (tmp_path / "b.txt").write_text("乙", "utf-8")
     assert changed_files([str(tmp_path / "*.txt")], seen) == [str(tmp_path / "b.txt")]
+
+
+MISTAKES = """\
+rules:
+  - {id: own.kind, kind: regexx, severity: block, message: {zh: a, en: a}, basis: 样例, pattern: a}
+  - {id: own.severity, kind: regex, severity: blok, message: {zh: a, en: a}, basis: 样例, pattern: a}
+  - {id: own.pattern, kind: regex, severity: block, message: {zh: "{txt}", en: a}, basis: 样例, pattern: (a}
+  - {id: own.slow, kind: regex, severity: block, message: {zh: a, en: a}, basis: 样例, pattern: "(?:x|xx|xxx)*[yz]",
+     timeout: 0.02, good: ["xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]}
+"""
+
+
+def test_all_mistakes_of_the_rule_files_are_told_at_once_each_with_its_line(tmp_path: Path) -> None:
+    for folder in ("rules", "lexicon"):
+        (tmp_path / "content" / folder).mkdir(parents=True)
+    (tmp_path / "content" / "rules" / "own.yaml").write_text(MISTAKES, "utf-8")
+    head = "wrong\tright\tcategory\tmode\tnot_after\tnot_before\tvalid_from\tvalid_to\tbasis\n"
+    row = "加故\t加固\ttypo\toften\t\t\t\t\t样例\n"
+    (tmp_path / "content" / "lexicon" / "own.tsv").write_text(head + row, "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        open_monitor(tmp_path)
+    told = [(one.file.rpartition("/")[2], one.line, one.message.key.partition(".")[2]) for one in caught.value.problems]
+    assert told == [
+        ("own.tsv", 2, "not_a_choice"), ("own.yaml", 2, "kind"), ("own.yaml", 3, "not_a_choice"), ("own.yaml", 4, "message_slot"), ("own.yaml", 4, "pattern"),
+        ("own.yaml", 5, "example_timeout"),
+    ]  # fmt: skip
+
+
+def test_a_file_that_is_not_there_is_told_in_plain_words(tmp_path: Path) -> None:
+    [one] = checked(str(tmp_path / "无.txt"))
+    assert one.error is not None
+    assert one.error.key == "monitor.no_file"

@@ -63,8 +63,8 @@ def test_right_and_undecidable_weekdays_are_left_alone(text: str) -> None:
 
 def test_a_wrong_weekday_is_found_with_the_right_one() -> None:
     [finding] = check(WEEKDAY, "定于2024年6月15日（星期五）召开")
-    assert finding.suggestion == "2024年6月15日（星期六"
-    assert finding.message == "2024年6月15日（星期五 星期六"
+    assert finding.suggestion == "2024年6月15日（星期六）"
+    assert finding.message == "2024年6月15日（星期五） 星期六"
 
 
 @pytest.mark.parametrize(

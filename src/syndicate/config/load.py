@@ -19,10 +19,16 @@ def load_monitor(home: Path) -> MonitorTables:
 
     Raises `ConfigurationError` with every mistake of these files.
     """
-    problems = Problems()
-    tables = read_monitor_tables(OfficeFolder(home, problems), problems)
+    tables, problems = read_monitor(home)
     problems.raise_if_any()
     return tables
+
+
+def read_monitor(home: Path) -> tuple[MonitorTables, Problems]:
+    """The same tables without what is wrong in them, and every mistake: what is left can still be compiled, so that
+    its mistakes are told together with these."""
+    problems = Problems()
+    return read_monitor_tables(OfficeFolder(home, problems), problems), problems
 
 
 def load(home: Path, secrets: OfficeSecrets | None = None) -> Snapshot:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from syndicate.config.kept_tables import KeptTables
-from syndicate.config.load import load_monitor
-from syndicate.errors import InputError, Message, NotFound, SyndicateError
+from syndicate.config.load import read_monitor
+from syndicate.errors import ConfigurationError, InputError, Message, NotFound, SyndicateError
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.rule import RuleSpec
 from syndicate.monitor.compile import compile_monitor
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from syndicate.model.source import Document
 
 STDIN = "-"
+_UNCOVERED = "monitor.category"
 _NUMERAL = late(r"[0-9Xx]")
 
 
@@ -61,8 +62,13 @@ def open_monitor(home: Path) -> Monitor:
     known = kept.read()
     if known is not None:
         return compile_monitor(*known, proven=True)
-    tables = load_monitor(home)
-    monitor = compile_monitor(*tables)
+    tables, problems = read_monitor(home)
+    try:
+        monitor = compile_monitor(*tables)
+    except ConfigurationError as error:
+        # A rule that could not be read covers no category: that is no mistake of the rows.
+        problems.found += [one for one in error.problems if not problems.found or one.message.key != _UNCOVERED]
+    problems.raise_if_any()
     kept.write(tables)
     return monitor
 
@@ -172,6 +178,8 @@ def _read(name: str, sources: Sources) -> FileText:
     try:
         with path.open("rb") as stream:
             return read_file(stream.read(LARGEST_FILE + 1), name)
+    except FileNotFoundError as error:
+        raise InputError("monitor.no_file", name=name) from error
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputError("monitor.unreadable", name=name, why=why) from error

@@ -41,7 +41,14 @@ def mismatches(text: str, day: date) -> Iterator[Mismatch]:
                 continue  # 今年5月 names no year that could contradict
             written = tuple(int(match[name]) if match[name] else None for name in ("year", "month", "day"))
             if not any(_fits(_named(near, sort, shift), written) for near in _near(day, _LEEWAY[sort])):
-                yield Mismatch(match.start(), match.end(), _spoken(_named(day, sort, shift), sort))
+                end = closed(text, match.start(), match.end())
+                yield Mismatch(match.start(), end, _spoken(_named(day, sort, shift), sort))
+
+
+def closed(text: str, start: int, end: int) -> int:
+    """The end of a span with the bracket that closes the one it opened."""
+    is_open = any(mark in text[start:end] for mark in "（(") and not any(mark in text[start:end] for mark in "）)")
+    return end + 1 if is_open and text[end : end + 1] in ("）", ")") else end
 
 
 def _meaning(word: str) -> tuple[str, int]:

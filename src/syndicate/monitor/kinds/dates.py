@@ -18,7 +18,7 @@ from syndicate.model.rule import RuleSpec
 from syndicate.monitor.calendar import WrittenDate, likely_years, weekday_name
 from syndicate.monitor.deadlines import END, UNTIL, deadlines
 from syndicate.monitor.parameters import Parameters
-from syndicate.monitor.relative_days import mismatches
+from syndicate.monitor.relative_days import closed, mismatches
 from syndicate.monitor.view import Check, Hit, View
 from syndicate.text.late import late
 
@@ -55,8 +55,9 @@ class DateCheck:
         if not days or any(weekday_name(day) == said["day"].replace("天", "日") for day in days):
             return None
         right = weekday_name(days[0])
-        suggestion = f"{view.text[written.start : said.start('day')]}{right}"
-        return Hit(self.rule, written.start, said.end("day"), suggestion, values={"weekday": said["word"] + right})
+        end = closed(view.text, written.start, said.end("day"))
+        suggestion = view.text[written.start : said.start("day")] + right + view.text[said.end("day") : end]
+        return Hit(self.rule, written.start, end, suggestion, values={"weekday": said["word"] + right})
 
     def _period(self, view: View, written: WrittenDate) -> Hit | None:
         until = UNTIL.match(view.text, written.end)
