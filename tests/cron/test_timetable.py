@@ -15,7 +15,7 @@ CRON = ROOT / "cron"
 SYSTEMD = CRON / "systemd"
 
 # The verbs that need no person; the command line's whole list stands in the user's reference.
-VERBS = {"sync", "work --drain", "work --forever", "patrol", "report", "backup"}
+VERBS = {"sync", "work --drain", "work --forever", "patrol", "report", "backup", "public --port 8810"}
 
 FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 COMMAND = re.compile(r'flock -n -E 0 "\$SYNDICATE_HOME/var/(?P<lock>[a-z]+)\.lock" syndicate (?P<verb>[a-z][a-z -]*)')
@@ -89,7 +89,8 @@ def test_every_timer_has_its_service_and_a_time() -> None:
 
 def test_what_has_no_timer_runs_for_ever_and_starts_again() -> None:
     forever = {name: unit for name, unit in units("service").items() if name not in units("timer")}
-    assert {name: unit["Service"]["Restart"] for name, unit in forever.items()} == {"syndicate-work": "always"}
+    restarts = {name: unit["Service"]["Restart"] for name, unit in forever.items()}
+    assert restarts == {"syndicate-work": "always", "syndicate-public": "always"}
 
 
 def test_needing_attention_is_no_failure_of_a_service() -> None:

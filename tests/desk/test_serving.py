@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from syndicate.desk.living import LivingOffice
+from syndicate.flow.living import LivingOffice
 from syndicate.errors import UsageError
 from tests.desk.office import Office
 from tests.desk.serve import app

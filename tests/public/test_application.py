@@ -18,8 +18,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from syndicate.errors import UsageError
-from syndicate.public.application import application
-from syndicate.public.pace import Rate
+from syndicate.public.application import RATE, application
+from syndicate.public.pace import Pace, Rate
 from syndicate.public.serving import make_server
 from syndicate.site.pages import Pages
 from tests.conftest import ROOT, lack
@@ -42,7 +42,7 @@ FAST = Rate(1_000, 1_000)
 
 def asking(pages: Pages, rate: Rate = FAST) -> Ask:
     """The application as a server calls it."""
-    called = application(pages, "website", rate)
+    called = application(pages, "website", Pace(rate))
 
     def ask(query: str = "", path: str = "/search", method: str = "GET", address: str = "192.0.2.1") -> Reply:
         environment: dict[str, object] = {}
@@ -156,7 +156,7 @@ def test_a_head_request_has_no_body(ask: Ask) -> None:
 
 @pytest.fixture
 def address(ask: Ask, pages: Pages) -> Iterator[str]:
-    server = make_server(application(pages, "website", Rate(2, 1)), "127.0.0.1", 0)
+    server = make_server(application(pages, "website", Pace(Rate(2, 1))), "127.0.0.1", 0)
 
     def serve() -> None:
         with suppress(OSError):  # closed from outside while it waits for the next request
@@ -181,7 +181,7 @@ def test_the_proxy_says_who_asks(address: str) -> None:
 @pytest.mark.parametrize("records", ["sqlite"], indirect=True)
 def test_a_port_that_is_taken_is_said(address: str, pages: Pages) -> None:
     with pytest.raises(UsageError) as caught:
-        make_server(application(pages, "website"), "127.0.0.1", int(address.rpartition(":")[2]))
+        make_server(application(pages, "website", Pace(RATE)), "127.0.0.1", int(address.rpartition(":")[2]))
     assert caught.value.message.key == "public.port_taken"
 
 

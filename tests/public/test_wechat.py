@@ -17,7 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from syndicate.model.delivery import DeliveryState
-from syndicate.public.serving import make_server, public_application
+from syndicate.public.serving import PublicApplication, make_server
 from syndicate.public.wechat import callbacks
 from syndicate.records import deliveries, models
 from syndicate.sandbox.faults import Fault, FaultKind
@@ -248,7 +248,7 @@ def test_other_methods_are_refused(plain: Callback) -> None:
 
 
 def test_search_and_callback_live_in_one_application(plain: Callback) -> None:
-    wsgi = public_application(plain.desk.workspace, lambda *_: None)
+    wsgi = PublicApplication(lambda: plain.desk.workspace)
     said: list[str] = []
     at = str(int(plain.desk.now.timestamp()))
     query = f"timestamp={at}&nonce=n&signature={signed(at, 'n')}&echostr=yes"

@@ -45,8 +45,8 @@ def desk(
     from syndicate.records.connection import open_records
 
     open_records(home)
-    from syndicate.desk.living import LivingOffice
     from syndicate.desk.serving import make_server
+    from syndicate.flow.living import LivingOffice
 
     office = LivingOffice(home.resolve(), clock)
     server = make_server(office, host, port)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli.opening import opened
+from syndicate.cli.opening import clock, opened
 from syndicate.cli.options import HERE, Home
 from syndicate.cli.output import print_line
 
@@ -30,12 +30,17 @@ def public(
     例 example: syndicate public --port 8810
     """
     with opened(home) as workspace:
-        from syndicate.public.serving import make_server, public_application
+        from syndicate.flow.living import LivingOffice
+        from syndicate.public.serving import PublicApplication, make_server, take_into_index
 
-        application = public_application(workspace, lambda done, of: print_line(f"建立索引 indexing {done}/{of}"))
-        server = make_server(application, host, port)
+        take_into_index(workspace, lambda done, of: print_line(f"建立索引 indexing {done}/{of}"))
+        office = LivingOffice(home.resolve(), clock)
+        server = make_server(PublicApplication(office), host, port)
         shown = f"[{host}]" if ":" in host else host
         print_line(f"站内搜索：http://{shown}:{server.effective_port}/search  （Ctrl-C 结束。Ctrl-C ends it.）")
         sys.stdout.flush()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-        server.run()
+        try:
+            server.run()
+        finally:
+            office.close()

@@ -38,9 +38,8 @@ class Question:
 Answer = tuple[str, list[tuple[str, str]], bytes]
 
 
-def application(pages: Pages, channel: str, rate: Rate = RATE) -> WSGIApplication:
-    """The search over one website; `pages` makes its pages in the site's own frame."""
-    pace = Pace(rate)
+def application(pages: Pages, channel: str, pace: Pace) -> WSGIApplication:
+    """The search over one website; `pages` makes its pages in the site's own frame, `pace` says who asks too often."""
 
     def handle(environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         try:

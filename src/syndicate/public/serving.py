@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import socket
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -13,33 +15,63 @@ from syndicate.errors import NotFound, UsageError
 from syndicate.flow.finding_words import index_missing
 from syndicate.flow.workspace import Workspace
 from syndicate.public import screens, wechat
-from syndicate.public.application import application
+from syndicate.public.application import RATE, application
+from syndicate.public.pace import Pace, Rate
 from syndicate.site.facts import site_facts
 from syndicate.site.pages import Pages
+
+log = logging.getLogger("syndicate.public")
 
 THREADS = 4
 LARGEST_BODY = wechat.LARGEST
 _EVERY = 1_000
 
 
-def public_application(workspace: Workspace, progress: Callable[[int, int], None]) -> WSGIApplication:
-    """The search over the office's website, with everything in its index, its screens, and WeChat's callbacks.
+class PublicApplication:
+    """The search over the office's website, its screens, and WeChat's callbacks, each as the office is configured now.
 
-    Raises NotFound for an office without a website. `progress` hears of every thousandth article that had to be taken into the index.
+    `office` gives the workspace of the newest good configuration. Raises NotFound for an office without a website.
     """
-    website = workspace.website()
-    if website is None:
-        raise NotFound("ledger.no_channel", channel="website")
-    index_missing(workspace, lambda done, of: progress(done, of) if done % _EVERY == 0 or done == of else None)
-    search = application(Pages(site_facts(workspace.snapshot, website)), website.id)
-    others = {screens.PREFIX: screens.screens(workspace), wechat.PREFIX: wechat.callbacks(workspace)}
 
-    def handle(environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+    def __init__(self, office: Callable[[], Workspace], rate: Rate = RATE) -> None:
+        self._office = office
+        self._pace = Pace(rate)
+        self._guard = threading.Lock()
+        self._workspace = office()
+        self._parts = self._made(self._workspace)
+
+    def __call__(self, environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
         path = environment.get("PATH_INFO", "")
-        wanted = next((one for prefix, one in others.items() if path.startswith(prefix)), search)
-        return wanted(environment, start)
+        parts = self._present()
+        return next(one for prefix, one in parts.items() if path.startswith(prefix))(environment, start)
 
-    return handle
+    def _present(self) -> Mapping[str, WSGIApplication]:
+        """What answers now. A configuration that took the website away changes nothing: it is told and left."""
+        workspace = self._office()
+        with self._guard:
+            if workspace is not self._workspace:
+                self._workspace = workspace
+                try:
+                    self._parts = self._made(workspace)
+                except NotFound as error:
+                    log.error("%s", error)
+            return self._parts
+
+    def _made(self, workspace: Workspace) -> Mapping[str, WSGIApplication]:
+        website = workspace.website()
+        if website is None:
+            raise NotFound("ledger.no_channel", channel="website")
+        return {
+            screens.PREFIX: screens.screens(workspace),
+            wechat.PREFIX: wechat.callbacks(workspace),
+            "": application(Pages(site_facts(workspace.snapshot, website)), website.id, self._pace),
+        }
+
+
+def take_into_index(workspace: Workspace, progress: Callable[[int, int], None]) -> None:
+    """Make everything findable that was published before; `progress` hears of every thousandth article."""
+    index_missing(workspace, lambda done, of: progress(done, of) if done % _EVERY == 0 or done == of else None)
 
 
 def make_server(wsgi: WSGIApplication, host: str, port: int, largest_body: int = LARGEST_BODY) -> Any:

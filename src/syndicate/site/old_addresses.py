@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from syndicate.model.site import Column
-from syndicate.site import disclosure, paths
+from syndicate.site import paths
 from syndicate.site.pages import Pages
 from syndicate.site.plan import PageWrite, Plan
 
@@ -22,7 +22,6 @@ LONGEST = 255
 """Of an address that stays; the records keep no longer one."""
 _PAGES = ("html", "htm", "shtml")
 """Endings that every web server serves as a page."""
-_OURS = frozenset({"assets", "files", "sitemap", "search", disclosure.FOLDER})
 _AT_ROOT = frozenset({paths.HOME, paths.NOT_FOUND, paths.MAP, paths.FAVICON, paths.ROBOTS, paths.RSS, paths.SITEMAP})
 _IN_COLUMN = re.compile(r"index\.html|p\d+\.html|rss\.xml|atom\.xml|feed\.json")
 """Lists and feeds of a column of ours."""
@@ -75,7 +74,7 @@ def is_ours(path: str, ours: Ours) -> bool:
         return path in _AT_ROOT
     article = _ARTICLE.fullmatch(rest)
     mine = _IN_COLUMN.fullmatch(rest) is not None or (article is not None and article[1] >= ours.since)
-    return first in _OURS or (first in ours.columns and mine)
+    return first in paths.RESERVED or (first in ours.columns and mine)
 
 
 def _as_page(path: str) -> str:

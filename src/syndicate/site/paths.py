@@ -23,6 +23,9 @@ DIRECTORY = "disclosure/index.html"
 SITEMAP = "sitemap.xml"
 SITEMAP_PAGES = "sitemap/pages.xml"
 
+RESERVED = frozenset({"assets", "files", "sitemap", "disclosure", "search", "screens", "wechat"})
+"""First folders of addresses that are ours beside the columns: the site's own, and what the public application answers."""
+
 _SAFE = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,199}/){0,8}[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
 
 

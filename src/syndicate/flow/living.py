@@ -10,7 +10,7 @@ from pathlib import Path
 from syndicate.errors import ConfigurationError
 from syndicate.flow.workspace import Clock, Workspace, open_workspace
 
-log = logging.getLogger("syndicate.desk")
+log = logging.getLogger("syndicate.office")
 
 LOOK_EVERY = timedelta(seconds=5)
 _CONFIGURATION = ("channels", "content")
