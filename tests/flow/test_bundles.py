@@ -123,6 +123,18 @@ def test_one_member_can_be_taken_down_after_the_push(pushing: Desk) -> None:
     assert titles(pushing) == ["样例二"]
 
 
+@on_both
+def test_a_withdrawn_bundle_takes_all_its_articles_down(pushing: Desk) -> None:
+    members = articles(pushing, "样例一", "样例二")
+    number = bundle(pushing.workspace, EDITOR, "wechat", members)
+    approved(pushing, number)
+    pushing.settle(DAY)
+    withdraw(pushing.workspace, PUBLISHER, number, WithdrawalKind.ERROR, "样例有误")
+    pushing.settle(timedelta(minutes=10))
+    assert titles(pushing) == []
+    assert [receipts.held(one, "wechat") for one in (number, *members)] == [(), (), ()]
+
+
 def test_a_lost_reply_pushes_once(pushing: Desk) -> None:
     members = articles(pushing, "样例一", "样例二")
     number = bundle(pushing.workspace, EDITOR, "wechat", members)

@@ -198,8 +198,11 @@ class WeChatDriver:
         """The item's draft and the next article that the channel still holds."""
         draft = account.memory.draft(job.item) if job.action is Action.RETRACT else ""
         if draft:
-            _throw_away(account.client, draft)
+            vanished = not _thrown_away(account.client, draft)
             account.memory.keep_draft(job.item, "", job.now)
+            if vanished and job.channel.settings.get("mode") is WeChatMode.DRAFT and not job.held:
+                # Somebody may have published it by hand and not said so.
+                return NeedsPerson(Message("channels.wechat_draft_vanished", {"channel": job.channel.title})), job.notes
         receipt = _next_deletion(job)
         if receipt and receipt.remote_id.startswith(("http://", "https://")):
             # Somebody published it by hand: there is no id to delete it by.
@@ -223,7 +226,7 @@ class WeChatDriver:
         if not is_in_box(account.client, job.notes["media_id"]):
             return Accepted(job.now), {**job.notes, "draft_gone": "yes"}
         told = {"channel": job.channel.title, "title": job.rendition.fields.get("title", "")}
-        return NeedsPerson(Message("channels.wechat_draft_ready", told)), job.notes
+        return NeedsPerson(Message("channels.wechat_draft_ready", told), nothing_out=True), job.notes
 
     def _find_draft(self, account: _Account, job: Job) -> _Look:
         media_id = find_draft(account.client, job)
@@ -263,19 +266,22 @@ def _changed(client: OfficialAccountClient, media_id: str, article: Mapping[str,
     return True
 
 
-def _throw_away(client: OfficialAccountClient, media_id: str) -> None:
+def _thrown_away(client: OfficialAccountClient, media_id: str) -> bool:
+    """Delete a draft; False when it was not in the box any more."""
     try:
         client.delete_draft(media_id)
     except PlatformError as error:
         if error.code != NOT_IN_BOX:
             raise
+        return False
+    return True
 
 
 def _delete_article(client: OfficialAccountClient, receipt: Receipt) -> None:
     """Delete one article; one that is not there any more counts as deleted."""
     try:
         if "message_id" in receipt.details:
-            client.delete_push(receipt.details["message_id"], int(receipt.details["index"]))
+            client.delete_push(receipt.details["message_id"], int(receipt.details.get("index", "0")))
         else:
             client.delete_article(receipt.remote_id)
     except PlatformError as error:

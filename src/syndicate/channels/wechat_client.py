@@ -199,7 +199,7 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]
         return self._expect(self.call("message/mass/get", {"msg_id": message_id}), "msg_status")
 
     def delete_push(self, message_id: str, index: int) -> None:
-        """Delete the `index`th article of a push, counted from 1 (0 would delete all)."""
+        """Delete the `index`th article of a push, counted from 1; 0 deletes all."""
         self._expect(self.call("message/mass/delete", {"msg_id": message_id, "article_idx": index}), "errcode")
 
     def _page(self, endpoint: str, offset: int, count: int = PAGE) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
 from syndicate.errors import Message, NotAllowed, UsageError
@@ -19,7 +20,7 @@ from syndicate.model.channel import Rendition
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, Receipt
 from syndicate.model.item import Attachment, Content, ItemKind
 from syndicate.model.review import Actor
-from syndicate.records import deliveries, items, reviews
+from syndicate.records import deliveries, items, receipts, reviews
 from syndicate.records.receipts import Arrival
 from syndicate.records.values import DeliveryRecord
 from syndicate.render.bundle import BUNDLE, MOST
@@ -74,8 +75,14 @@ def broken(delivery: DeliveryRecord) -> Message | None:
 
 
 def shared(delivery: DeliveryRecord, rendition: Rendition, receipt: Receipt) -> tuple[Arrival, ...]:
-    """The receipts that a bundle's members receive from it. Call it in the transaction that settles the bundle."""
-    if BUNDLE not in rendition.fields or delivery.action is Action.RETRACT:
+    """The receipts that a bundle's members receive from it. Call it in the transaction that settles the bundle.
+
+    A bundle that was taken down takes its members' receipts with it.
+    """
+    if delivery.action is Action.RETRACT:
+        _take_along(delivery, receipt.at)
+        return ()
+    if BUNDLE not in rendition.fields:
         return ()
     numbers = member_numbers(items.latest_revision(delivery.item).content)
     rows = [deliveries.get(number) for number in numbers]
@@ -87,6 +94,15 @@ def shared(delivery: DeliveryRecord, rendition: Rendition, receipt: Receipt) -> 
         if row.state in _OPEN and deliveries.change(row, DeliveryEvent.BUNDLED, changes):
             arrivals.append(Arrival(row, _part(receipt, index), renditions[row.rendition].hash))
     return tuple(arrivals)
+
+
+def _take_along(delivery: DeliveryRecord, now: datetime) -> None:
+    item = items.get(delivery.item)
+    if item.kind is not ItemKind.BUNDLE:
+        return
+    members = [deliveries.get(number).item for number in member_numbers(items.latest_revision(item.id).content)]
+    held = [one.id for member in members for one in receipts.held(member, delivery.channel)]
+    receipts.mark_removed(held, delivery.id, now)
 
 
 def _part(receipt: Receipt, index: int) -> Receipt:

@@ -54,8 +54,8 @@ def after_step(record: DeliveryRecord, result: StepResult, ladder: Ladder, now: 
             return _try_later(record, why, not_before, ladder, now)
         case Refused(why):
             return Change(DeliveryEvent.REFUSED, {"finished_at": now, "maybe_sent": False}, why)
-        case NeedsPerson(why):
-            return Change(DeliveryEvent.NEEDS_PERSON, {}, why)
+        case NeedsPerson(why, nothing_out):
+            return Change(DeliveryEvent.NEEDS_PERSON, {"maybe_sent": False} if nothing_out else {}, why)
         case Unsure(why):
             return _unsure(record, why, ladder, now)
 

@@ -153,9 +153,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class NeedsPerson:
-    """The account, its rights or the platform need a person."""
+    """The account, its rights or the platform need a person. `nothing_out`: surely nothing is public yet."""
 
     why: Message
+    nothing_out: bool = False
 
 
 @dataclass(frozen=True)
