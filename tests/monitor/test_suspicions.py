@@ -9,7 +9,7 @@ from syndicate.model.reference import Alike, References, Vocabulary
 from syndicate.monitor.compile import compile_monitor
 from syndicate.monitor.near import Near, Slip
 from syndicate.monitor.scan import Scan
-from tests.monitor.rule_making import rule
+from tests.monitor.rule_making import row, rule
 
 VOCABULARY = Vocabulary(
     words=frozenset({"稳健", "设立", "局长", "法规"}),
@@ -131,3 +131,10 @@ def test_another_verb_with_the_same_complement_is_a_hint() -> None:
     monitor = compile_monitor([one], [], References(vocabulary=vocabulary))
     found = [(hit.text, hit.severity) for hit in monitor.check("要筑牢防线，要落石到位", markup=False, day=None)]
     assert found == [("筑牢", Severity.HINT), ("落石", Severity.BLOCK)]
+
+
+def test_where_a_row_of_the_lexicon_knows_the_error_the_suspicion_is_not_told_too() -> None:
+    rules = [rule("suspicion", id="a.doubt", check="typo"), rule("lexicon", id="b.word", severities={"typo": "block"})]
+    monitor = compile_monitor(rules, [row("健设厅", "建设厅")], References(alike=ALIKE, vocabulary=VOCABULARY))
+    assert [one.rule for one in monitor.check("省健设厅", markup=False, day=None)] == ["b.word"]
+    assert [one.rule for one in monitor.check("省健设厅，要健设好", markup=False, day=None)] == ["b.word", "a.doubt"]

@@ -60,6 +60,7 @@ class Monitor:
         hits = [hit for hit in found(self._steps, view) if _is_valid(hit.rule, day)]
         if not hits:
             return ()
+        hits = _without_doubles(hits)
         hits.sort(key=_PLACE)
         if len(hits) > MOST_OF_A_RULE:
             hits = sorted(bounded(hits), key=_PLACE)
@@ -109,6 +110,16 @@ def found(checks: Iterable[Step], view: View) -> list[Hit]:
     """The hits of all checks in one text."""
     literals = view.literals
     return [hit for check, wanted in checks if not (wanted and literals.isdisjoint(wanted)) for hit in check.hits(view)]
+
+
+def _without_doubles(hits: list[Hit]) -> list[Hit]:
+    """The hits without suspicions where a row of the lexicon knows the error already: one error is told once."""
+    doubtful = [hit for hit in hits if hit.rule.kind == "suspicion"]
+    known = [hit for hit in hits if hit.rule.kind == "lexicon"] if doubtful else []
+    if not known:
+        return hits
+    told = {place for hit in known for place in range(hit.start, hit.end)}
+    return [hit for hit in hits if hit.rule.kind != "suspicion" or told.isdisjoint(range(hit.start, hit.end))]
 
 
 def _is_valid(rule: RuleSpec, day: date | None) -> bool:
