@@ -21,7 +21,7 @@ TEXT = (
 def said(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("clerk")
     (folder / "通知.txt").write_text(TEXT, "utf-8")
-    program = "import sys; from syndicate.cli.main import run; sys.argv[0] = 'syndicate'; run()"
+    program = "import sys; from syndicate.cli.main import run; sys.argv[0] = 'syndicate'; sys.exit(run())"
     command = [sys.executable, "-c", program, "check", "通知.txt", "--date", "2026-11-26", "--home", str(ROOT)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
