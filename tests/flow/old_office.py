@@ -5,8 +5,9 @@ Every name and text is a sample.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from syndicate.flow.importing import Imported, import_site
 from syndicate.flow.old_site import OldSite, crawl, named_columns, open_export
 from syndicate.model.review import Actor
 from syndicate.net.fetcher import Fetcher
+from syndicate.records import imports
 from tests.flow.office import PUBLISHER, Desk
 from tests.flow.web import PNG, QUICK, Beat, Page
 from tests.ingest.exports import TEXT
@@ -49,6 +51,22 @@ def trs(beat: Beat, pages: int = 3, rows: int = 4) -> list[str]:
         listing = f"<html><body><ul>{''.join(lines)}</ul><script>createPageHTML({pages}, {page}, 'index', 'html');</script></body></html>"
         beat.web.pages[TRS_LIST + ("" if page == 0 else f"index_{page}.html")] = Page(listing.encode())
     return titles
+
+
+def vsb(beat: Beat, pages: int = 3, rows: int = 3) -> None:
+    """A column of the VSB family: `info/1001/7.htm`; the newest page is `xwzx.htm`, the oldest `xwzx/1.htm`."""
+    for page in range(1, pages + 1):
+        lines = []
+        for row in range(rows):
+            number = page * rows - row
+            title, day = f"样例新闻报道第{number}期", f"2020-06-{number:02}"
+            body = f"<div id='vsb_content'><p>{title}。{TEXT}</p></div>"
+            article = f"<html><meta charset='utf-8'><title>{title}</title><h1>{title}</h1>发布时间：{day}{body}</html>"
+            beat.web.pages[f"/info/1001/{number}.htm"] = Page(article.encode())
+            lines.append(f"<li><a href='/info/1001/{number}.htm' title='{title}'>{title}</a><span>{day}</span></li>")
+        further = "".join(f"<a href='/xwzx/{number}.htm'>{number}</a>" for number in range(1, pages))
+        listing = f"<html><script src='/_vsb_main.js'></script><ul>{''.join(lines)}</ul>{further}</html>"
+        beat.web.pages[VSB_LIST if page == pages else f"/xwzx/{page}.htm"] = Page(listing.encode())
 
 
 def plain(beat: Beat, pages: int = 2, rows: int = 3) -> None:
@@ -92,3 +110,29 @@ def opened(desk: Desk, data: bytes, pairs: Sequence[str] = ("news=news",), allow
 
 def taken(desk: Desk, site: OldSite, progress: Callable[[str], None] = lambda _: None) -> Imported:
     return import_site(desk.workspace, PUBLISHER, fetcher(desk), site, progress)
+
+
+def site(desk: Desk) -> dict[str, str]:
+    """Every text file of the website."""
+    root = desk.home / "var" / "site"
+    pages = (path for path in root.rglob("*") if path.suffix in (".html", ".xml"))
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in pages}
+
+
+def titles(page: str) -> list[str]:
+    """The articles of a list page, in its order."""
+    return re.findall(r'<li><a dir="auto"[^>]*>([^<]*)</a><time', page)
+
+
+def item_at(beat: Beat, path: str) -> int:
+    known = imports.known(f"{beat.web.host}{path}")
+    assert known is not None
+    return known[0]
+
+
+def moment(beat: Beat, text: str) -> datetime:
+    year, month, day, hour, minute = map(int, re.findall(r"\d+", text))
+    return beat.desk.now.replace(year=year, month=month, day=day, hour=hour, minute=minute, second=0, microsecond=0)
+
+
+FIRST = f"{TRS_LIST}t20190102_1.html"
