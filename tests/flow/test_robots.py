@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from syndicate.model.source import SyncResult
 from syndicate.records import sources
-from tests.flow.web import Beat, Page
+from tests.flow.web import QUICK, Beat, Page
 
 DISALLOW = Page(b"User-agent: *\nDisallow: /", type="text/plain")
 pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
@@ -74,3 +77,29 @@ def test_a_source_that_was_asked_for_quiet_is_looked_at_when_it_said(city: Beat)
     next_look = sources.health("city").next_look_at
     assert next_look is not None
     assert abs(next_look - city.desk.workspace.now() - timedelta(seconds=5000)) < timedelta(seconds=5)
+
+
+def test_the_pause_that_a_site_asks_for_is_kept_between_requests(city: Beat) -> None:
+    """The fetcher of this test has no gap of its own."""
+    city.web.pages["/robots.txt"] = Page(b"User-agent: *\nCrawl-delay: 1", type="text/plain")
+    moments = []
+
+    def noting(path: str) -> Page:
+        page = city.web.pages[path]
+
+        def body() -> Iterator[bytes]:
+            moments.append(time.monotonic())
+            yield page.body if isinstance(page.body, bytes) else b""
+
+        return replace(page, body=body)
+
+    city.web.pages |= {path: noting(path) for path in ("/city", "/1.html")}
+    city.one("city")
+    assert (len(moments), moments[1] - moments[0] >= 1) == (2, True)
+
+
+def test_no_site_keeps_us_waiting_for_longer_than_the_limit(city: Beat) -> None:
+    city.web.pages["/robots.txt"] = Page(b"User-agent: *\nCrawl-delay: 86400", type="text/plain")
+    begun = time.monotonic()
+    city.one("city", replace(QUICK, longest_gap=0.1))
+    assert time.monotonic() - begun < 20

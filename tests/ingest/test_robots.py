@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.ingest.robots import LARGEST, may_read, readable
+from syndicate.ingest.robots import LARGEST, crawl_delay, may_read, readable
 
 URL = "https://www.example.gov.cn/xw/1.html"
 
@@ -40,3 +40,27 @@ def test_a_very_long_file_is_cut_off() -> None:
 @given(st.binary(max_size=300), st.text(max_size=50))
 def test_any_file_gives_an_answer(body: bytes, path: str) -> None:
     assert may_read(200, readable(b"User-agent: *\nDisallow: " + body), f"https://a.example/{path}") in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("User-agent: *\nCrawl-delay: 10\nDisallow:", 10),
+        ("User-agent: *\nCrawl-delay: 10\nUser-agent: syndicate\nCrawl-delay: 3", 3),
+        ("User-agent: other\nCrawl-delay: 10", 0),
+        ("User-agent: *\nCrawl-delay: soon", 0),
+        ("User-agent: *\nCrawl-delay: -5", 0),
+        ("", 0),
+    ],
+)
+def test_the_pause_that_a_site_asks_for_is_read(text: str, seconds: float) -> None:
+    assert crawl_delay(200, text) == seconds
+
+
+def test_an_error_page_asks_for_no_pause() -> None:
+    assert crawl_delay(404, "User-agent: *\nCrawl-delay: 10") == 0
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_a_pause_that_is_no_less_than_none(text: str) -> None:
+    assert crawl_delay(200, f"User-agent: *\nCrawl-delay: {text}") >= 0

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from syndicate.errors import FetchForbidden, FetchLater, FetchRefused
 from syndicate.flow.workspace import Workspace
-from syndicate.ingest.robots import LARGEST, may_read, readable
+from syndicate.ingest.robots import LARGEST, crawl_delay, may_read, readable
 from syndicate.model.source import Source
 from syndicate.net.addresses import target_of
 from syndicate.net.fetcher import Fetcher
@@ -22,6 +22,8 @@ _TOO_LONG = 10 * LARGEST
 def permit_fetch(workspace: Workspace, fetcher: Fetcher, source: Source, url: str) -> None:
     """Raises FetchForbidden where the site's robots.txt does not let us read `url` and the source obeys it.
 
+    From then on its Crawl-delay is kept.
+
     Raises FetchLater where a site that was never asked does not answer: it then allows nothing (RFC 9309 §2.3.1.4).
     """
     if not source.robots:
@@ -30,6 +32,7 @@ def permit_fetch(workspace: Workspace, fetcher: Fetcher, source: Source, url: st
     robots = originals.robots(target.origin)
     if robots is None or workspace.now() - robots.fetched_at > FRESH:
         robots = _asked(workspace, fetcher, source, target.origin, robots)
+    fetcher.keep_distance(target.url, crawl_delay(robots.status, robots.text))
     if not may_read(robots.status, robots.text, target.url):
         raise FetchForbidden("sync.robots", url=target.shown, source=source.name)
 

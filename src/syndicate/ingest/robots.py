@@ -26,8 +26,19 @@ def may_read(status: int, text: str, url: str) -> bool:
         return True
     if not 200 <= status < 300:
         return False
+    return _parsed(text).can_fetch(PRODUCT, url)
+
+
+def crawl_delay(status: int, text: str) -> float:
+    """Seconds that the site asks for between two requests; 0 where it does not say. No part of RFC 9309, yet common."""
+    if not 200 <= status < 300:
+        return 0.0
+    return float(_parsed(text).crawl_delay(PRODUCT) or 0)
+
+
+def _parsed(text: str) -> RobotFileParser:
     parser = RobotFileParser()
     parser.parse(text.splitlines())
     # Without this the parser takes a file that was never fetched for one that forbids everything.
     parser.modified()
-    return parser.can_fetch(PRODUCT, url)
+    return parser

@@ -147,6 +147,10 @@ class Fetcher:
             with suppress(OSError):
                 file.close()
 
+    def keep_distance(self, url: str, seconds: float) -> None:
+        """The host of `url` asks for so much time between two requests (Crawl-delay), up to `longest_gap`."""
+        self._pace.keep_distance(target_of(url).host, min(seconds, self._limits.longest_gap))
+
     def _fetch(self, target: Target, order: _Order) -> _Answer:
         def worth_repeating(error: BaseException) -> bool:
             passing = isinstance(error, FetchLater) and error.message.key in _REPEATED

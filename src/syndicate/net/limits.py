@@ -32,6 +32,8 @@ class Limits:
     """First wait before a repetition; it doubles."""
     gap: float
     """Between the end of a request to a host and the next one."""
+    longest_gap: float
+    """No Crawl-delay keeps requests further apart."""
     busy: float
     """For a 429 without Retry-After."""
     longest_busy: float

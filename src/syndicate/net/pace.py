@@ -15,6 +15,8 @@ from datetime import datetime
 class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
     free_at: float = 0.0
+    distance: float = 0.0
+    """Seconds that the host itself asks for between two requests."""
     quiet_until: datetime | None = None
 
 
@@ -37,7 +39,12 @@ class Pace:
                 yield
             finally:
                 # Spread, so that many lists of one host are not read in lockstep.
-                slot.free_at = time.monotonic() + self._gap * random.uniform(1, 1.5)  # noqa: S311
+                gap = max(self._gap, slot.distance)
+                slot.free_at = time.monotonic() + gap * random.uniform(1, 1.5)  # noqa: S311
+
+    def keep_distance(self, host: str, seconds: float) -> None:
+        """The host asks for so much time between two requests; the gap is never shorter than our own."""
+        self._slot(host).distance = seconds
 
     def keep_quiet(self, host: str, until: datetime) -> None:
         """The host asked not to be called before `until`."""
