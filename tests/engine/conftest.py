@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.flow.office import Desk, on_sqlite_unless_named, open_desk
+from syndicate.flow.workspace import Workspace, open_workspace
+from tests.flow.office import NOON, Desk, on_sqlite_unless_named, open_desk
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -19,3 +22,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def desk(records: Path) -> Iterator[Desk]:
     with open_desk(records) as opened:
         yield opened
+
+
+@pytest.fixture
+def live(desk: Desk) -> Workspace:
+    """The same office with a clock that runs."""
+    started = time.monotonic()
+    workspace = open_workspace(desk.home, lambda: NOON + timedelta(seconds=time.monotonic() - started))
+    desk.workspace.close()
+    desk.workspace = workspace
+    return workspace

@@ -5,62 +5,18 @@ from __future__ import annotations
 import select
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-
-import pytest
 
 from syndicate.engine.embedded import LONGEST_SLEEP, Runner, drain_until_settled
 from syndicate.flow.workspace import Workspace, open_workspace
 from syndicate.model.delivery import DeliveryState
 from syndicate.records import deliveries, models
-from syndicate.records.connection import close_connections
 from syndicate.records.waking import listen, wake
 from syndicate.sandbox.faults import Fault, FaultKind
+from tests.engine.running import PATIENCE, drain_and_close, running, state_of, until
 from tests.flow.office import CONTENT, NOON, Desk, on_both
-
-PATIENCE = 20.0
-"""Seconds after which a test that waits for a thread has failed."""
-
-
-def _until(true: Callable[[], object]) -> float:
-    """Seconds until something holds, looked at every few milliseconds."""
-    started = time.monotonic()
-    while not true():
-        assert time.monotonic() - started < PATIENCE, "it never happened"
-        threading.Event().wait(0.005)
-    return time.monotonic() - started
-
-
-@contextmanager
-def _running(workspace: Workspace) -> Iterator[Runner]:
-    """A runner that works in a thread until the test is over."""
-    runner = Runner(workspace)
-    thread = threading.Thread(target=runner.run_forever)
-    thread.start()
-    try:
-        _until(lambda: any(one.name == "heartbeat" for one in threading.enumerate()))  # its bell hangs by then
-        yield runner
-    finally:
-        runner.stop()
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
-
-
-@pytest.fixture
-def live(desk: Desk) -> Workspace:
-    """The same office with a clock that runs."""
-    started = time.monotonic()
-    workspace = open_workspace(desk.home, lambda: NOON + timedelta(seconds=time.monotonic() - started))
-    desk.workspace.close()
-    desk.workspace = workspace
-    return workspace
-
-
-def _state(item: int, channel: str) -> DeliveryState:
-    return next(row.state for row in deliveries.of_item(item) if row.channel == channel)
 
 
 @on_both
@@ -145,44 +101,44 @@ def test_a_slow_channel_does_not_hold_up_another(desk: Desk) -> None:
     item = desk.approved("app", "led")
     thread = threading.Thread(target=Runner(desk.workspace).drain)
     thread.start()
-    _until(lambda: _state(item, "led") is DeliveryState.DELIVERED)
-    slow = _state(item, "app")
+    until(lambda: state_of(item, "led") is DeliveryState.DELIVERED)
+    slow = state_of(item, "app")
     thread.join(PATIENCE)
     assert slow is DeliveryState.SENDING
 
 
 @on_both
 def test_an_approval_wakes_an_idle_worker_within_a_fraction_of_a_second(desk: Desk, live: Workspace) -> None:
-    with _running(live):
+    with running(live):
         threading.Event().wait(0.3)
         item = desk.approved("led")
-        assert _until(lambda: _state(item, "led") is DeliveryState.DELIVERED) < 2.0 < LONGEST_SLEEP.total_seconds()
+        assert until(lambda: state_of(item, "led") is DeliveryState.DELIVERED) < 2.0 < LONGEST_SLEEP.total_seconds()
 
 
 def test_a_worker_wakes_by_itself_when_a_wait_is_over(desk: Desk, live: Workspace) -> None:
-    with _running(live):
+    with running(live):
         item = desk.approved("led", undo=timedelta(seconds=0.5))
-        assert 0.3 < _until(lambda: _state(item, "led") is DeliveryState.DELIVERED) < 3.0
+        assert 0.3 < until(lambda: state_of(item, "led") is DeliveryState.DELIVERED) < 3.0
 
 
 @on_both
 def test_a_stop_finishes_the_call_that_is_under_way(desk: Desk, live: Workspace) -> None:
     desk.strike(Fault("app", FaultKind.SLOW, delay=0.7))
-    with _running(live) as runner:
+    with running(live) as runner:
         item = desk.approved("app")
-        _until(lambda: desk.sandbox.faults.hits("app"))
+        until(lambda: desk.sandbox.faults.hits("app"))
         runner.stop()
-    assert _state(item, "app") is DeliveryState.DELIVERED
+    assert state_of(item, "app") is DeliveryState.DELIVERED
 
 
 def test_a_stop_starts_nothing_more(desk: Desk, live: Workspace) -> None:
     desk.strike(Fault("app", FaultKind.SLOW, delay=0.7))
-    with _running(live) as runner:
+    with running(live) as runner:
         first = desk.approved("app")
-        _until(lambda: desk.sandbox.faults.hits("app"))
+        until(lambda: desk.sandbox.faults.hits("app"))
         second = desk.approved("app", content=replace(CONTENT, title="另一篇"))
         runner.stop()
-    assert (_state(first, "app"), _state(second, "app")) == (DeliveryState.DELIVERED, DeliveryState.DUE)
+    assert (state_of(first, "app"), state_of(second, "app")) == (DeliveryState.DELIVERED, DeliveryState.DUE)
 
 
 def test_a_stop_before_the_start_ends_at_once(desk: Desk) -> None:
@@ -196,7 +152,7 @@ def test_a_stop_before_the_start_ends_at_once(desk: Desk) -> None:
 def test_an_idle_worker_uses_next_to_no_time(desk: Desk, live: Workspace) -> None:
     desk.approved("led", undo=timedelta(hours=1))
     desk.sandbox.stop()
-    with _running(live):
+    with running(live):
         threading.Event().wait(0.3)
         before = time.process_time()
         threading.Event().wait(2.0)
@@ -208,7 +164,7 @@ def test_a_worker_with_a_broken_delivery_does_not_spin(desk: Desk, live: Workspa
     broken = desk.approved("led")
     _ruin(broken)
     desk.sandbox.stop()
-    with _running(live):
+    with running(live):
         threading.Event().wait(0.5)
         before = time.process_time()
         threading.Event().wait(2.0)
@@ -225,14 +181,14 @@ def test_a_heartbeat_keeps_a_slow_call_its_workers_own(desk: Desk, live: Workspa
     workspace = open_workspace(desk.home, lambda: NOON + timedelta(seconds=time.monotonic() - started))
     desk.workspace = workspace
     desk.strike(Fault("app", FaultKind.SLOW, delay=1.8))
-    with _running(workspace):
+    with running(workspace):
         item = desk.approved("app")
-        _until(lambda: desk.sandbox.faults.hits("app"))
+        until(lambda: desk.sandbox.faults.hits("app"))
         first = deliveries.of_item(item)[0].lease_until
-        _until(lambda: deliveries.of_item(item)[0].lease_until != first)
+        until(lambda: deliveries.of_item(item)[0].lease_until != first)
         assert first is not None
-        assert _state(item, "app") is DeliveryState.SENDING
-    assert (_state(item, "app"), len(deliveries.attempts(deliveries.of_item(item)[0].id))) == (
+        assert state_of(item, "app") is DeliveryState.SENDING
+    assert (state_of(item, "app"), len(deliveries.attempts(deliveries.of_item(item)[0].id))) == (
         DeliveryState.DELIVERED,
         1,
     )
@@ -241,18 +197,13 @@ def test_a_heartbeat_keeps_a_slow_call_its_workers_own(desk: Desk, live: Workspa
 @on_both
 def test_two_workers_of_one_office_send_nothing_twice(desk: Desk) -> None:
     items = [desk.approved("app", content=replace(CONTENT, title=f"样例{n}")) for n in range(6)]
-    threads = [threading.Thread(target=_drain_and_close, args=(desk,)) for _ in range(2)]
+    threads = [threading.Thread(target=drain_and_close, args=(desk,)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(PATIENCE)
     assert {state for item in items for state in desk.states(item).values()} == {DeliveryState.DELIVERED}
     assert desk.counts("app") == {"stored": 6}
-
-
-def _drain_and_close(desk: Desk) -> None:
-    Runner(desk.workspace).drain()
-    close_connections()
 
 
 def test_every_life_of_a_worker_has_its_own_name(desk: Desk) -> None:
@@ -267,7 +218,7 @@ def test_every_life_of_a_worker_has_its_own_name(desk: Desk) -> None:
 def test_draining_until_settled_sleeps_until_the_next_step_is_due(desk: Desk, live: Workspace) -> None:
     item = desk.approved("led", undo=timedelta(seconds=0.4))
     drain_until_settled(live, timedelta(seconds=10), lambda _: None)
-    assert _state(item, "led") is DeliveryState.DELIVERED
+    assert state_of(item, "led") is DeliveryState.DELIVERED
 
 
 def test_draining_until_settled_ends_when_its_patience_does(desk: Desk, live: Workspace) -> None:

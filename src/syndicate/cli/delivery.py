@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.opening import opened, operator, person
+from syndicate.cli.opening import clock, opened, operator, person
 from syndicate.cli.options import HERE, As, DeliveryNumber, Home, Json, Limit
 from syndicate.cli.output import moment, print_json, print_line, print_table
 from syndicate.errors import Message, UsageError
@@ -53,9 +53,10 @@ def work(
         raise UsageError("ledger.drain_or_forever")
     with opened(home, sends=True) as workspace:
         from syndicate.engine.embedded import Runner
+        from syndicate.flow.living import LivingOffice
         from syndicate.records import deliveries as rows
 
-        runner = Runner(workspace)
+        runner = Runner(workspace, renewed=LivingOffice(home.resolve(), clock, sends=True) if forever else None)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())
         steps = runner.drain() if drain else runner.run_forever()

@@ -22,6 +22,7 @@ from syndicate.errors import StorageError, SyndicateError
 from syndicate.flow.calls import Answered, Call, Proved, Unproved, make, prove
 from syndicate.flow.claiming import claim
 from syndicate.flow.deliver import keep_proofs, settle
+from syndicate.flow.silence import ask_windows_again
 from syndicate.flow.workspace import Workspace
 from syndicate.records import deliveries
 from syndicate.records.connection import close_connections, database_refusals
@@ -138,10 +139,12 @@ class Runner:
     def _renew(self) -> None:
         """Go on with the newest configuration; calls under way keep the one they began with."""
         fresh = self._renewed()
-        if fresh is not self._workspace:
-            self._workspace = fresh
-            self._backlog.channels = fresh.snapshot.channels
-            self._backlog.refresh()
+        if fresh is self._workspace:
+            return
+        self._workspace = fresh
+        self._backlog.channels = fresh.snapshot.channels
+        self._backlog.forget()
+        ask_windows_again(fresh)
 
     def _collected(self) -> list[Done]:
         done, self._unsettled = self._unsettled, []

@@ -19,15 +19,16 @@ Fingerprint = frozenset[tuple[str, int, int]]
 
 
 class LivingOffice:
-    """Gives the office as it is configured now. May be used from several threads."""
+    """Gives the office as it is configured now. May be used from several threads. `sends` as for `open_workspace`."""
 
-    def __init__(self, home: Path, clock: Clock) -> None:
+    def __init__(self, home: Path, clock: Clock, *, sends: bool = False) -> None:
         self._home = home
+        self._sends = sends
         self._clock = clock
         self._guard = threading.Lock()
         self._seen = _fingerprint(home)
         self._looked_at: datetime = clock()
-        self._workspace = open_workspace(home, clock)
+        self._workspace = open_workspace(home, clock, sends=sends)
 
     def __call__(self) -> Workspace:
         """The workspace of the newest good configuration. Requests under way keep the one they began with."""
@@ -48,7 +49,7 @@ class LivingOffice:
             return
         self._seen = present
         try:
-            self._workspace = open_workspace(self._home, self._clock)
+            self._workspace = open_workspace(self._home, self._clock, sends=self._sends)
         except ConfigurationError as error:
             log.error("configuration not reloaded, the old one stays\n%s", error)
 
