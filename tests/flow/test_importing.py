@@ -186,6 +186,14 @@ def test_when_the_old_site_goes_down_the_import_stops_and_goes_on_next_time(beat
     assert imported(beat, f"{TRS_LIST}=news").imported == 30
 
 
+def test_articles_that_are_gone_for_good_stop_nothing_however_many(beat: Beat) -> None:
+    trs(beat, pages=6, rows=5)
+    for path in [path for path in beat.web.pages if "/t2019" in path and not path.endswith("_1.html")]:
+        del beat.web.pages[path]
+    result = imported(beat, f"{TRS_LIST}=news")
+    assert (result.imported, len(result.failed), result.stopped) == (1, 29, None)
+
+
 def test_only_a_publisher_imports(beat: Beat) -> None:
     trs(beat, pages=1)
     with pytest.raises(NotAllowed):

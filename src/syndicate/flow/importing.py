@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from syndicate.errors import InputError, Message, NotFound, StorageError, SyndicateError
+from syndicate.errors import FetchLater, InputError, Message, NotFound, StorageError, SyndicateError
 from syndicate.flow.articles import whole_article, with_kept_files
 from syndicate.flow.checking import check_revision, keep_warnings, render_all
 from syndicate.flow.old_site import Article, Left, OldSite, Section
@@ -153,7 +153,7 @@ def _website(workspace: Workspace) -> Channel:
 
 
 def _one(work: _Work, article: Article) -> bool:
-    """One article. False where its site did not give it; one bad article never stops the others."""
+    """One article. False where its site did not answer; one bad article never stops the others."""
     row, result = article.row, work.result
     page = OldPage(address_key(row.url), row.url, article.source.column, row.title)
     before = imports.known(page.key)
@@ -168,17 +168,17 @@ def _one(work: _Work, article: Article) -> bool:
     except StorageError:
         raise
     except SyndicateError as error:
-        why = error.message
+        why, away = error.message, isinstance(error, FetchLater)
     except Exception as error:  # noqa: BLE001 no mistake with one article may stop the others
         where = "".join([*traceback.format_tb(error.__traceback__), type(error).__name__])
         log.error("%s cannot be imported\n%s", row.url, where)
-        why = Message("sync.mistake", {"error": type(error).__name__, "url": row.url})
+        why, away = Message("sync.mistake", {"error": type(error).__name__, "url": row.url}), False
     else:
         return True
     with one_transaction():
         imports.failed(page, why, work.workspace.now())
     result.failed.append(Left(row.url, row.title, why))
-    return not why.key.startswith("net.")
+    return not away
 
 
 def _taken(work: _Work, article: Article, page: OldPage) -> bool:

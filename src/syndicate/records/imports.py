@@ -75,10 +75,12 @@ def imported(page: OldPage, item: int, sha256: str, now: datetime) -> None:
 
 
 def failed(page: OldPage, why: Message, now: datetime) -> None:
-    """An article could not be read; the next import tries it again."""
+    """An article could not be read; the next import tries it again. One that another import has stays as it is."""
+    if not begin(page.key):
+        return
     values = {name: plain_text(str(value))[:500] for name, value in why.values.items()}
     defaults = {**_columns(page), "message_key": why.key, "message_values": values, "at": now}
-    models.ImportedPage.objects.update_or_create(key=page.key, item=None, defaults=defaults)
+    models.ImportedPage.objects.update_or_create(key=page.key, defaults=defaults)
 
 
 def _columns(page: OldPage) -> dict[str, object]:
