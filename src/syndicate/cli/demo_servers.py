@@ -48,6 +48,14 @@ class DemoServers:
         """The practice office that knows these servers."""
         write_practice_office(self._office, self.addresses, self._drill)
 
+    def visible(self) -> dict[str, int]:
+        """How many contributions the public sees on each platform now."""
+        return {name: len(_listed(self._sandbox.state(name)["visible"])) for name in PLATFORMS}
+
     def faults_met(self) -> dict[str, dict[str, int]]:
         """How often each planned fault struck, by platform."""
         return {platform: dict(self._faults.hits(platform)) for platform in PLATFORMS}
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -26,6 +26,7 @@ MODULES = (
     "silence",
     "site_import",
     "app_backend",
+    "drill",
     "channel",
     "user",
 )
