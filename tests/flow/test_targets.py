@@ -178,6 +178,33 @@ def test_everything_planted_at_a_target_is_found(office: Mirrored) -> None:
     assert (found.missing, found.changed, found.foreign) == (("rss.xml",), ("index.html",), ("evil.html",))
 
 
+def test_what_was_found_otherwise_is_sent_again_and_what_is_not_ours_stays(office: Mirrored) -> None:
+    office.targets(store=office.store.endpoint)
+    build_site(office.desk.workspace)
+    mirror_site(office.desk.workspace)
+    with office.store.open(office.bucket, "store") as hand:
+        client = hand._client
+        client.put_object(Bucket=office.bucket, Key="store/index.html", Body=b"x")
+        client.delete_object(Bucket=office.bucket, Key="store/rss.xml")
+        client.put_object(Bucket=office.bucket, Key="store/evil.html", Body=b"x")
+    manifest = (office.desk.home / "var" / "site.manifest" / "site.json").read_bytes()
+    compare_targets(office.desk.workspace)
+    assert (office.desk.home / "var" / "site.manifest" / "site.json").read_bytes() == manifest
+    mirror_site(office.desk.workspace)
+    (state,) = compare_targets(office.desk.workspace)
+    assert state.differences
+    assert (state.differences.missing, state.differences.changed) == ((), ())
+    assert state.differences.foreign == ("evil.html",)
+
+
+def test_a_target_that_was_never_mirrored_lacks_everything(office: Mirrored) -> None:
+    office.targets(store=office.store.endpoint)
+    build_site(office.desk.workspace)
+    (state,) = compare_targets(office.desk.workspace)
+    assert state.differences
+    assert "index.html" in state.differences.missing
+
+
 def test_an_office_without_targets_has_none_to_compare(desk: Desk) -> None:
     build_site(desk.workspace)
     assert mirror_site(desk.workspace) == compare_targets(desk.workspace) == ()

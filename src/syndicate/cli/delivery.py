@@ -245,6 +245,8 @@ def tell_targets(states: tuple[TargetState, ...]) -> None:
             kinds = _kinds(found.missing, found.changed, found.foreign)
             rows = [(path, what) for what, paths in kinds for path in paths]
             print_table(f"{state.name} 不一致 differences", ("文件", "情况"), rows)
+            if found.missing or found.changed:
+                print_line("请运行 syndicate site build 重新传送。Run syndicate site build to send them again.")
 
 
 def _kinds(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from syndicate.channels.mirror import mirror
 from syndicate.channels.target_calls import TargetHand
@@ -14,6 +15,8 @@ from syndicate.errors import Message, SyndicateError
 from syndicate.flow.website import site_folder
 from syndicate.flow.workspace import Workspace
 from syndicate.model.target import Target
+from syndicate.site.holding import Holding
+from syndicate.site.lock import site_lock
 from syndicate.site.manifest import recorded
 from syndicate.site.writer import Verification, verify
 
@@ -43,7 +46,8 @@ def mirror_site(workspace: Workspace) -> tuple[TargetState, ...]:
 def compare_targets(workspace: Workspace) -> tuple[TargetState, ...]:
     """Compare every file of every target with the manifest: missing, changed and foreign ones.
 
-    A file that differs on this machine already is not compared; `verify_site` names it.
+    What is missing or changed is no longer counted as held, so that `mirror_site` sends it again. A file that differs
+    on this machine already is not compared; `verify_site` names it.
     """
     return tuple(_each(workspace, _compare))
 
@@ -66,14 +70,21 @@ def _mirror(workspace: Workspace, target: Target, hand: TargetHand) -> TargetSta
 
 
 def _compare(workspace: Workspace, target: Target, hand: TargetHand) -> TargetState:
-    root = site_folder(workspace)
+    root, patience = site_folder(workspace), timedelta(seconds=_SECONDS)
+    holding = Holding(root, target.name)
+    with site_lock(holding.folder, patience):
+        found = _differences(root, hand)
+        holding.distrust([*found.missing, *found.changed])
+    return TargetState(target.name, differences=found)
+
+
+def _differences(root: Path, hand: TargetHand) -> Verification:
     expected = {path for path, _ in recorded(root)}
     here = verify(root)
     there = hand.names()
     both = sorted((expected & there) - {*here.missing, *here.changed})
     changed = [path for some in _pieces(both) for path in hand.wrong(root, some, ())]
-    found = Verification(tuple(sorted(expected - there)), tuple(sorted(changed)), tuple(sorted(there - expected)))
-    return TargetState(target.name, differences=found)
+    return Verification(tuple(sorted(expected - there)), tuple(sorted(changed)), tuple(sorted(there - expected)))
 
 
 def _pieces(paths: Sequence[str]) -> Iterator[Sequence[str]]:

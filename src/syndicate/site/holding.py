@@ -68,6 +68,13 @@ class Holding:
         """These files are about to change at the target. Raises `StorageError`."""
         self._write(dict.fromkeys(paths, DOUBTFUL))
 
+    def distrust(self, paths: Iterable[str]) -> None:
+        """A look at the target found these files otherwise: the next mirroring sends them again. Raises `StorageError`."""
+        known = tuple(paths) if self.folder.is_dir() else ()
+        for name in {shard_of(path) for path in known}:
+            self._held[name] = read_shard(self.folder / f"{name}.json")
+        self.doubt(known)
+
     def settle(self, paths: Iterable[str]) -> None:
         """The target is proved to hold these files as the snapshot has them. Raises `StorageError`."""
         entries = self._snapshot.entries
