@@ -17,6 +17,7 @@ from syndicate.flow.channel_accounts import hold, renewed
 from syndicate.model.account import AccountState
 from syndicate.model.channel import Token
 from syndicate.records import accounts, audit
+from syndicate.records import items as item_records
 from syndicate.records.quotas import CallCounts
 from syndicate.sandbox.clock import Clock
 from syndicate.sandbox.drill import Sandbox
@@ -198,6 +199,27 @@ def test_a_weibo_that_does_not_answer_is_told(own_configuration: Office, admin: 
     state = parse_qs(urlsplit(begun(admin)).query)["state"][0]
     answer = admin.get("/channels/weibo/authorised", {"code": "f" * 32, "state": state})
     assert answer.status_code == 502
+
+
+def test_editors_make_a_mass_message_of_what_waits_for_it(own_configuration: Office, editor: Client) -> None:
+    office = own_configuration
+    path = office.home / "channels" / "wechat.yaml"
+    path.write_text(path.read_text("utf-8").replace("settings:\n", "settings:\n  mode: push\n"), "utf-8")
+    reload(office)
+    numbers = [office.approved(f"群发样例{name}") for name in ("甲", "乙")]
+    page = text(editor)
+    assert "群发样例甲" in page
+    answer = editor.post("/channels/wechat/bundle", {"item": [str(one) for one in numbers]}, follow=True)
+    assert "群发（2 篇）" in answer.content.decode()
+    made = item_records.get(max(numbers) + 1)
+    assert (made.kind, made.state) == ("bundle", "submitted")
+    preview = editor.get(f"/items/{made.id}/preview/wechat").content.decode()
+    assert preview.count("检查企业十二家") == 2
+
+
+def test_a_mass_message_without_articles_is_refused(own_configuration: Office, editor: Client) -> None:
+    assert editor.post("/channels/wechat/bundle").status_code == 400
+    assert editor.post("/channels/wechat/bundle", {"item": ["x", "9" * 30]}).status_code == 400
 
 
 def test_a_channel_without_the_applications_keys_has_no_authorisation(office: Office, admin: Client) -> None:

@@ -17,6 +17,7 @@ from syndicate.flow.channel_accounts import (
     release,
     renewed,
 )
+from syndicate.flow.day_facts import day_facts
 from syndicate.flow.withdraw import withdraw
 from syndicate.model.account import AccountState
 from syndicate.model.channel import Token
@@ -283,3 +284,9 @@ def test_the_page_of_a_channel_says_what_is_left(desk: Desk) -> None:
     desk.settle(timedelta(minutes=5))
     left = {use.quota.name: use.left for use in channel_page(desk.workspace, "weibo").quotas}
     assert left["posts_per_hour"] == 29
+
+
+def test_an_account_that_does_not_work_is_a_task_of_the_daily_report(desk: Desk) -> None:
+    refused(desk)
+    (task,) = [one for one in day_facts(desk.workspace, desk.now.date()).tasks or () if "平台拒绝凭据" in one.text]
+    assert task.action

@@ -172,6 +172,13 @@ def test_the_same_push_is_heard_once(plain: Callback) -> None:
     assert not plain.due(waiting.id)
 
 
+def test_pushes_of_long_ago_are_forgotten(plain: Callback) -> None:
+    plain.post(event(publish_id="1"))
+    plain.desk.wait(timedelta(days=31))
+    plain.post(event(publish_id="2"))
+    assert models.ChannelNote.objects.filter(key__startswith="event:").count() == 1
+
+
 def test_a_push_for_a_mass_message_finds_its_delivery(plain: Callback) -> None:
     waiting = plain.pending()
     models.Delivery.objects.filter(id=waiting.id).update(notes={**waiting.notes, "message_id": "34182"})

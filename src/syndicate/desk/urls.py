@@ -53,6 +53,7 @@ urlpatterns = [
     path("channels", channels.channels, name="channels"),
     path("channels/<slug:channel>/authorise", channels.begin, name="authorise"),
     path("channels/<slug:channel>/authorised", channels.finish, name="authorised"),
+    path("channels/<slug:channel>/bundle", channels.bundle, name="bundle"),
     path("channels/<slug:channel>/<slug:do>", channels.act, name="channel_act"),
     path("reports", reports.reports, name="reports"),
     path("reports/<str:name>", reports.report, name="report"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from syndicate.channels.wechat_callback import PUBLISHED, PushedEvent
 from syndicate.channels.wechat_polling import with_hint
 from syndicate.flow.workspace import Workspace
@@ -9,6 +11,9 @@ from syndicate.records import accounts
 from syndicate.records.connection import one_transaction
 from syndicate.records.quotas import ChannelNotes
 from syndicate.records.waking import wake
+
+REMEMBERED = timedelta(days=30)
+"""WeChat repeats a push for seconds; its signature is good for an hour."""
 
 
 def hint(workspace: Workspace, channel: str, event: PushedEvent) -> bool:
@@ -18,6 +23,7 @@ def hint(workspace: Workspace, channel: str, event: PushedEvent) -> bool:
     with one_transaction():
         if not value or not ChannelNotes().add(channel, f"event:{event.key}", event.name, now):
             return False
+        ChannelNotes().forget(channel, "event:", now - REMEMBERED)
         hastened = accounts.hasten(channel, note, value, with_hint, now)
     if hastened:
         wake(workspace.home)

@@ -68,6 +68,10 @@ class ChannelNotes:
         else:
             models.ChannelNote.objects.filter(channel=channel, key=key).delete()
 
+    def forget(self, channel: str, prefix: str, before: datetime) -> None:
+        """Forget what was kept under keys with this beginning before a moment."""
+        models.ChannelNote.objects.filter(channel=channel, key__startswith=prefix, at__lt=before).delete()
+
     def add(self, channel: str, key: str, value: str, now: datetime) -> bool:
         """Keep a value under a new key; False when the key is known already."""
         try:

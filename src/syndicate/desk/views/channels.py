@@ -16,14 +16,17 @@ from syndicate.desk.context import leave_notice
 from syndicate.desk.request import DeskRequest, actor_of, asked, posted
 from syndicate.desk.wording import Told, told, word
 from syndicate.errors import NotAllowed
-from syndicate.flow import channel_accounts
+from syndicate.flow import bundles, channel_accounts
 from syndicate.flow.authorising import authorisation_address, authorise, can_be_authorised
+from syndicate.flow.bundles import Waiting
 from syndicate.flow.channel_accounts import ChannelPage
 from syndicate.model.account import AccountState
+from syndicate.model.channel import WeChatMode
 from syndicate.model.review import Role
 
 _SALT = "syndicate.desk.authorisation"
 _SESSION = "authorising"
+_WRITERS = frozenset({Role.EDITOR, Role.REVIEWER, Role.PUBLISHER})
 _SECONDS = 600
 """How long an authorisation may take from its beginning to Weibo's answer."""
 
@@ -38,6 +41,8 @@ class Line:
     may_release: bool
     may_confirm: bool
     may_authorise: bool
+    waiting: tuple[Waiting, ...] = ()
+    """Articles that wait for a mass message, for those who may make one."""
 
 
 @require_safe
@@ -59,7 +64,22 @@ def _line(request: DeskRequest, page: ChannelPage) -> Line:
         may_release=publishes and stopped,
         may_confirm=publishes and held and not account.confirmed_by and account.actor != actor.name,
         may_authorise=actor.role is Role.ADMIN and can_be_authorised(page.channel),
+        waiting=_waiting(request, page) if actor.role in _WRITERS else (),
     )
+
+
+def _waiting(request: DeskRequest, page: ChannelPage) -> tuple[Waiting, ...]:
+    pushes = page.channel.settings.get("mode") is WeChatMode.PUSH
+    return bundles.waiting(request.workspace, page.channel.id) if pushes else ()
+
+
+@require_POST
+def bundle(request: DeskRequest, channel: str) -> HttpResponse:
+    """A mass message of the ticked articles, in the order of the list, sent to review."""
+    ticked = [int(one) for one in request.POST.getlist("item") if one.isascii() and one.isdecimal() and len(one) < 19]
+    number = bundles.bundle(request.workspace, actor_of(request), channel, ticked)
+    leave_notice(request, f"群发 {number} 已组成并送审：{len(ticked)} 篇。")
+    return redirect("item", number)
 
 
 @require_POST
