@@ -8,7 +8,9 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from syndicate.channels.target_calls import target_error
@@ -34,6 +36,8 @@ _SHOWN = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp"})
 """Files of articles that are shown in a page; all others are downloaded and never run."""
 
 T = TypeVar("T")
+_opening = Lock()
+"""A session makes one client at a time."""
 
 
 class S3Hand:
@@ -137,10 +141,7 @@ def _hash(stream: Any) -> str:
 def _client(target: S3Target, access_key: str, secret_key: str) -> Any:
     """A client that reads no variable, no file and no proxy of this machine, and repeats nothing by itself."""
     from botocore.config import Config
-    from botocore.session import Session
 
-    nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
-    session = Session(session_vars={**nowhere, "profile": (None, None, None, None)})
     seconds = target.time_limit.total_seconds()
     config = Config(
         connect_timeout=min(10.0, seconds),
@@ -154,11 +155,21 @@ def _client(target: S3Target, access_key: str, secret_key: str) -> Any:
         response_checksum_validation="when_required",
         ignore_configured_endpoint_urls=True,
     )
-    return session.create_client(
-        "s3",
-        region_name=target.region,
-        endpoint_url=target.endpoint,
-        aws_access_key_id=access_key,
-        aws_secret_access_key=secret_key,
-        config=config,
-    )
+    with _opening:
+        return _session().create_client(
+            "s3",
+            region_name=target.region,
+            endpoint_url=target.endpoint,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            config=config,
+        )
+
+
+@cache
+def _session() -> Any:
+    """Read once: what it knows of the service costs more than a call."""
+    from botocore.session import Session
+
+    nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    return Session(session_vars={**nowhere, "profile": (None, None, None, None)})
