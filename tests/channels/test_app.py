@@ -242,3 +242,13 @@ def test_found_is_only_said_for_our_revision(desk: Desk) -> None:
     publish(desk)
     job = desk.job(desk.channel(ChannelKind.APP))
     assert isinstance(open_driver(job.channel, desk.hands).find(PUT, job).answer, Found)
+
+
+@pytest.mark.parametrize("action", [Action.PUBLISH, Action.RETRACT])
+def test_a_request_that_something_repeats_on_the_way_is_delivered_once(desk: Desk, action: Action) -> None:
+    publish(desk)
+    desk.strike(Fault("app", FaultKind.DUPLICATE, "*"))
+    changes = {"action": action, "revision": 2, "key": f"again-{action}"}
+    assert isinstance(outcome(publish(desk, **changes)), Delivered)
+    counts = desk.sandbox.state("app")["counts"]  # type: ignore[union-attr]
+    assert counts == ({"stored": 2, "replaced": 1} if action is Action.PUBLISH else {"stored": 1, "deleted": 1})

@@ -287,3 +287,9 @@ def test_the_client_works_without_the_rest_of_the_package(desk: Desk) -> None:
         assert client.account.rate_limit_status().user_limit == 100
         assert client.oauth2.get_token_info().expires_in > timedelta(days=365)
         assert client.statuses.destroy(post.id).id == post.id
+
+
+def test_a_post_that_something_repeats_on_the_way_is_found_and_stands_once(desk: Desk) -> None:
+    desk.strike(weibo_fault(FaultKind.DUPLICATE))
+    assert receipt_of(publish(desk))
+    assert len(desk.visible("weibo")) == 1

@@ -262,3 +262,9 @@ def test_deleted_articles_leave_the_feed(office):
     office.put()
     office.send("DELETE", key="d")
     assert office.get("/feed.json").json()["items"] == []
+
+
+def test_a_request_that_something_repeats_on_the_way_takes_effect_once(office, running):
+    running.faults(Fault("app", FaultKind.DUPLICATE, nth=(1,)))
+    assert office.put().status_code == 201
+    assert running.state("app")["counts"] == {"stored": 1}

@@ -155,6 +155,12 @@ def test_an_address_that_is_not_on_the_white_list_is_named(wechat, running):
     assert "127.0.0.1" in reply["errmsg"]
 
 
+def test_a_request_that_something_repeats_takes_effect_twice_where_the_platform_does_not_notice(wechat, running):
+    running.faults(Fault("wechat", FaultKind.DUPLICATE, ADD, nth=(1,)))
+    wechat.draft()
+    assert running.state("wechat")["counts"]["draft_added"] == 2
+
+
 def test_a_captcha_can_be_asked_for(weibo, running):
     running.faults(Fault("weibo", FaultKind.CODE, code=20031))
     reply = weibo.share()

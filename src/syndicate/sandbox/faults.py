@@ -12,7 +12,7 @@ from threading import Lock
 
 
 class FaultKind(StrEnum):
-    """What goes wrong. Only the kinds `*_after_commit`, `slow` and `string_numbers` let the effect happen by themselves."""
+    """What goes wrong. Only the kinds `*_after_commit`, `slow`, `duplicate` and `string_numbers` let the effect happen by themselves."""
 
     HTTP_500 = "http_500"
     """A server error (`status` 500 by default), with Retry-After when `retry_after` is given."""
@@ -32,6 +32,8 @@ class FaultKind(StrEnum):
     """The connection is reset, nothing happens."""
     SLOW = "slow"
     """The reply comes `delay` seconds late."""
+    DUPLICATE = "duplicate"
+    """The request reaches the platform twice, as when something on the way repeats it; the second reply comes back."""
     STRING_NUMBERS = "string_numbers"
     """Fields change their type: numbers become strings and the other way round."""
     PUBLISH_STATUS = "publish_status"

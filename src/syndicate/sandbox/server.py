@@ -160,6 +160,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(platform.refuse(fault.code, request))
             return
         effective = kind not in _NOTHING_HAPPENS or (fault is not None and fault.commit)
+        if kind is FaultKind.DUPLICATE:
+            platform.handle(request)
         reply = platform.handle(request) if effective else Reply()
         request.stall()
         if fault is not None and kind is FaultKind.TIMEOUT_AFTER_COMMIT:
