@@ -157,7 +157,7 @@ def addresses(served: Served) -> list[str]:
     numbers = (served.faulty, served.reprint, served.stopped, served.withdrawn)
     return [
         "/", "/queue?tab=mine", "/queue?tab=all", "/queue?tab=published", "/queue?tab=returned&q=x", "/items/new",
-        f"/items/{served.faulty}/edit", "/deliveries", "/deliveries?view=all", "/channels", "/reports", f"/reports/{served.report}",
+        f"/items/{served.faulty}/edit", "/deliveries", "/deliveries?view=all", "/channels", "/rules", "/reports", f"/reports/{served.report}",
         "/nowhere", *(f"/items/{number}" for number in numbers),
     ]  # fmt: skip
 

@@ -90,7 +90,10 @@ def test_a_finding_can_be_said_to_be_an_error(number: int, reviewer: Client) -> 
 def test_the_page_of_rules_shows_precision_and_what_was_demoted(office: Office, number: int, reviewer: Client) -> None:
     for turn in range(30):
         noise.add_verdict("word.typo", number, f"词{turn}", turn < 17, REVIEWER.name, office.now)
+        noise.add_verdict("date.weekday", number, f"词{turn}", True, REVIEWER.name, office.now)
+    noise.add_verdict("text.repeat", number, "词", True, REVIEWER.name, office.now)
     page = _text(reviewer.get("/rules"))
+    assert [page.count(words) for words in ("已降为提示<", "正常<", "判定次数不足")] == [1, 1, 1]
     for words in ("word.typo", "57%", "已降为提示", "《现代汉语词典》"):
         assert words in page
 

@@ -130,6 +130,11 @@ class JudgedRule:
     demoted: bool
 
     @property
+    def is_settled(self) -> bool:
+        """Whether as many decisions were made as count; before that no rule is demoted."""
+        return self.decisions >= noise.DECISIONS
+
+    @property
     def percent(self) -> int:
         """Right decisions of all, in percent."""
         return round(100 * self.right / self.decisions)
