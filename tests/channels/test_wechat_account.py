@@ -11,6 +11,7 @@ import pytest
 from syndicate.channels.drivers import open_driver
 from syndicate.channels.wechat_articles import articles, draft_article
 from syndicate.channels.wechat_polling import with_hint
+from syndicate.channels.wechat_push import push_status
 from syndicate.model.account import AccountLook, AccountProbe
 from syndicate.model.channel import ChannelKind, Rendition, WeChatMode
 from syndicate.model.delivery import (
@@ -19,6 +20,7 @@ from syndicate.model.delivery import (
     Delivered,
     Job,
     NeedsPerson,
+    Outcome,
     Receipt,
     Step,
     StepResult,
@@ -95,6 +97,24 @@ def test_a_draft_that_was_submitted_is_never_changed(desk: Desk) -> None:
     desk.deliver(desk.job(channel))
     step_by_step(desk, desk.job(channel, revision=2, action=Action.AMEND), "submit")
     assert calls(desk, "draft/update") == 0
+
+
+def test_a_withdrawal_after_a_refused_submission_throws_the_draft_away(desk: Desk) -> None:
+    channel = desk.channel(ChannelKind.WECHAT)
+    job = step_by_step(desk, desk.job(channel), "submit")
+    desk.strike(fault(FaultKind.CODE, "/cgi-bin/freepublish/submit", code=53503))
+    open_driver(channel, desk.hands).perform(Step("submit", False), job)
+    desk.deliver(desk.job(channel, action=Action.RETRACT))
+    assert drafts(desk) == []
+
+
+def test_a_correction_after_a_lost_submission_reply_makes_one_new_draft(desk: Desk) -> None:
+    channel = desk.channel(ChannelKind.WECHAT)
+    desk.strike(fault(FaultKind.TIMEOUT_AFTER_COMMIT, "/cgi-bin/freepublish/submit"))
+    held = (receipt_of(desk.deliver(desk.job(channel))),)
+    desk.deliver(desk.job(channel, revision=2, action=Action.AMEND, held=held))
+    assert calls(desk, "draft/add") == 2
+    assert len(desk.visible("wechat")) == 1
 
 
 def test_a_lost_reply_to_a_changed_draft_is_found_and_not_doubled(desk: Desk) -> None:
@@ -311,16 +331,28 @@ def test_a_day_without_a_push_left_waits_for_the_next(desk: Desk) -> None:
     assert outcome.wait is WaitReason.QUOTA
 
 
-@pytest.mark.parametrize("status", ["SEND_FAIL", "DELETE"])
-def test_a_push_that_failed_is_a_persons_task(desk: Desk, status: str) -> None:
-    from syndicate.channels.wechat_push import push_status
+class Says:
+    """A platform that answers with one status."""
 
-    class Says:
-        def push_status(self, message_id: str) -> str:
-            return status
+    def __init__(self, status: str) -> None:
+        self.status = status
 
+    def push_status(self, message_id: str) -> str:
+        return self.status
+
+
+def push_status_of(desk: Desk, status: str) -> Outcome:
     job = desk.job(desk.channel(ChannelKind.WECHAT), notes={"message_id": "1"})
-    assert isinstance(push_status(Says(), job)[0], NeedsPerson)  # type: ignore[arg-type]
+    return push_status(Says(status), job)[0]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", ["SEND_FAIL", "DELETE", "SOMETHING_NEW"])
+def test_a_push_that_failed_is_a_persons_task(desk: Desk, status: str) -> None:
+    assert isinstance(push_status_of(desk, status), NeedsPerson)
+
+
+def test_a_push_that_is_still_going_out_is_asked_about_again(desk: Desk) -> None:
+    assert push_status_of(desk, "SENDING") == Accepted(desk.now + timedelta(minutes=1))
 
 
 def test_a_used_up_day_pushes_at_the_next_days_hour_and_not_at_midnight(desk: Desk) -> None:

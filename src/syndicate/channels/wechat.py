@@ -216,8 +216,8 @@ class WeChatDriver:
         return Accepted(job.now), notes
 
     def _submit(self, account: _Account, job: Job) -> _Answer:
-        account.memory.keep_draft(job.item, "", job.now)
         publish_id = account.client.submit(job.notes["media_id"])
+        account.memory.keep_draft(job.item, "", job.now)
         notes = {**job.notes, "publish_id": publish_id, "submitted_at": job.now.isoformat()}
         return Accepted(job.now + job.channel.ladder.poll[0]), notes
 
