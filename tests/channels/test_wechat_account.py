@@ -184,13 +184,14 @@ def submitted(desk: Desk, count: int) -> list[Job]:
 def test_what_is_still_pending_shares_one_list_every_twenty_minutes(desk: Desk) -> None:
     jobs = submitted(desk, 3)
     driver = open_driver(jobs[0].channel, desk.hands)
-    for _ in range(2):
+    for at in (NOON.replace(hour=13), NOON.replace(hour=13, minute=20)):
+        desk.time[0] = at
         for index, job in enumerate(jobs):
             result = driver.perform(Step("poll", True), replace(job, now=desk.now))
             assert isinstance(result.outcome, Accepted)
+            assert result.outcome.ask_again_at == at + timedelta(minutes=20)
             jobs[index] = replace(job, notes=result.notes)
-        assert result.outcome.ask_again_at == desk.now + timedelta(minutes=20)
-        desk.wait(timedelta(minutes=20))
+            desk.wait(timedelta(seconds=3))
     assert calls(desk, "freepublish/batchget") == 2
     assert calls(desk, "freepublish/get") == 0
 
