@@ -115,3 +115,9 @@ def test_trying_a_broken_source_with_json_puts_the_error_into_the_document(follo
     assert answer.code == 1
     assert answer.document["error"]["zh"]
     assert answer.document["rows"] == []
+
+
+def test_an_item_is_shown_with_its_deadline_and_an_address_that_can_be_opened(following: Office) -> None:
+    following("sync", "one")
+    shown = following("show", "1").out
+    assert ("转载时限" in shown, "http://" in shown, "/one/1.html" in shown) == (True, True, True)

@@ -175,3 +175,13 @@ def test_every_line_of_the_history_is_in_words(followed: Followed) -> None:
 def test_the_kinds_of_a_withdrawal_can_be_chosen(office: Office, publisher: Client) -> None:
     page = publisher.get(f"/items/{office.published()}").content.decode()
     assert re.findall(r'<option value="(error|superseded|expired)"', page) == ["error", "superseded", "expired"]
+
+
+@pytest.mark.parametrize(("hours", "words"), [(5, "剩 5 小时"), (-3, "超时 3 小时")])
+def test_a_reprint_says_how_long_it_has_left(office: Office, editor: Client, hours: float, words: str) -> None:
+    page = editor.get(f"/items/{office.reprint('转载通知', '<p>文</p>', hours)}").content.decode()
+    assert ("转载时限" in page, words in page) == (True, True)
+
+
+def test_an_own_item_has_no_deadline(office: Office, editor: Client) -> None:
+    assert "转载时限" not in editor.get(f"/items/{office.submitted()}").content.decode()

@@ -167,11 +167,15 @@ def show(
 
 
 def _print_page(page: ItemPage) -> None:
+    from syndicate.flow.overview import address_of
+
     content = page.revision.content
     print_line(
         f"《{content.title}》 {Message(f'word.item_{page.item.state}').zh}，第 {page.revision.number} 版，来源 {content.source_name}"
     )
-    seen = [(one.source, moment(one.seen_at), one.url) for one in page.sources]
+    if page.hours_left is not None:
+        print_line(f"转载时限 {_time_left(page.item.deadline_at, page.hours_left)}")
+    seen = [(one.source, moment(one.seen_at), address_of(page, one)) for one in page.sources]
     if seen:
         carried = f"，采用 {page.original.source} 的文本" if page.original else ""
         print_table(f"来源 sources{carried}", ("信源", "首次见到", "地址"), seen)
@@ -351,6 +355,8 @@ def recheck(home: Home = HERE, as_json: Json = False) -> None:
             f"已重新核校 {result.checked} 篇，其中 {len(result.changed)} 篇有新的必须处理或需确认问题；"
             f"{result.unaffected} 篇不受规则变化影响。"
         )
+        for number in result.changed:
+            print_line(f"稿件 {number}：见 syndicate show {number}")
     if result.changed:
         raise typer.Exit(1)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from syndicate.desk.marks import Place, mark_line
 from syndicate.desk.previews import Preview, preview_of
 from syndicate.desk.upstream import Upstream, upstream
-from syndicate.desk.wording import Told, told, word
+from syndicate.desk.wording import Countdown, Told, countdown, told, word
 from syndicate.errors import SyndicateError
 from syndicate.flow.checking import render_all
 from syndicate.flow.exceptions import scopes_for
@@ -112,6 +112,8 @@ class Sheet:
     """What withdrawing would do on each channel; empty where this person may not."""
     amendment: tuple[MatrixRow, ...]
     upstream: Upstream
+    deadline: Countdown | None
+    """How long until it must be out; None for what has no limit or is out."""
     gone: Original | None
     """The original, where it is confirmed that its source has taken it down and we have not yet."""
 
@@ -149,8 +151,14 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
         withdrawal=withdrawal_matrix(workspace, page) if ItemAction.WITHDRAW in allowed else (),
         amendment=amendment_matrix(workspace, page) if ItemAction.AMEND in allowed else (),
         upstream=upstream(workspace, page),
+        deadline=_deadline(workspace, page),
         gone=_gone(page),
     )
+
+
+def _deadline(workspace: Workspace, page: ItemPage) -> Countdown | None:
+    ends = page.item.deadline_at
+    return countdown(ends, workspace.now()) if ends and page.hours_left is not None else None
 
 
 def _gone(page: ItemPage) -> Original | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.desk.wording import word
-from syndicate.flow.overview import ItemPage
+from syndicate.flow.overview import ItemPage, address_of
 from syndicate.flow.pasting import MANUAL
 from syndicate.flow.taking_in import SYNC
 from syndicate.flow.workspace import Workspace
@@ -76,22 +76,11 @@ def _seen_at(workspace: Workspace, page: ItemPage, seen: ItemSourceRecord, known
     return SeenAt(
         title=title,
         authority=word("authority", str(source.authority)) if source else "",
-        url=_address(page, seen),
+        url=address_of(page, seen),
         at=seen.seen_at,
         known_by=word("known_by", known_by) if known_by else "",
         carried=original is not None and (original.source, original.key) == (seen.source, seen.key),
     )
-
-
-def _address(page: ItemPage, seen: ItemSourceRecord) -> str:
-    """An address that can be opened: records keep them without their scheme, so that http and https are one."""
-    original = page.original
-    if original is not None and original.source == seen.source and original.key == seen.key:
-        return original.url
-    if not seen.url or seen.url.startswith(("http://", "https://")):
-        return seen.url
-    secure = page.revision.content.source_url.startswith("https://")
-    return f"{'https' if secure else 'http'}://{seen.url}"
 
 
 def _renewed(page: ItemPage) -> Renewed | None:

@@ -68,6 +68,8 @@ class ItemPage:
     receipts: tuple[ReceiptRecord, ...]
     withdrawals: tuple[WithdrawalRecord, ...]
     audit: tuple[AuditRecord, ...]
+    hours_left: float | None = None
+    """As in the queue."""
 
 
 def queue_rows(workspace: Workspace, states: Sequence[ItemState], limit: int, offset: int = 0) -> tuple[QueueRow, ...]:
@@ -136,7 +138,19 @@ def item_page(workspace: Workspace, item_id: int) -> ItemPage:
         receipts=receipts.of_items([item_id]),
         withdrawals=reviews.withdrawals(item_id),
         audit=audit.of_subject(f"item:{item_id}"),
+        hours_left=_hours_left(workspace, item),
     )
+
+
+def address_of(page: ItemPage, seen: ItemSourceRecord) -> str:
+    """Where a source has the document, to be opened: records keep addresses without their scheme, http and https as one."""
+    original = page.original
+    if original is not None and (original.source, original.key) == (seen.source, seen.key):
+        return original.url
+    if not seen.url or seen.url.startswith(("http://", "https://")):
+        return seen.url
+    secure = page.revision.content.source_url.startswith("https://")
+    return f"{'https' if secure else 'http'}://{seen.url}"
 
 
 def situation_of(page: ItemPage) -> Situation:
