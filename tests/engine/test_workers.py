@@ -108,7 +108,7 @@ def test_another_worker_goes_on_where_one_died_for_good(desk: Desk, live: Worksp
     with running(live):
         until(lambda: state_of(item, "app") is not DeliveryState.SENDING)
     tries = deliveries.attempts(claimed.calls[0].delivery.id)
-    assert (tries[0].worker, tries[0].outcome) == ("dead", "lease_lost_repeatable")
+    assert (tries[0].worker, tries[0].outcome) == ("dead", "lease_lost")
 
 
 @on_both
