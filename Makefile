@@ -7,6 +7,9 @@ NAME ?=
 # Tests write thousands of small databases with full sync: in memory, where there is room, that takes no disk's time.
 TEMPORARY := $(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
+# A test process for each core; `make test ARGS='-n 0 …'` runs them in one.
+SIDE_BY_SIDE := -n auto --dist loadfile
+
 .PHONY: setup lock demo serve test lint coverage bench crash
 
 setup: $(VENV)/.installed
@@ -32,7 +35,7 @@ serve: setup
 	$(BIN)/syndicate desk $(ARGS)
 
 test: setup
-	$(TEMPORARY) $(BIN)/pytest $(ARGS)
+	$(TEMPORARY) $(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .
@@ -42,7 +45,7 @@ lint: setup
 
 # The pure stages, by branch.
 coverage: setup
-	$(BIN)/pytest -q tests/ingest tests/monitor tests/content tests/review tests/render tests/inspection \
+	$(TEMPORARY) $(BIN)/pytest -q $(SIDE_BY_SIDE) tests/ingest tests/monitor tests/content tests/review tests/render tests/inspection \
 	  --cov=syndicate.ingest --cov=syndicate.monitor --cov=syndicate.review --cov=syndicate.render --cov=syndicate.inspection \
 	  --cov-branch --cov-report=term:skip-covered --cov-fail-under=95
 
