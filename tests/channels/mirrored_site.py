@@ -9,6 +9,7 @@ from pathlib import Path
 
 from syndicate.channels.mirror import mirror
 from syndicate.channels.target_calls import TargetHand
+from syndicate.model.target import S3Target
 from syndicate.site.lock import site_lock
 from syndicate.site.plan import FolderKeep, PageWrite, Plan
 from syndicate.site.writer import write
@@ -31,6 +32,7 @@ class Site:
 
     root: Path
     files: MemoryFiles = field(default_factory=MemoryFiles)
+    endpoint: str = "https://s3.example"
 
     def publish(self, pages: Mapping[str, str], keep: FolderKeep | None = None) -> None:
         writes = tuple(PageWrite(path, text.encode()) for path, text in pages.items())
@@ -40,7 +42,8 @@ class Site:
     def mirror(
         self, target: TargetHand, name: str = "main", seconds: float = 60, patience: timedelta = PATIENCE
     ) -> bool:
-        return mirror(self.root, name, target, patience, seconds)
+        place = S3Target(name, self.endpoint, "bucket", "", "")
+        return mirror(self.root, place, target, patience, seconds)
 
 
 def tree(folder: Path) -> dict[str, str]:

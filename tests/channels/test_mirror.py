@@ -160,6 +160,15 @@ def test_copies_that_came_back_from_a_backup_are_compared_by_what_they_say(site:
     assert target.calls == []
 
 
+def test_at_another_place_the_same_name_is_another_target(site: Site, target: FolderTarget, tmp_path: Path) -> None:
+    site.mirror(target)
+    site.endpoint = "https://elsewhere.example"
+    (tmp_path / "elsewhere").mkdir()
+    moved = FolderTarget(tmp_path / "elsewhere")
+    assert site.mirror(moved)
+    assert tree(moved.folder) == PAGES
+
+
 def test_a_file_that_is_not_as_it_was_sent_is_said(site: Site, target: FolderTarget) -> None:
     def spoil(path: str) -> None:
         if not path:

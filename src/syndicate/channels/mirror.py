@@ -16,6 +16,7 @@ from pathlib import Path
 
 from syndicate.channels.target_calls import TargetHand, not_proved
 from syndicate.errors import StorageError
+from syndicate.model.target import Target
 from syndicate.site.holding import Holding
 from syndicate.site.lock import site_lock
 from syndicate.site.mirroring import Difference, batches
@@ -25,13 +26,13 @@ _AT_ONCE = 500
 """Files of one transfer: few enough to end within its time limit."""
 
 
-def mirror(root: Path, name: str, target: TargetHand, patience: timedelta, seconds: float) -> bool:
+def mirror(root: Path, target: Target, hand: TargetHand, patience: timedelta, seconds: float) -> bool:
     """True: the target holds the whole site. False: `seconds` are over and something is left, call it again.
 
     Raises `NotDone` and `CallError` for the target's failures, `StorageError` for our own disk, for a lock that is
     not free within `patience`, and for a local file that is not what the manifest says.
     """
-    holding = Holding(root, name)
+    holding = Holding(root, target.name, target.place)
     end = time.monotonic() + seconds
     differing = ""
     with site_lock(holding.folder, patience) as lock:
@@ -39,7 +40,7 @@ def mirror(root: Path, name: str, target: TargetHand, patience: timedelta, secon
             with site_lock(root, patience):
                 difference = holding.compare()
             try:
-                return _Round(root, name, target, holding, lock).bring(difference, end)
+                return _Round(root, target.name, hand, holding, lock).bring(difference, end)
             except _Moved as moved:
                 # Another publication replaced the file: the next look at the manifest knows it. Twice: nobody did.
                 if moved.args[0] == differing:
@@ -54,10 +55,10 @@ class _Moved(Exception):
 class _Round:
     """One look at the manifest and everything that follows from it."""
 
-    def __init__(self, root: Path, name: str, target: TargetHand, holding: Holding, lock: int) -> None:
+    def __init__(self, root: Path, name: str, hand: TargetHand, holding: Holding, lock: int) -> None:
         self._root = root
         self._name = name
-        self._target = target
+        self._hand = hand
         self._holding = holding
         self._lock = lock
         self._staged = holding.folder.with_name(f"{name}.outgoing")
@@ -70,8 +71,8 @@ class _Round:
             gone = difference.removals if whole else ()
             if gone:
                 self._holding.doubt(gone)
-                self._target.remove(gone, self._lock)
-            wrong = self._target.wrong(self._staged, done, gone) if done or gone else ()
+                self._hand.remove(gone, self._lock)
+            wrong = self._hand.wrong(self._staged, done, gone) if done or gone else ()
             if wrong:
                 raise not_proved(self._name, wrong)
         finally:
@@ -90,7 +91,7 @@ class _Round:
                 return done, False
             paths = self._stage(batch)
             self._holding.doubt(paths)
-            self._target.put(self._staged, paths, self._lock)
+            self._hand.put(self._staged, paths, self._lock)
             done += paths
         return done, True
 

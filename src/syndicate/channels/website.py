@@ -86,7 +86,7 @@ class WebsiteDriver:
             return StepResult(Accepted(job.now), job.notes)
         try:
             with open_target(target, self._hands) as hand:
-                whole = mirror(self._root(), name, hand, job.channel.ladder.timeout, _SECONDS)
+                whole = mirror(self._root(), target, hand, job.channel.ladder.timeout, _SECONDS)
         except SyndicateError as error:
             return website_targets.failed(name, error, job, self._targets)
         return website_targets.mirrored(name, whole, job, self._targets)

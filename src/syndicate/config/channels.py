@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -121,7 +121,18 @@ def _shape(kind: ChannelKind) -> Record[_Draft]:
 
 def _check_columns(node: MappingNode, columns: tuple[str, ...] | None, problems: Problems) -> None:
     """Every column named must exist."""
-    listed = node.at("columns")
-    for item in listed.items if isinstance(listed, ListNode) and columns is not None else ():
-        if columns is not None and isinstance(item, ScalarNode) and item.value not in columns:
-            note_no_column(item, item.value, columns, problems)
+    for place, name in _named_columns(node) if columns is not None else ():
+        if columns is not None and name not in columns:
+            note_no_column(place, name, columns, problems)
+
+
+def _named_columns(node: MappingNode) -> Iterator[tuple[Node, str]]:
+    """The columns that a channel carries, and those that have a category on its CMS."""
+    listed, settings = node.at("columns"), node.at("settings")
+    for item in listed.items if isinstance(listed, ListNode) else ():
+        if isinstance(item, ScalarNode):
+            yield item, item.value
+    mapped = settings.at("categories") if isinstance(settings, MappingNode) and settings is not node else None
+    if isinstance(mapped, MappingNode) and mapped is not settings:
+        for name, (key, _) in mapped.entries.items():
+            yield key, name

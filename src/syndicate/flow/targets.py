@@ -64,14 +64,14 @@ def _each(workspace: Workspace, work: Callable[[Workspace, Target, TargetHand], 
 
 def _mirror(workspace: Workspace, target: Target, hand: TargetHand) -> TargetState:
     root, patience = site_folder(workspace), timedelta(seconds=_SECONDS)
-    while not mirror(root, target.name, hand, patience, _SECONDS):
+    while not mirror(root, target, hand, patience, _SECONDS):
         pass
     return TargetState(target.name)
 
 
 def _compare(workspace: Workspace, target: Target, hand: TargetHand) -> TargetState:
     root, patience = site_folder(workspace), timedelta(seconds=_SECONDS)
-    holding = Holding(root, target.name)
+    holding = Holding(root, target.name, target.place)
     with site_lock(holding.folder, patience):
         found = _differences(root, hand)
         holding.distrust([*found.missing, *found.changed])

@@ -39,6 +39,11 @@ class RsyncTarget:
         """Purpose → name of the secret."""
         return {"identity": self.identity}
 
+    @property
+    def place(self) -> str:
+        """Where it is; under another place the same name is another target."""
+        return f"{self.to}:{self.port}"
+
 
 @dataclass(frozen=True)
 class S3Target:
@@ -69,6 +74,11 @@ class S3Target:
     def secrets(self) -> Mapping[str, str]:
         """Purpose → name of the secret."""
         return {"access_key": self.access_key, "secret_key": self.secret_key}
+
+    @property
+    def place(self) -> str:
+        """Where it is; under another place the same name is another target."""
+        return f"{self.endpoint}/{self.bucket}/{self.prefix}"
 
 
 Target = RsyncTarget | S3Target

@@ -34,10 +34,14 @@ class Snapshot:
 
 
 class Holding:
-    """What one target holds. One at a time per target; nothing is read before `compare`."""
+    """What one target holds. One at a time per target; nothing is read before `compare`.
 
-    def __init__(self, root: Path, target: str) -> None:
+    What was noted while the target was at another `place` is forgotten.
+    """
+
+    def __init__(self, root: Path, target: str, place: str) -> None:
         self.folder = folder_of_target(root, target)
+        self._place = place
         self._root = root
         self._manifest = folder_of(root)
         self._held: dict[str, dict[str, Recorded]] = {}
@@ -50,7 +54,7 @@ class Holding:
         nothing is ever removed from a target because of that.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._settle_in()
             names = self._differing()
             self._snapshot = self._read(names)
         except OSError as error:
@@ -92,6 +96,16 @@ class Holding:
                 sync_folder(self.folder)
             except OSError as error:
                 raise StorageError("site.disk", path=str(copy), reason=error.strerror or str(error)) from error
+
+    def _settle_in(self) -> None:
+        """Make the folder, and forget what it says of another place before it says anything of this one."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        noted = self.folder / "place"
+        if noted.exists() and noted.read_text("utf-8") == self._place:
+            return
+        for copy in self.folder.glob("*.json"):
+            copy.unlink()
+        write_together([(noted, self._place.encode())])
 
     def _differing(self) -> list[str]:
         standing, copies = _inodes(self._manifest), _inodes(self.folder)
