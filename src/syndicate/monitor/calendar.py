@@ -10,14 +10,16 @@ from datetime import date, timedelta
 from syndicate.text.late import late
 
 _CHINESE = "零一二三四五六七八九"
+_ROUND = str.maketrans("〇○", "零零")
 # One pattern that begins with a digit, so that the search runs at the speed of finding digits.
 _DIGITS = late(
     r"(?P<first>[0-9]{1,4})(?:\s?年\s?(?P<month>[0-9]{1,2})\s?月(?:\s?(?P<day>[0-9]{1,2})\s?[日号])?"
     r"|\s?月\s?(?P<only_day>[0-9]{1,2})\s?[日号]"
     r"|(?P<mark>[-/.])(?P<mark_month>[0-9]{1,2})(?P=mark)(?P<mark_day>[0-9]{1,2}))(?![0-9])"
 )
+# Begins with 年, which is rarer than what stands before it.
 _WORDS = late(
-    r"(?P<year>[一二][零〇○一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,3})月(?:(?P<day>[零〇一二三四五六七八九十]{1,3})日)?"
+    r"年(?<=[一二][零〇○一二三四五六七八九]{3}年)(?P<month>[一二三四五六七八九十]{1,3})月(?:(?P<day>[零〇一二三四五六七八九十]{1,3})日)?"
 )
 _PART_OF_MORE = frozenset("0123456789.")
 _PART_OF_CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-〔")
@@ -65,9 +67,11 @@ def written_dates(text: str) -> Iterator[WrittenDate]:
         if written is not None:
             yield written
     for match in _WORDS.finditer(text):
-        year = int("".join("0" if digit in "〇○" else str(_CHINESE.index(digit)) for digit in match["year"]))
+        start = match.start() - 4
+        digits = text[start : match.start()].translate(_ROUND)
+        year = int("".join(str(_CHINESE.index(digit)) for digit in digits))
         day = chinese_number(match["day"]) if match["day"] else None
-        yield WrittenDate(*match.span(), year, chinese_number(match["month"]), day)
+        yield WrittenDate(start, match.end(), year, chinese_number(match["month"]), day)
 
 
 def _in_digits(text: str, match: re.Match[str]) -> WrittenDate | None:

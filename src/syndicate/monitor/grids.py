@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syndicate.text.late import late
 
@@ -11,10 +11,11 @@ _SEPARATOR = late(r"\t|\|| ?(?<=\S)(?:\u3000+|[ \xa0]{2,})(?=\S)")
 _LINE = late(r"[^\n]+")
 _CELL = late(r"\t([^\t]*)\t")
 _FEWEST_CELLS = 2
+_RULED = frozenset("|-+: \t")
+"""A line of nothing else only rules off the head of a table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The text of a cell without blanks around it, and where it stands."""
 
     start: int
@@ -46,9 +47,12 @@ def _plain_rows(text: str) -> Iterator[Row | None]:
         content = line.group()
         if not content.strip():
             continue
-        cells = _cells(text, line.start(), line.end())
-        if set(content) <= set("|-+: \t"):
+        if content[0] in _RULED and _RULED.issuperset(content):
             continue
+        if not _SEPARATOR.search(content):
+            yield None
+            continue
+        cells = _cells(text, line.start(), line.end())
         yield cells if len(cells) >= _FEWEST_CELLS else None
 
 

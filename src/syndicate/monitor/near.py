@@ -34,8 +34,10 @@ class Slip:
     right: str
 
 
-_Half = tuple[str, int, list[tuple[str, bool]]]
-"""Half of a phrase, where in it the pair stands that is looked for, and its phrases: whether it is the first half of each."""
+_Rest = tuple[str, bool, str]
+"""A phrase, whether the half is its first one, and its other half as it stands beside: the nearest character first."""
+_Half = tuple[str, int, list[_Rest]]
+"""Half of a phrase, where in it the pair stands that is looked for, and what is looked for beside it."""
 
 
 class Near:
@@ -45,11 +47,11 @@ class Near:
         """Halves that are common words, or those of many phrases, are not looked for: they stand everywhere."""
         self._alike = alike
         self._phrases = sorted({phrase for phrase in phrases if len(phrase) >= 4})
-        halves: dict[str, list[tuple[str, bool]]] = {}
+        halves: dict[str, list[_Rest]] = {}
         for phrase in self._phrases:
             middle = len(phrase) // 2
-            halves.setdefault(phrase[:middle], []).append((phrase, True))
-            halves.setdefault(phrase[middle:], []).append((phrase, False))
+            halves.setdefault(phrase[:middle], []).append((phrase, True, phrase[middle:]))
+            halves.setdefault(phrase[middle:], []).append((phrase, False, phrase[middle - 1 :: -1]))
         self._halves: dict[str, list[_Half]] = {}
         for half, of in halves.items():
             if len(of) <= _MOST_PHRASES and not is_common(half):
@@ -72,12 +74,13 @@ class Near:
         ]
         # By their ends, so that of two readings of the same characters always the same one comes first.
         for end, start, of in sorted(places, key=itemgetter(0, 1)):
-            for phrase, is_first in of:
-                rest = len(phrase) - (end - start)
-                if is_first:
-                    beside, wanted = text[end : end + rest + 1], phrase[-rest:]
-                else:
-                    beside, wanted = text[max(0, start - rest - 1) : start][::-1], phrase[rest - 1 :: -1]
+            ahead, behind = text[end : end + 2], text[max(0, start - 2) : start][::-1]
+            for phrase, is_first, wanted in of:
+                near = ahead if is_first else behind
+                if near[:1] not in wanted[:2] and near[1:] not in wanted[:2]:
+                    continue
+                rest = len(wanted)
+                beside = text[end : end + rest + 1] if is_first else text[max(0, start - rest - 1) : start][::-1]
                 if not _may_be(beside, wanted):
                     continue
                 for written in self._forms(beside, wanted, len(phrase)):

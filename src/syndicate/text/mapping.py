@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,27 @@ class Mapped:
 
     def without(self, gaps: Iterable[tuple[int, int]]) -> Mapped:
         """The same text less the given spans, which are sorted and do not overlap."""
+        if len(self.at) == 1 and self.ends[0] - self.begins[0] == len(self.text):
+            return self._copy_without(list(gaps))
         pieces = Pieces()
         run, last = 0, 0
         for start, end in [*gaps, (len(self.text), len(self.text))]:
             run = self._copy(pieces, run, last, start)
             last = end
         return pieces.mapped()
+
+    def _copy_without(self, gaps: Sequence[tuple[int, int]]) -> Mapped:
+        """As `without`, where the text is one copy of the source: nearly always, and in a few passes."""
+        first, whole = self.begins[0], len(self.text)
+        bounds = zip([0, *(end for _, end in gaps)], [*(start for start, _ in gaps), whole], strict=True)
+        kept = [(start, end) for start, end in bounds if start < end]
+        lengths = accumulate((end - start for start, end in kept), initial=0)
+        return Mapped(
+            "".join([self.text[start:end] for start, end in kept]),
+            tuple(lengths)[: len(kept)],
+            tuple([first + start for start, _ in kept]),
+            tuple([first + end for _, end in kept]),
+        )
 
     def _character(self, position: int) -> tuple[int, int]:
         if not self.at:

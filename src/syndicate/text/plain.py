@@ -73,12 +73,14 @@ def _vanishes(text: str, start: int, end: int, *, markup: bool) -> bool:
     if start == 0:
         return False
     white = text[start:end]
+    if white in _ONE_BLANK:
+        return is_han(text[start - 1]) and is_han(text[end])
     lines = white.count("\n") + white.count("\r") - white.count("\r\n")
     if lines:
         return lines == 1 and not _HARD.search(white) and _is_soft(text, start, end)
     if not (is_han(text[start - 1]) and is_han(text[end])):
         return False
-    return white in _ONE_BLANK or (markup and not white.strip(" "))
+    return markup and not white.strip(" ")
 
 
 def _is_soft(text: str, start: int, end: int) -> bool:

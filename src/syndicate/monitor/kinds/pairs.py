@@ -17,9 +17,12 @@ from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
 from syndicate.text.late import late
 
-_LIST_NUMBER = late(r"(?:^|(?<=[\n\t|；;。：:，]))[ \u3000\xa0]*[0-9A-Za-z一二三四五六七八九十①-⑳]{1,4}[）)]")
-
-
+_NUMERALS = frozenset(
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+)
+_LONGEST_NUMBER = 4
+_BEFORE_NUMBER = "\n\t|；;。：:，"
+_BLANKS = " \u3000\xa0"
 _INDENT = 20
 _DEEPEST = 50
 """More marks are never open at once; it keeps a text of nothing but brackets from costing the square."""
@@ -46,26 +49,29 @@ class Pairs:
     pairs: tuple[str, ...]
     across: frozenset[str]
     inner: Mapping[str, str]
-    pattern: re.Pattern[str]
+    whole: re.Pattern[str]
+    """Everything up to a mark that is not at once followed by its other half."""
+    mark: re.Pattern[str]
     openers: Mapping[str, str]
     closers: Mapping[str, str]
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every half without its other half, every unlike half, and every pair that stands inside its like."""
-        state, text, before = _State(), view.text, 0
-        numbers = {match.end() - 1 for match in _LIST_NUMBER.finditer(text)} if "）" in text else set()
-        for match in self.pattern.finditer(text):
-            start, end = match.span()
-            if end - start > 1 and not state.open:
-                continue  # both halves with plain text between them, and nothing open around them
-            for position in sorted({start, end - 1}):
-                yield from self._paragraphs(state, text, before, position)
-                before = position
-                mark = text[position]
-                if mark in self.openers:
-                    yield from self._opening(state, text, mark, position)
-                elif position not in numbers or state.last(self.closers[mark]) is not None:
-                    yield from self._closing(state, text, mark, position)
+        state, text, before, place = _State(), view.text, 0, 0
+        while True:
+            if not state.open:
+                found = self.whole.match(text, place)
+                place = found.end() if found else place
+            match = self.mark.search(text, place)
+            if match is None:
+                break
+            position, place = match.start(), match.end()
+            yield from self._paragraphs(state, text, before, position)
+            before, mark = position, text[position]
+            if mark in self.openers:
+                yield from self._opening(state, text, mark, position)
+            elif state.last(self.closers[mark]) is not None or not _is_list_number(text, position):
+                yield from self._closing(state, text, mark, position)
         yield from self._paragraphs(state, text, before, len(text))
         yield from (self._hit(position) for _, position in state.open)
 
@@ -120,6 +126,18 @@ def _is_other_half(opened: str, closed: str) -> bool:
     return (opened in _QUOTES) == (closed in _QUOTES)
 
 
+def _is_list_number(text: str, position: int) -> bool:
+    """Whether the bracket there only ends a number that begins a line or stands behind a mark."""
+    start = position
+    while start and text[start - 1] in _NUMERALS and position - start < _LONGEST_NUMBER:
+        start -= 1
+    if start == position or text[position] not in "）)":
+        return False
+    while start and text[start - 1] in _BLANKS:
+        start -= 1
+    return start == 0 or text[start - 1] in _BEFORE_NUMBER
+
+
 def _begins_line(text: str, position: int) -> bool:
     indent = text[max(0, position - _INDENT) : position].rpartition("\n")
     return (bool(indent[1]) or position <= _INDENT) and not indent[2].strip()
@@ -142,13 +160,14 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
         if len(pair) != 2:
             parameters.mistakes.append(Message("monitor.pair", {"rule": rule.id, "value": pair}))
     marks = re.escape("".join(pair for pair in pairs if len(pair) == 2))
-    whole = "|".join(f"{re.escape(pair[0])}[^{marks}\n]*{re.escape(pair[1])}" for pair in pairs if len(pair) == 2)
+    whole = "".join(f"|{re.escape(pair[0])}[^{marks}\n]*+{re.escape(pair[1])}" for pair in pairs if len(pair) == 2)
     return Pairs(
         rule,
         pairs,
         frozenset(across),
         inner,
-        re.compile(f"{whole}|[{marks}]" if marks else "(?!)"),
+        late(rf"(?:[^{marks}]++{whole})*+" if marks else "(?:)"),
+        late(f"[{marks}]" if marks else "(?!)"),
         {pair[0]: pair for pair in pairs if len(pair) == 2},
         {pair[1]: pair for pair in pairs if len(pair) == 2},
     )

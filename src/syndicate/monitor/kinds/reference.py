@@ -6,7 +6,7 @@ Parameters: `check` (required): `ended` (the law no longer holds at the item's d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -51,7 +51,9 @@ class Spelling:
 
     rule: RuleSpec
     known: frozenset[str]
-    by_length: Mapping[int, tuple[str, ...]]
+    beginnings: Mapping[tuple[int, str], Sequence[str]]
+    endings: Mapping[tuple[int, str], Sequence[str]]
+    """Known titles by their length and first or last two characters: one slip leaves either whole."""
     alike: Alike
 
     def hits(self, view: View) -> Iterator[Hit]:
@@ -60,14 +62,11 @@ class Spelling:
             if title in self.known:
                 continue
             for length in (len(title), len(title) - 1, len(title) + 1):
-                right = next(
-                    (
-                        name
-                        for name in self.by_length.get(length, ())
-                        if _is_like(title, name) and self._is_slip(title, name)
-                    ),
-                    None,
-                )
+                like = {
+                    *self.beginnings.get((length, title[:2]), ()),
+                    *self.endings.get((length, title[-2:]), ()),
+                }
+                right = min((name for name in like if self._is_slip(title, name)), default=None)
                 if right is not None:
                     state = _STATE if view.text.startswith(_STATE, start + 1) else ""
                     yield Hit(self.rule, start, end, f"《{state}{right}》")
@@ -82,11 +81,6 @@ class Spelling:
             if longer[:index] + longer[index + 1 :] == shorter:
                 return character not in _OTHER_KIND and len(shorter) >= 4
         return False
-
-
-def _is_like(written: str, name: str) -> bool:
-    """Whether both begin or end alike, as one slip leaves them; spares looking closer at most."""
-    return written[:2] == name[:2] or written[-2:] == name[-2:]
 
 
 def _titles(view: View) -> Iterator[tuple[int, int, str]]:
@@ -104,7 +98,9 @@ def compile_check(rule: RuleSpec, parameters: Parameters, references: References
         return Ended(rule, MappingProxyType({law.title: law for law in references.laws}), excused)
     names: Iterable[str] = (name for name in references.vocabulary.names if name.endswith(_LAWS))
     known = frozenset(name.removeprefix(_STATE) for name in (*(law.title for law in references.laws), *names))
-    by_length: dict[int, tuple[str, ...]] = {}
-    for name in sorted(known):
-        by_length[len(name)] = (*by_length.get(len(name), ()), name)
-    return Spelling(rule, known, by_length, references.alike)
+    beginnings: dict[tuple[int, str], list[str]] = {}
+    endings: dict[tuple[int, str], list[str]] = {}
+    for name in known:
+        beginnings.setdefault((len(name), name[:2]), []).append(name)
+        endings.setdefault((len(name), name[-2:]), []).append(name)
+    return Spelling(rule, known, beginnings, endings, references.alike)
