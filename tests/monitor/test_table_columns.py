@@ -21,6 +21,11 @@ def test_every_column_with_such_a_head_is_read() -> None:
     assert [one.text for one in check(COLUMNS, table)] == ["1**", "河**"]
 
 
+@pytest.mark.parametrize("head", ["身 份 证 号", "身　份　证", "居民身份证号码（必填）"])
+def test_a_head_may_be_written_with_blanks_and_more_words(head: str) -> None:
+    assert [one.text for one in check(COLUMNS, f"姓名\t{head}\n张甲\t123")] == ["1**"]
+
+
 def test_a_table_in_markup_is_read() -> None:
     rows = "<tr><td>姓名</td><td>住址</td></tr><tr><td>张甲</td><td>河东村</td></tr>"
     assert [one.text for one in check(COLUMNS, f"<table>{rows}</table>", markup=True)] == ["河**"]

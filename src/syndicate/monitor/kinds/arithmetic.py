@@ -31,6 +31,10 @@ from syndicate.monitor.view import Check, Hit, View
 _CHECKS = ("change", "completion", "sum", "table_sum", "shares", "amount", "same")
 
 
+_CELL_MARK = re.compile(r"[\t|]")
+"""Most texts hold no table; taking them apart for one would cost more than the check."""
+
+
 @dataclass(frozen=True)
 class Arithmetic:
     """One of the checks."""
@@ -59,7 +63,7 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
         "table_sum": lambda view: table_sums(view.grids) if has_total(view.text) else (),
         "shares": lambda view: shares(view.text, view.sentences),
         "amount": lambda view: amounts(view.text),
-        "same": lambda view: same(view.text, view.quantities, view.grids),
+        "same": lambda view: same(view.text, view.quantities, view.grids if _CELL_MARK.search(view.text) else ()),
     }
     return Arithmetic(rule, finders[check])
 

@@ -8,7 +8,7 @@ Every column gives one finding, at its first unmasked value, which is shown mask
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -19,6 +19,7 @@ from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
 from syndicate.text.late import late
 
+_CELL_MARK = late(r"[\t|]|\S(?: {2}|\u3000)")
 _MASKED = late(r"[*×某○●]")
 _LONGEST_HEAD = 14
 _HEAD_ROWS = 3
@@ -31,13 +32,14 @@ class Columns:
     """Columns with one of the heads."""
 
     rule: RuleSpec
+    literals: Collection[str]
     heads: re.Pattern[str]
     values: regex.Pattern[str]
     rows: int
 
     def hits(self, view: View) -> Iterator[Hit]:
         """One hit for every column with unmasked values."""
-        if not self.heads.search(view.text):
+        if not _CELL_MARK.search(view.text):
             return
         for grid in view.grids:
             for place, row in enumerate(grid[:_HEAD_ROWS]):
@@ -72,4 +74,6 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
     heads = parameters.texts("heads", required=True)
     values = parameters.pattern("values") if "values" in rule.parameters else regex.compile(r"(?s).+")
     rows = int(parameters.number("rows", 1, least=1, most=1000))
-    return Columns(rule, re.compile("|".join(map(re.escape, heads)) or r"(?!)"), values, rows)
+    # Short heads are often written with blanks between their characters.
+    literals = {blank.join(head) for head in heads for blank in ("", " ", "\u3000")}
+    return Columns(rule, literals, re.compile("|".join(map(re.escape, heads)) or r"(?!)"), values, rows)
