@@ -267,6 +267,14 @@ def test_a_recheck_with_a_new_rule_names_the_item_with_exit_1(online: Office) ->
     assert answer.document == {"checked": 1, "changed": [item], "unaffected": 0}
 
 
+def test_a_recheck_tells_people_which_items_to_look_at(online: Office) -> None:
+    item = online.publish()
+    rules = online.home / "content" / "rules" / "sample.yaml"
+    text = rules.read_text("utf-8")
+    rules.write_text(text.replace("禁用词[甲乙]", "恢复通行").replace("禁用词甲", "恢复通行"), "utf-8")
+    assert f"syndicate show {item}" in online("recheck").out
+
+
 def test_what_a_withdrawal_will_do_can_be_seen_without_doing_it_and_without_a_token(online: Office) -> None:
     item = online.publish()
     answer = online("withdraw", str(item), "--preview", "--json")
