@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from syndicate.desk.request import actor_of
 from syndicate.model.review import Role
+from syndicate.records.silence import in_force
 
 NOTICE = "notice"
 
@@ -21,6 +22,7 @@ def around(request: HttpRequest) -> dict[str, object]:
             "actor": actor,
             "writes": actor.role in (Role.EDITOR, Role.REVIEWER, Role.PUBLISHER),
             "manages": actor.role is Role.ADMIN,
+            "silence": in_force(workspace.now()) if workspace else None,
             "notice": request.session.pop(NOTICE, None) if NOTICE in request.session else None,
         }
     return shown

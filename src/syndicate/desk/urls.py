@@ -17,6 +17,7 @@ from syndicate.desk.views import (
     queue,
     reports,
     rules,
+    silence,
     writing,
 )
 
@@ -42,6 +43,9 @@ urlpatterns = [
     path("items/<int:number>/submit", decisions.submit, name="submit"),
     path("items/<int:number>/discard", decisions.discard, name="discard"),
     path("items/<int:number>/amend", decisions.amend, name="amend"),
+    path("items/<int:number>/urgent", decisions.urgent, name="urgent"),
+    path("items/<int:number>/not-urgent", decisions.not_urgent, name="not_urgent"),
+    path("items/<int:number>/silence-except", decisions.silence_except, name="silence_except"),
     path("items/<int:number>/withdraw", decisions.withdraw, name="withdraw"),
     path("items/<int:number>/withdrawals/<int:withdrawal>/confirm", decisions.confirm, name="confirm_withdrawal"),
     path("items/<int:number>/findings", rules.judge, name="judge"),
@@ -55,6 +59,9 @@ urlpatterns = [
     path("channels/<slug:channel>/authorised", channels.finish, name="authorised"),
     path("channels/<slug:channel>/bundle", channels.bundle, name="bundle"),
     path("channels/<slug:channel>/<slug:do>", channels.act, name="channel_act"),
+    path("silence", silence.silence, name="silence"),
+    path("silence/begin", silence.begin, name="begin_silence"),
+    path("silence/end", silence.end, name="end_silence"),
     path("reports", reports.reports, name="reports"),
     path("reports/<str:name>", reports.report, name="report"),
     path("reports/<str:name>/sheet", reports.sheet, name="report_sheet"),

@@ -17,7 +17,7 @@ from syndicate.desk.request import DeskRequest, actor_of, posted
 from syndicate.desk.views.item import show
 from syndicate.desk.wording import word
 from syndicate.errors import InputError, NotFound, SyndicateError, UsageError
-from syndicate.flow import items
+from syndicate.flow import items, silence
 from syndicate.flow import withdraw as withdrawals
 from syndicate.flow.decide import Decided, Vote, decide, undo
 from syndicate.flow.queues import next_to_decide
@@ -152,4 +152,28 @@ def confirm(request: DeskRequest, number: int, withdrawal: int) -> HttpResponse:
     """A second person has looked at a withdrawal."""
     withdrawals.confirm(request.workspace, actor_of(request), withdrawal)
     leave_notice(request, "已确认撤稿。")
+    return redirect("item", number)
+
+
+@on_item
+def urgent(request: DeskRequest, number: int) -> HttpResponse:
+    """It goes first and does not wait for a channel's hours."""
+    silence.set_urgent(request.workspace, actor_of(request), number, True, posted(request, "reason"))
+    leave_notice(request, f"稿件 {number} 已标为紧急：优先投递，不受渠道时段限制。")
+    return redirect("item", number)
+
+
+@on_item
+def not_urgent(request: DeskRequest, number: int) -> HttpResponse:
+    """It waits like any other."""
+    silence.set_urgent(request.workspace, actor_of(request), number, False, posted(request, "reason"))
+    leave_notice(request, f"稿件 {number} 已取消紧急。")
+    return redirect("item", number)
+
+
+@on_item
+def silence_except(request: DeskRequest, number: int) -> HttpResponse:
+    """Let it out in spite of the silent period in force."""
+    silence.except_item(request.workspace, actor_of(request), number, posted(request, "reason"))
+    leave_notice(request, f"稿件 {number} 不受本次静默期限制。")
     return redirect("item", number)
