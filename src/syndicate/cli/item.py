@@ -166,19 +166,24 @@ def show(
         print_line(f"任务包：{path}")
 
 
-def _print_page(page: ItemPage) -> None:
+def _print_origin(page: ItemPage) -> None:
+    """Until when a reprint must be out, where it was seen, and whose text it carries."""
     from syndicate.flow.overview import address_of
 
-    content = page.revision.content
-    print_line(
-        f"《{content.title}》 {Message(f'word.item_{page.item.state}').zh}，第 {page.revision.number} 版，来源 {content.source_name}"
-    )
     if page.hours_left is not None:
         print_line(f"转载时限 {_time_left(page.item.deadline_at, page.hours_left)}")
     seen = [(one.source, moment(one.seen_at), address_of(page, one)) for one in page.sources]
     if seen:
         carried = f"，采用 {page.original.source} 的文本" if page.original else ""
         print_table(f"来源 sources{carried}", ("信源", "首次见到", "地址"), seen)
+
+
+def _print_page(page: ItemPage) -> None:
+    content = page.revision.content
+    print_line(
+        f"《{content.title}》 {Message(f'word.item_{page.item.state}').zh}，第 {page.revision.number} 版，来源 {content.source_name}"
+    )
+    _print_origin(page)
     found = [
         (Message(f"word.severity_{one.severity}").zh, one.rule, one.part, one.text, one.message, one.suggestion)
         for one in page.findings
