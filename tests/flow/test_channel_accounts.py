@@ -71,7 +71,7 @@ def test_deliveries_of_a_refused_account_wait_without_a_call(desk: Desk) -> None
 
 def test_a_refused_account_is_tried_again_after_the_ladders_longest_wait_and_heals_by_itself(desk: Desk) -> None:
     items = [refused(desk), desk.approved("website", "weibo")]
-    desk.settle(timedelta(hours=3))
+    desk.settle(timedelta(minutes=20))
     assert [delivery_of(item, "weibo").state for item in items] == [DeliveryState.DELIVERED] * 2
     assert notices("weibo") == ["account.alarm", "account.clear"]
 
@@ -80,9 +80,9 @@ def test_a_refusal_that_lasts_costs_one_call_in_the_ladders_longest_wait_however
     desk.strike(refuse())
     for _ in range(4):
         desk.approved("website", "weibo")
-    desk.settle(timedelta(minutes=32))
+    desk.settle(timedelta(minutes=17))
     used = {use.quota.name: use.used for use in channel_page(desk.workspace, "weibo").quotas}
-    assert used["calls_per_day"] <= 7
+    assert used["calls_per_day"] <= 4
     assert notices("weibo") == ["account.alarm"]
 
 
@@ -122,7 +122,7 @@ def test_a_missing_right_stays_until_a_person_says_it_is_settled(desk: Desk) -> 
     item = desk.approved("website", "weibo")
     desk.settle(timedelta(minutes=5))
     desk.strike()
-    desk.settle(timedelta(hours=5))
+    desk.settle(timedelta(minutes=12))
     assert delivery_of(item, "weibo").wait_reason is WaitReason.HELD
     assert probe(desk.workspace, "weibo").state is AccountState.NO_PERMISSION
     release(desk.workspace, PUBLISHER, "weibo", "平台已恢复权限")
@@ -164,7 +164,7 @@ def test_an_account_whose_authorisation_ends_soon_still_publishes(desk: Desk) ->
 def test_a_channel_that_a_publisher_stops_sends_nothing_until_it_is_started_again(desk: Desk) -> None:
     hold(desk.workspace, PUBLISHER, "weibo", "账号疑似被盗")
     item = desk.approved("website", "weibo")
-    desk.settle(timedelta(hours=3))
+    desk.settle(timedelta(minutes=12))
     assert desk.visible("weibo") == []
     assert delivery_of(item, "weibo").wait_reason is WaitReason.HELD
     release(desk.workspace, SECOND, "weibo", "已改密码")
