@@ -139,7 +139,9 @@ def test_an_authorisation_is_audited_without_code_and_token(
 def test_a_state_works_once(weibo: str, admin: Client, own_configuration: Office) -> None:
     back = way_back(begun(admin))
     admin.get(back)
-    assert admin.get(back).status_code == 403
+    again = admin.get(back)
+    assert again.status_code == 403
+    assert "不是从本工作台开始的，或已经用过" in again.content.decode()
 
 
 @pytest.mark.parametrize("change", ["state=forged", "", "state="])
