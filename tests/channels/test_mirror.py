@@ -104,7 +104,7 @@ def test_a_link_in_the_site_never_leaves(site: Site, target: FolderTarget) -> No
 def test_a_linked_folder_in_the_site_never_leaves(site: Site, target: FolderTarget, tmp_path: Path) -> None:
     shutil.move(site.root / "news", tmp_path / "elsewhere")
     (site.root / "news").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(StorageError, match="超出网站目录"):
+    with pytest.raises(StorageError, match="与清单不符"):
         site.mirror(target)
     assert "news/202611/7.html" not in tree(target.folder)
 
@@ -114,6 +114,21 @@ def test_a_defaced_page_is_not_sent(site: Site, target: FolderTarget) -> None:
     with pytest.raises(StorageError, match="与清单不符"):
         site.mirror(target)
     assert "被篡改" not in "".join(tree(target.folder).values())
+
+
+def test_a_defaced_page_stops_no_other_page_and_no_withdrawal(site: Site, target: FolderTarget) -> None:
+    site.publish({"files/7/a.png": "图"})
+    site.mirror(target)
+    (site.root / "news/202611/7.html").write_text("被篡改")
+    site.publish({"news/202611/8.html": "撤下说明"}, keep=FolderKeep("files/7", frozenset()))
+    site.publish({"news/index.html": "新"})
+    (folder_of_target(site.root, "main") / "articles-0.json").write_text('{"news/202611/7.html":["",""]}')
+    with pytest.raises(StorageError, match=r"news/202611/7\.html"):
+        site.mirror(target)
+    there = tree(target.folder)
+    assert (there["news/202611/8.html"], there["news/index.html"]) == ("撤下说明", "新")
+    assert there["news/202611/7.html"] == PAGES["news/202611/7.html"]
+    assert "files/7/a.png" not in there
 
 
 def test_a_lost_page_is_said_by_name(site: Site, target: FolderTarget) -> None:
@@ -190,6 +205,17 @@ def test_when_time_is_over_the_next_call_goes_on(site: Site, target: FolderTarge
     assert len(target.changed) == len(PAGES)
 
 
+def test_nothing_is_removed_before_everything_is_put(site: Site, target: FolderTarget) -> None:
+    site.publish({"files/7/a.png": "图"})
+    site.mirror(target)
+    target.calls.clear()
+    site.publish({"news/202611/7.html": "撤下说明", "index.html": "新"}, keep=FolderKeep("files/7", frozenset()))
+    assert not site.mirror(target, seconds=-1)
+    assert target.changed == ["news/202611/7.html"]
+    assert site.mirror(target)
+    assert target.changed == ["news/202611/7.html", "index.html", "files/7/a.png"]
+
+
 def test_what_is_published_meanwhile_is_sent_as_it_is_by_then(site: Site, target: FolderTarget) -> None:
     def publish(path: str) -> None:
         if path == "news/202611/7.html":
@@ -198,6 +224,23 @@ def test_what_is_published_meanwhile_is_sent_as_it_is_by_then(site: Site, target
 
     target.before = publish
     assert site.mirror(target)
+    assert target.changed.count("index.html") == 1  # what the first publication made of it; nothing overtakes it
+    assert site.mirror(target)
+    assert tree(target.folder) == tree(site.root)
+
+
+def test_a_large_piece_of_work_that_is_overtaken_keeps_what_it_has_done(site: Site, target: FolderTarget) -> None:
+    site.publish({f"news/202611/{number}.html": "样稿" for number in range(1000, 1700)})
+
+    def publish(path: str) -> None:
+        if path == "news/202611/1699.html":
+            target.before = lambda path: None
+            site.publish({"news/index.html": "<ul>更新</ul>"})
+
+    target.before = publish
+    assert not site.mirror(target)
+    assert site.mirror(target)
+    assert len(target.changed) == 700 + len(PAGES)
     assert tree(target.folder) == tree(site.root)
 
 

@@ -250,6 +250,20 @@ def test_an_address_that_is_not_the_configured_one_is_said_while_it_is_a_draft(d
     assert desk.visible("wordpress") == []
 
 
+def test_a_retry_judges_the_address_again(desk: Desk) -> None:
+    base = desk.channel(ChannelKind.WORDPRESS).base_url
+    for _ in range(2):
+        assert isinstance(outcome(deliver(desk, None, {"page_url": f"{base}/archives/{{slug}}"})), NeedsPerson)
+    assert len(state(desk)["drafts"]) == 1
+    assert receipt_of(deliver(desk, None, {"page_url": f"{base}/{{slug}}/"})).url == f"{base}/{SLUG}/"
+
+
+def test_a_correction_is_not_held_back_by_an_address_that_is_public_already(desk: Desk) -> None:
+    receipt = receipt_of(deliver(desk))
+    amended = {"page_url": f"{desk.channel(ChannelKind.WORDPRESS).base_url}/archives/{{slug}}"}
+    assert receipt_of(deliver(desk, None, amended, action=Action.AMEND, held=(receipt,))).url == receipt.url
+
+
 def test_the_configured_address_is_where_it_stands(desk: Desk) -> None:
     wanted = f"{desk.channel(ChannelKind.WORDPRESS).base_url}/{{slug}}/"
     assert receipt_of(deliver(desk, None, {"page_url": wanted})).url == wanted.replace("{slug}", SLUG)

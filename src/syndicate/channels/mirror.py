@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,25 +34,15 @@ def mirror(root: Path, target: Target, hand: TargetHand, patience: timedelta, se
     """
     holding = Holding(root, target.name, target.place)
     end = time.monotonic() + seconds
-    differing = ""
     with site_lock(holding.folder, patience) as lock:
-        while True:
-            with site_lock(root, patience):
-                difference = holding.compare()
-            try:
-                return _Round(root, target.name, hand, holding, lock).bring(difference, end)
-            except _Moved as moved:
-                # Another publication replaced the file: the next look at the manifest knows it. Twice: nobody did.
-                if moved.args[0] == differing:
-                    raise StorageError("targets.local_differs", path=moved.args[0][0]) from None
-                differing = moved.args[0]
+        work = _Work(root, target.name, hand, holding, lock)
+        with site_lock(root, patience):
+            difference = holding.compare()
+            work.prepare(difference.puts)
+        return work.bring(difference, end)
 
 
-class _Moved(Exception):
-    """A file is not what the manifest said a moment ago; carries its path and the hash that was expected."""
-
-
-class _Round:
+class _Work:
     """One look at the manifest and everything that follows from it."""
 
     def __init__(self, root: Path, name: str, hand: TargetHand, holding: Holding, lock: int) -> None:
@@ -62,13 +52,25 @@ class _Round:
         self._holding = holding
         self._lock = lock
         self._staged = holding.folder.with_name(f"{name}.outgoing")
+        self._prepared = False
+        self._differing: set[str] = set()
+
+    def prepare(self, puts: Sequence[tuple[str, str]]) -> None:
+        """While nobody writes the site: stage what one publication changed, so that the next one overtakes nothing."""
+        _clear(self._staged)
+        if len(puts) <= _AT_ONCE:
+            self._stage(puts)
+            self._prepared = True
 
     def bring(self, difference: Difference, end: float) -> bool:
-        """Put, remove, prove and note it; False where the time is over before everything is done."""
-        _clear(self._staged)
+        """Put, remove, prove and note it; False where something is left that another call may do.
+
+        A file that is not what the manifest says stops none of the others; it is raised after them, unless another
+        publication may just have replaced it.
+        """
         try:
-            done, whole = self._put(difference.puts, end)
-            gone = difference.removals if whole else ()
+            done, finished = self._put(difference.puts, end)
+            gone = difference.removals if finished and (self._prepared or not self._differing) else ()
             if gone:
                 self._holding.doubt(gone)
                 self._hand.remove(gone, self._lock)
@@ -77,25 +79,30 @@ class _Round:
                 raise not_proved(self._name, wrong)
         finally:
             _clear(self._staged)
-        if whole:
+        if finished and not self._differing:
             self._holding.complete()
-        else:
-            self._holding.settle(done)
-        return whole
+            return True
+        self._holding.settle(done)
+        if finished and self._differing and (self._prepared or not done):
+            raise StorageError("targets.local_differs", path=min(self._differing))
+        return False
 
-    def _put(self, puts: Iterable[tuple[str, str]], end: float) -> tuple[list[str], bool]:
-        """Put as many as the time allows: their paths, and whether those were all."""
+    def _put(self, puts: Sequence[tuple[str, str]], end: float) -> tuple[list[str], bool]:
+        """Put as many as the time allows: their paths, and whether every batch had its turn."""
         done: list[str] = []
         for batch in batches(puts, _AT_ONCE):
             if done and time.monotonic() > end:
                 return done, False
-            paths = self._stage(batch)
-            self._holding.doubt(paths)
-            self._hand.put(self._staged, paths, self._lock)
-            done += paths
+            if not self._prepared:
+                self._stage(batch)
+            paths = [path for path, _ in batch if path not in self._differing]
+            if paths:
+                self._holding.doubt(paths)
+                self._hand.put(self._staged, paths, self._lock)
+                done += paths
         return done, True
 
-    def _stage(self, batch: Sequence[tuple[str, str]]) -> list[str]:
+    def _stage(self, batch: Sequence[tuple[str, str]]) -> None:
         """Give files a second name in the outgoing folder, where nobody replaces them, and look at what they are."""
         for path, sha256 in batch:
             staged = self._staged / path
@@ -104,13 +111,14 @@ class _Round:
                 staged.parent.mkdir(parents=True, exist_ok=True)
                 _second_name(source, staged)
                 same = not staged.is_symlink() and _sha256(staged) == sha256
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
+                same = False
+            except StorageError:  # a folder has become a link that leads elsewhere
                 same = False
             except OSError as error:
                 raise StorageError("site.disk", path=str(staged), reason=error.strerror or str(error)) from error
             if not same:
-                raise _Moved((path, sha256))
-        return [path for path, _ in batch]
+                self._differing.add(path)
 
 
 def _second_name(source: Path, staged: Path) -> None:

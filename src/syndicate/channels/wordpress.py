@@ -35,7 +35,6 @@ from syndicate.model.delivery import (
     Found,
     Job,
     NeedsPerson,
-    Outcome,
     Proof,
     Receipt,
     Step,
@@ -154,7 +153,11 @@ class WordPressDriver:
 
     def _look(self, job: Job) -> StepResult:
         """What of the item stands there already: its post, and its files."""
-        notes = _noted(job, self._standing(job))
+        post = self._standing(job)
+        wrong = self._wrong_address(post, job) if post and not self._trashes(job) else None
+        if wrong:
+            return StepResult(NeedsPerson(wrong), job.notes)
+        notes = _noted(job, post)
         if not self._trashes(job):
             for file in _files(job):
                 notes.update(self._file_of(file.sha256, job))
@@ -188,17 +191,19 @@ class WordPressDriver:
         given = str(post.get("slug") or post.get("generated_slug") or "")
         if given != _slug(job):
             why = Message("channels.wordpress_slug", {"slug": _slug(job), "given": given})
-            return StepResult(NeedsPerson(why), {**job.notes}, reply=str(given)[:200])
-        return StepResult(self._address_outcome(post, job), notes)
+            return StepResult(NeedsPerson(why), job.notes)
+        wrong = self._wrong_address(post, job)
+        # Without its note the draft is looked at again, and judged again, when somebody retries.
+        return StepResult(NeedsPerson(wrong), job.notes) if wrong else StepResult(Accepted(job.now), notes)
 
-    def _address_outcome(self, post: Mapping[str, Any], job: Job) -> Outcome:
+    def _wrong_address(self, post: Mapping[str, Any], job: Job) -> Message | None:
+        """Why what is not public yet would stand elsewhere than the other channels say."""
         wanted = text(self._channel, "page_url").replace("{slug}", _slug(job))
         template = str(post.get("permalink_template") or "")
         given = template.replace("%pagename%", _slug(job)).replace("%postname%", _slug(job))
-        if wanted and template and given != wanted:
-            values = {"given": given[:300], "wanted": wanted, "id": self._channel.id}
-            return NeedsPerson(Message("channels.wordpress_address", values))
-        return Accepted(job.now)
+        if not wanted or not template or given == wanted or post.get("status") == _VISIBLE:
+            return None
+        return Message("channels.wordpress_address", {"given": given[:300], "wanted": wanted, "id": self._channel.id})
 
     def _write(self, job: Job) -> StepResult:
         """The whole post; then the files that no longer belong to it go."""
