@@ -29,7 +29,7 @@ from syndicate.model.delivery import (
     TryLater,
 )
 from syndicate.model.hands import Hands
-from syndicate.model.site import SiteEntry
+from syndicate.model.site import Published, SiteEntry
 from syndicate.model.target import Target
 from syndicate.site.disclosure import listings_of
 from syndicate.site.facts import site_facts
@@ -139,6 +139,7 @@ class WebsiteDriver:
     def _write(self, root: Path, job: Job) -> Receipt:
         ledger, name = self._hands.site, self._channel.id
         view = ledger.view(name, self._entry(job))
+        self._refuse_unbuilt(view)
         others = [(other, ledger.standing(name, other.item)) for other in view.affected()]
         planned = plan_retract if job.action is Action.RETRACT else plan_publish
         plan = planned(self._pages, view, job.rendition, others)
@@ -149,6 +150,18 @@ class WebsiteDriver:
         return Receipt(
             address, f"{self._hands.snapshot.office.site_url}/{address}", job.now, {"sha256": fingerprint(page.data)}
         )
+
+    def _refuse_unbuilt(self, view: Published) -> None:
+        """Raises `StorageError` after a rename until the site is built anew, `NotFound` where the column is gone.
+
+        Until then the lists of the new name would lack everything that stands under the former one.
+        """
+        facts, column = self._pages.facts, view.entry.column
+        for former, name in facts.renamed.items():
+            if view.count(former):
+                raise StorageError("site.renamed", former=former, name=name)
+        if column not in facts.columns:
+            raise NotFound("site.column_lost", column=column, count=view.count(column))
 
     def _stored(self, address: str) -> bytes:
         """The page on the disk, empty where there is none. Raises `OSError` where it cannot be read."""

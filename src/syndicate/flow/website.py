@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from syndicate.errors import NotFound
+from syndicate.errors import Conflict, NotFound
 from syndicate.flow.finding_words import index_missing
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel, Rendition
 from syndicate.model.site import SiteEntry
 from syndicate.records import deliveries, imports, reviews
 from syndicate.records.site_columns import adopt_columns
-from syndicate.site.facts import site_facts
+from syndicate.site.facts import SiteFacts, site_facts
 from syndicate.site.joining import entry_of, joined
 from syndicate.site.lock import site_lock
 from syndicate.site.old_addresses import Ours, names_of, plan_old
@@ -42,6 +43,7 @@ def build_site(workspace: Workspace) -> Path:
 
     What stood in a column under a former name belongs to the column from now on, and what was imported joins the site:
     its files are written first and its entries afterwards, so that a build that was killed is simply made again.
+    Raises Conflict where a column with articles is gone.
     """
     website = _website(workspace)
     folder = site_folder(workspace)
@@ -49,6 +51,7 @@ def build_site(workspace: Workspace) -> Path:
     with site_lock(folder, website.ladder.timeout):
         adopt_columns(website.id, facts.renamed)
         known, unsettled = imports.all_entries(website.id)
+        _refuse_lost_columns(facts, known)
         new = tuple(_imported(website))
         entries = joined(known, new)
         shown = tuple(entry for entry in entries if entry.item not in unsettled)
@@ -59,6 +62,13 @@ def build_site(workspace: Workspace) -> Path:
             imports.put_in(website.id, entries, frozenset(entry.item for entry in new))
     index_missing(workspace, lambda _done, _of: None)
     return folder
+
+
+def _refuse_lost_columns(facts: SiteFacts, entries: tuple[SiteEntry, ...]) -> None:
+    """Raises Conflict where articles stand in a column that the website no longer has."""
+    lost = Counter(entry.column for entry in entries if entry.column not in facts.columns)
+    for column, count in lost.items():
+        raise Conflict("site.column_lost", column=column, count=count)
 
 
 def _imported(website: Channel) -> Iterator[SiteEntry]:

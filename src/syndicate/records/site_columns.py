@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from syndicate.records import models
 from syndicate.records.connection import one_at_a_time
@@ -20,6 +21,7 @@ def adopt_columns(channel: str, renamed: Mapping[str, str]) -> None:
     for former, name in renamed.items():
         with transaction.atomic():
             one_at_a_time(f"{channel}\n{name}")
+            _keep_addresses(channel, former)
             models.Item.objects.filter(column=former).update(column=name)
             moving = models.SiteEntry.objects.filter(channel=channel, column=former)
             standing = models.SiteEntry.objects.filter(channel=channel, column=name)
@@ -27,6 +29,13 @@ def adopt_columns(channel: str, renamed: Mapping[str, str]) -> None:
                 _number_together(channel, former, name)
             else:
                 moving.update(column=name)
+
+
+def _keep_addresses(channel: str, former: str) -> None:
+    """What stands keeps its address, so that other channels go on linking to it there."""
+    standing = models.SiteEntry.objects.filter(channel=channel, item=OuterRef("pk")).values("address")[:1]
+    rows = models.Item.objects.filter(column=former, old_address="")
+    rows.filter(siteentry__channel=channel).update(old_address=Subquery(standing))
 
 
 def _number_together(channel: str, former: str, name: str) -> None:

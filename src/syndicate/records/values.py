@@ -36,7 +36,7 @@ class ItemRecord:
     """紧急: goes first, and does not wait for a channel's hours."""
     version: int
     old_address: str = ""
-    """Where it stood on the former website, below the site, and stands still; empty for an address of our own."""
+    """Where it stood on the former website, or before its column was renamed, and stands still; else empty."""
 
 
 @dataclass(frozen=True)

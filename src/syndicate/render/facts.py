@@ -33,7 +33,7 @@ class RenderFacts:
     expires_at: datetime | None = None
     """When the item's time is over."""
     old_address: str = ""
-    """Where an imported item stood on the former website and stands still; empty for an address of our own."""
+    """Where it stood on the former website, or before its column was renamed, and stands still; else empty."""
 
     @property
     def address(self) -> str:
@@ -49,18 +49,22 @@ class RenderFacts:
 def render_facts(
     snapshot: Snapshot, item: int, column: str, created_at: datetime, old_address: str = ""
 ) -> RenderFacts:
-    """The facts of one item under one configuration. Raises `NotFound` for a column that it does not know."""
-    if column not in snapshot.columns:
+    """The facts of one item under one configuration; its column may be called by a former name.
+
+    Raises `NotFound` for a column that the configuration does not know.
+    """
+    found = snapshot.columns.get(column) or next((c for c in snapshot.columns.values() if column in c.former), None)
+    if found is None:
         raise NotFound("render.column", column=column)
     address = old_address or page_address(column, item, created_at)
     return RenderFacts(
         item=item,
-        column=snapshot.columns[column],
+        column=found,
         office=snapshot.office,
         page_url=_page_url(snapshot, address, post_slug(item, created_at)),
         created_at=created_at,
         notice_template=snapshot.templates.get(NOTICE_TEMPLATE, ""),
-        old_address=old_address,
+        old_address=old_address if found.name == column else address,
     )
 
 
