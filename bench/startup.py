@@ -20,14 +20,16 @@ RUNS = 11
 SCRIPT = str(Path(sys.executable).with_name("syndicate"))
 CLAIMS = (
     ("help is shown", ("--help",), 0.6),
-    ("a short text is checked, with all packaged rules", ("check", "text.txt"), 1.0),
-    ("a rule is explained", ("check", "--explain", "word.typo"), 1.0),
+    ("a short text is checked, with all packaged rules", ("check", "text.txt"), 0.35),
+    ("a rule is explained", ("check", "--explain", "word.typo"), 0.35),
 )
 
 
 def seconds(words: tuple[str, ...], folder: str) -> float:
     """The wall time of one run, the interpreter's own start included."""
-    surroundings = {key: value for key, value in os.environ.items() if not key.startswith(("SYNDICATE_", "DJANGO_"))}
+    surroundings = {
+        key: value for key, value in os.environ.items() if not key.startswith(("SYNDICATE_", "DJANGO_", "PYTHON"))
+    }
     started = time.perf_counter()
     subprocess.run([SCRIPT, *words], cwd=folder, env=surroundings, capture_output=True, check=True)
     return time.perf_counter() - started

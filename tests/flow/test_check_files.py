@@ -15,6 +15,7 @@ import pytest
 
 from syndicate.cli import check_formats
 from syndicate.errors import ConfigurationError, FetchRefused, NotFound
+from syndicate.flow import check_files
 from syndicate.flow.check_files import (
     Checked,
     CheckedRecord,
@@ -83,6 +84,15 @@ def test_one_unreadable_file_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("好", "utf-8")
     results = checked(str(tmp_path / "missing.txt"), str(tmp_path), "none*.txt", "a\0b", str(tmp_path / "a.txt"))
     assert [one.error is None for one in results] == [False, False, False, False, True]
+
+
+def test_a_record_with_more_text_than_anybody_reads_is_told_and_the_next_one_is_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(check_files, "MOST_CHARACTERS", 3)
+    long, short = check_records(MONITOR, ['{"id": 7, "text": "一二三四"}', '{"id": 8, "text": "布署"}'])
+    assert (long.id, long.error.key if long.error else "") == (7, "text.too_long")
+    assert (short.id, short.error, len(short.findings)) == (8, None, 1)
 
 
 def test_a_batch_gives_one_answer_a_record() -> None:

@@ -259,6 +259,13 @@ def test_more_text_than_anybody_reads_is_refused(
     assert key_of(make_docx("<w:p><w:r><w:t>一二三四</w:t></w:r></w:p>")) == "text.too_long"
 
 
+@pytest.mark.parametrize("data", ["一二三四".encode(), "<html><p>一".encode()])
+def test_more_plain_text_than_anybody_reads_is_refused(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "MOST_CHARACTERS", 3)
+    assert key_of(data) == "text.too_long"
+    assert read_file("一二三".encode(), "a.txt").text == "一二三"
+
+
 def test_more_cells_than_anybody_reads_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "MOST_CELLS", 1)
     assert key_of(xlsx([["a", "b"]])) == "text.too_long"

@@ -19,6 +19,7 @@ from syndicate.monitor.files import check_file
 from syndicate.monitor.identity import without_numbers
 from syndicate.monitor.monitor import Monitor
 from syndicate.text.files import LARGEST_FILE, FileText, read_file
+from syndicate.text.formats.blocks import MOST_CHARACTERS
 from syndicate.text.late import late
 
 if TYPE_CHECKING:
@@ -103,6 +104,10 @@ def check_records(monitor: Monitor, lines: Iterable[str]) -> Iterator[CheckedRec
             valid = False
         if not valid:
             yield CheckedRecord(None, error=Message("monitor.record", {"line": number}))
+            continue
+        if len(text) > MOST_CHARACTERS:
+            values = {"name": number, "limit": MOST_CHARACTERS}
+            yield CheckedRecord(record.get("id"), error=Message("text.too_long", values))
             continue
         yield CheckedRecord(record.get("id"), monitor.check(text, markup=kind == "html", day=day))
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from syndicate.errors import InputError
 from syndicate.text.decode import decode
+from syndicate.text.formats import blocks
 from syndicate.text.formats.blocks import Extract
 from syndicate.text.late import late
 
@@ -149,6 +150,8 @@ def _plain(data: bytes, name: str, declared: str) -> FileText:
     if b"\0" in data[:8192] and not wide and "16" not in declared and "32" not in declared:
         raise InputError("text.unknown_kind", name=name)
     decoded = decode(data, declared)
+    if len(decoded.text) > blocks.MOST_CHARACTERS:
+        raise InputError("text.too_long", name=name, limit=blocks.MOST_CHARACTERS)
     suffix = name.rpartition(".")[2].lower()
     kind = FileKind.MD if suffix in ("md", "markdown") else FileKind.TXT
     named_markup = suffix in ("html", "htm", "shtml", "xhtml") and _HTML_TAG.search(decoded.text)
