@@ -290,3 +290,11 @@ def test_an_account_that_does_not_work_is_a_task_of_the_daily_report(desk: Desk)
     refused(desk)
     (task,) = [one for one in day_facts(desk.workspace, desk.now.date()).tasks or () if "平台拒绝凭据" in one.text]
     assert task.action
+
+
+def test_the_report_says_that_a_missing_right_ends_when_somebody_says_so(desk: Desk) -> None:
+    desk.strike(refuse(10014))
+    desk.approved("website", "weibo")
+    desk.settle(timedelta(minutes=1))
+    (task,) = [one for one in day_facts(desk.workspace, desk.now.date()).tasks or () if "没有权限" in one.text]
+    assert "syndicate channel release" in task.action

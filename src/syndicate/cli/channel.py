@@ -10,6 +10,7 @@ from syndicate.cli.opening import opened, person
 from syndicate.cli.options import HERE, As, Home, Json
 from syndicate.cli.output import moment, print_json, print_line, print_table
 from syndicate.errors import Message
+from syndicate.model.account import AccountState
 
 if TYPE_CHECKING:
     from syndicate.flow.channel_accounts import ChannelPage
@@ -210,3 +211,5 @@ def _tell(title: str, account: AccountRecord) -> None:
     print_line(f"{title}：{state}（自 {moment(account.since)}）" if account.since else f"{title}：{state}")
     if account.message:
         print_line(f"{account.message.zh} {account.message.action_zh}")
+    if account.state is AccountState.NO_PERMISSION:
+        print_line(Message("account.then_release").action_zh)

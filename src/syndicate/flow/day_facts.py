@@ -17,6 +17,7 @@ from syndicate.flow.following import open_alarms
 from syndicate.flow.screens import screen_share
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.dates import to_the_minute
+from syndicate.model.account import AccountState
 from syndicate.model.channel import Channel, ChannelKind
 from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.facts import (
@@ -41,6 +42,7 @@ from syndicate.records import audit, deliveries, failed_rows, figures, items, re
 from syndicate.records import findings as finding_records
 from syndicate.records import office as office_records
 from syndicate.records import sources as source_records
+from syndicate.records.accounts import AccountRecord
 from syndicate.records.values import AuditRecord, ItemSourceRecord, RevisionRecord
 
 WEEK = timedelta(days=7)
@@ -302,11 +304,17 @@ def _accounts(workspace: Workspace) -> tuple[TaskFact, ...]:
     return tuple(
         TaskFact(
             text=f"{_title(workspace, one.channel)}：{Message(f'word.account_{one.state}').zh}。{one.message.zh if one.message else ''}",
-            action=one.message.action_zh if one.message else "",
+            action=_account_action(one),
             since=one.since or workspace.now(),
         )
         for one in troubled(workspace)
     )
+
+
+def _account_action(account: AccountRecord) -> str:
+    """What a person does about an account; a missing right ends only when somebody says so."""
+    action = account.message.action_zh if account.message else ""
+    return action + Message("account.then_release").action_zh * (account.state is AccountState.NO_PERMISSION)
 
 
 def _stopped(workspace: Workspace) -> tuple[TaskFact, ...]:
