@@ -58,3 +58,18 @@ def test_any_bytes_have_a_next_page_or_none(body: bytes) -> None:
         next_page(document(body, FIRST), FIRST)
     except InputError:
         return
+
+
+BAR = "".join(f"<a href='t20261123_1{n}.html'>【{number}】</a>" for number, n in enumerate(("", "-2", "-3"), start=1))
+
+
+@pytest.mark.parametrize(("here", "following"), [("", "-2"), ("-2", "-3"), ("-3", None)])
+def test_a_bar_of_numbers_leads_from_page_to_page(here: str, following: str | None) -> None:
+    url = FIRST.replace(".html", f"{here}.html")
+    found = next_page(document(f"<html><body><p>正文</p>{BAR}</body></html>", url), FIRST)
+    assert found == ("" if following is None else FIRST.replace(".html", f"{following}.html"))
+
+
+@pytest.mark.parametrize("bar", ["<a href='/2026/'>【2】</a>", "<a href='t20261124_2.html'>2</a>", "<a href='t20261123_1_2.html'>2026</a>"])  # fmt: skip
+def test_numbers_that_lead_elsewhere_are_no_pages(bar: str) -> None:
+    assert next_page(document(f"<html><body><p>正文</p>{bar}</body></html>", FIRST), FIRST) == ""

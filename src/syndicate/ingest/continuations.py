@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from syndicate.ingest.addresses import absolute
 from syndicate.ingest.documents import one_line
-from syndicate.ingest.pages import open_page
+from syndicate.ingest.pages import Page, open_page
 from syndicate.model.item import Extracted
 from syndicate.model.source import Document
 
 MOST_PAGES = 30
 """Pages of one article that are read; the longest reports of government sites have about 20."""
 _NEXT = re.compile(r"[\[【<（(]?\s*(?:下一页|下页|后一页|next)\s*[\]】>）)»›]*", re.I)
+_NUMBER = re.compile(r"[\[【（(]?\s*\d{1,2}\s*[\]】）)]?", re.A)
 _SCRIPT = re.compile(
     r"createPageHTML\s*\(\s*['\"]?(\d{1,3})['\"]?\s*,\s*['\"]?(\d{1,3})['\"]?\s*,\s*['\"]([\w.-]{1,100})['\"]\s*,\s*['\"](\w{1,8})['\"]"
 )
@@ -39,7 +40,16 @@ def next_page(document: Document, first: str, encoding: str = "") -> str:
             url = absolute(link.attributes.get("href") or "", page.base)
             if url and _grows_out_of(url, first) and url not in (first, document.url):
                 return url
-    return ""
+    return _next_number(page, first, document.url)
+
+
+def _next_number(page: Page, first: str, here: str) -> str:
+    """The page behind this one in a bar that says 【1】【2】【3】 and nothing else; empty where there is no such bar."""
+    links = (link for link in page.tree.css("a[href]") if _NUMBER.fullmatch(one_line(link.text(), 20)))
+    urls = (absolute(link.attributes.get("href") or "", page.base) for link in links)
+    pages = [first, *dict.fromkeys(url for url in urls if url != first and url and _grows_out_of(url, first))]
+    at = pages.index(here) if here in pages else 0
+    return pages[at + 1] if at + 1 < len(pages) else ""
 
 
 def next_of_list(document: Document, encoding: str = "") -> str:
