@@ -7,9 +7,10 @@ import re
 
 import pytest
 
+from syndicate.config.old_columns import OldColumn
 from syndicate.errors import NotAllowed, NotFound, StorageError, UsageError
 from syndicate.flow.importing import preview
-from syndicate.flow.old_site import named_columns
+from syndicate.flow.old_site import crawl, named_columns
 from syndicate.flow.website import verify_site
 from syndicate.model.item import FileRole, ItemState
 from syndicate.records import items, models
@@ -164,6 +165,27 @@ def test_a_row_that_leads_to_another_site_is_not_imported_and_told(beat: Beat) -
     assert [(one.url, one.why.key) for one in result.skipped] == [
         ("http://other.example/t20190101_9.html", "import.elsewhere")
     ]
+
+
+def test_robots_txt_is_obeyed_unless_the_mapping_says_not_to(beat: Beat) -> None:
+    trs(beat, pages=1)
+    beat.web.pages["/robots.txt"] = Page(b"User-agent: *\nDisallow: /\n", type="text/plain")
+    (section,) = crawled(beat, f"{TRS_LIST}=news").sections
+    assert section.why is not None
+    assert section.why.key == "sync.robots"
+    own = OldColumn(TRS_LIST, "news", robots=False)
+    workspace = beat.desk.workspace
+    assert crawl(workspace, fetcher(beat.desk), f"{beat.web.base}/", [own], (beat.web.host,)).total == 4
+
+
+def test_the_same_site_with_and_without_www_is_one(beat: Beat) -> None:
+    trs(beat, pages=1)
+    listing = beat.web.pages[TRS_LIST].body
+    assert isinstance(listing, bytes)
+    rows = listing.replace(b"href='./", f"href='http://www.{beat.web.host}{TRS_LIST}".encode())
+    beat.web.pages[TRS_LIST] = Page(rows)
+    found = crawled(beat, f"{TRS_LIST}=news")
+    assert (found.total, found.left) == (4, [])
 
 
 def test_a_list_that_cannot_be_read_does_not_stop_the_others(beat: Beat) -> None:

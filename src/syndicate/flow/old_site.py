@@ -110,7 +110,8 @@ def crawl(
             raise
         except SyndicateError as error:
             why = error.message
-        site.sections.append(Section(url, one.column, len(rows), rows[:_SHOWN], why))
+        first = tuple(replace(row, html="") for row in rows[:_SHOWN])
+        site.sections.append(Section(url, one.column, len(rows), first, why))
     site.total = len(articles)
     site.articles = lambda: iter(articles)
     return site
