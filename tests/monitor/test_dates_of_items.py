@@ -106,6 +106,10 @@ def test_a_deadline_to_come_or_of_the_past_on_purpose_is_left_alone(text: str) -
     assert check(DEADLINE, text, day=DAY) == ()
 
 
+def test_a_period_over_new_year_ends_in_the_year_that_is_written() -> None:
+    assert check(DEADLINE, "报名时间：2024年12月20日至2025年1月5日", day=date(2025, 1, 3)) == ()
+
+
 def test_over_new_year_a_month_without_a_year_is_the_next_one() -> None:
     assert check(DEADLINE, "截止日期为1月10日", day=date(2024, 12, 20)) == ()
 

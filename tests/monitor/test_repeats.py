@@ -9,7 +9,7 @@ from syndicate.model.reference import References, Vocabulary
 from syndicate.monitor.compile import compile_monitor
 from tests.monitor.rule_making import rule
 
-WORDS = "目的 了解 为了 天天 企业 创业 创新 申请 申请人 人民 集装箱 出租车 绿油油 对口 进行 进出 工作 办公室 构建 中小企业 织造"
+WORDS = "目的 了解 为了 天天 企业 创业 创新 申请 申请人 人民 集装箱 出租车 绿油油 对口 进行 进出 工作 办公室 构建 中小企业 职工 作业"
 VOCABULARY = Vocabulary(words=frozenset(WORDS.split()), surnames=frozenset({"王", "欧阳"}))
 REPEAT = rule("repeat", particles="的是对了", verbs=["研究"], numerals="一两", posts=["主任"])
 
@@ -69,8 +69,12 @@ def test_a_particle_behind_a_surname_is_no_name() -> None:
     assert repeats("姓王的的人") == [("的的", "的")]
 
 
-def test_a_known_word_written_twice_is_found_though_words_begin_and_end_around_it() -> None:
-    assert repeats("织进行进行出") == [("进行进行", "进行")]
+def test_a_known_word_written_twice_is_found_though_words_lie_across_its_edges() -> None:
+    assert repeats("职工作工作业") == [("工作工作", "工作")]
+
+
+def test_two_characters_before_a_post_are_no_body() -> None:
+    assert repeats("干部干部主任") == [("干部干部", "干部")]
 
 
 def test_repeats_are_found_beside_characters_beyond_the_basic_plane() -> None:

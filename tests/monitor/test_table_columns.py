@@ -16,6 +16,10 @@ def test_a_column_gives_one_finding_that_counts_and_masks() -> None:
     assert (finding.message, finding.text) == ("身份证号 2 1*****", "1*****")
 
 
+def test_the_head_may_stand_below_a_caption() -> None:
+    assert [one.text for one in check(COLUMNS, "附表\t单位：人\n姓名\t身份证号\n张甲\t123")] == ["1**"]
+
+
 def test_every_column_with_such_a_head_is_read() -> None:
     table = "姓 名 | 身 份 证 号 | 家庭住址\n张甲 | 123 | 河东村"
     assert [one.text for one in check(COLUMNS, table)] == ["1**", "河**"]

@@ -127,6 +127,13 @@ def test_where_two_known_words_meet_a_short_row_is_no_error(text: str, is_error:
     assert bool(monitor.check(text, markup=False, day=None)) is is_error
 
 
+def test_a_known_word_that_ends_with_the_row_explains_nothing() -> None:
+    vocabulary = Vocabulary(words=frozenset({"很大", "副增"}))
+    rules = [rule("lexicon", severities={"typo": "block"})]
+    monitor = compile_monitor(rules, [row("大副增", "大幅增")], References(vocabulary=vocabulary))
+    assert monitor.check("很大副增，", markup=False, day=None)
+
+
 def test_a_long_row_is_an_error_whatever_stands_around_it() -> None:
     vocabulary = Vocabulary(words=frozenset({"大防患", "未燃烧"}))
     rules = [rule("lexicon", severities={"typo": "block"})]
