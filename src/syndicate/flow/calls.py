@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from syndicate.errors import Message, NotFound
 from syndicate.model.channel import Channel
 from syndicate.model.delivery import (
+    Action,
     CannotTell,
     Driver,
     FindResult,
@@ -19,6 +20,7 @@ from syndicate.model.delivery import (
     TryLater,
     Unsure,
 )
+from syndicate.records.receipts import GONE
 from syndicate.records.values import DeliveryRecord
 
 log = logging.getLogger("syndicate.deliver")
@@ -56,7 +58,10 @@ class Unproved:
 
 @dataclass(frozen=True)
 class Proved:
-    """What the public sees at a receipt's address; empty where nothing could be read."""
+    """What the public sees at a receipt's address; empty where nothing could be read.
+
+    After a retraction: `GONE` where the public no longer sees what was taken down.
+    """
 
     unproved: Unproved
     sha256: str
@@ -95,6 +100,8 @@ def prove(unproved: Unproved) -> Proved:
     except Exception as error:  # noqa: BLE001 the delivery has arrived; only its proof is missing
         log.error("driver failed reading back delivery %s\n%s", unproved.call.job.delivery, where(error))
         return Proved(unproved, "")
+    if unproved.call.job.action is Action.RETRACT:
+        return Proved(unproved, GONE if proof and proof.sha256 is None else "")
     return Proved(unproved, (proof.sha256 if proof else None) or "")
 
 

@@ -15,13 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from syndicate.flow.bundles import shared
-from syndicate.flow.calls import Answered, Proved, Unproved, make, prove
+from syndicate.flow.calls import Answered, Call, Proved, Unproved, make, prove
 from syndicate.flow.channel_accounts import heard
 from syndicate.flow.claiming import claim, columns
 from syndicate.flow.policy import Change, after_look, after_step
 from syndicate.flow.settling import RUNNER, delivered, entry, release_website_waiters
 from syndicate.flow.workspace import Workspace
-from syndicate.model.delivery import Action, DeliveryEvent, StepResult
+from syndicate.model.delivery import Action, DeliveryEvent, Receipt, StepResult
 from syndicate.records import audit, deliveries, items, receipts
 from syndicate.records.connection import one_transaction
 from syndicate.records.plain import plain_text, plain_values
@@ -86,8 +86,15 @@ def settle(workspace: Workspace, answered: Sequence[Answered]) -> tuple[Unproved
         for one, _ in arrivals:
             if workspace.is_linked(one.call.channel):
                 release_website_waiters(one.call.delivery, now)
-    shown = (pair for pair in arrivals if pair[1].delivery.action is not Action.RETRACT)
-    return tuple(Unproved(one.call, arrival.receipt, rows[arrival.delivery.id]) for one, arrival in shown)
+    looked_at = ((one.call, _to_look_at(one.call, arrival), rows[arrival.delivery.id]) for one, arrival in arrivals)
+    return tuple(Unproved(call, receipt, row) for call, receipt, row in looked_at if receipt)
+
+
+def _to_look_at(call: Call, arrival: Arrival) -> Receipt | None:
+    """What proves an arrival: where it stands, or for a retraction where it stood and no longer may."""
+    if arrival.delivery.action is not Action.RETRACT:
+        return arrival.receipt
+    return next(iter(call.job.held), None)
 
 
 def keep_proofs(workspace: Workspace, proved: Sequence[Proved]) -> None:

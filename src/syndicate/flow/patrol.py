@@ -1,5 +1,5 @@
 """巡检: what is really online. Is the home page reachable, is every file what was written, does each channel still
-hold what it confirmed, and does its account work?"""
+hold what it confirmed and nothing of what was withdrawn, and does its account work?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from syndicate.errors import FetchError, Message
 from syndicate.flow.channel_accounts import probe_due
 from syndicate.flow.drift import drift
+from syndicate.flow.gone import still_there
 from syndicate.flow.website import verify_site
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.walls import wall
@@ -47,6 +48,7 @@ def _looks(workspace: Workspace, fetcher: Fetcher) -> Iterator[ProbeRecord]:
     yield from _files(workspace)
     for channel in workspace.snapshot.channels.values():
         yield from drift(workspace, channel)
+        yield from still_there(workspace, channel)
     yield from _accounts(workspace)
 
 

@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndicate.model.delivery import Receipt
+from syndicate.model.delivery import Action, Receipt
 from syndicate.records import models
 from syndicate.records.bulk import update_rows
 from syndicate.records.plain import plain_text, plain_values
 from syndicate.records.values import DeliveryRecord, ReceiptRecord
+
+GONE = "gone"
+"""The proof of a retraction: the public was seen not to see it any more."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,19 @@ def mark_removed(receipts: Sequence[int], by_delivery: int, now: datetime) -> No
 def set_proofs(proofs: Mapping[int, str], now: datetime) -> None:
     """Keep the hashes of what the public saw: receipt → SHA-256."""
     update_rows(models.Receipt, ((row, {"proof_sha256": sha256, "proof_at": now}) for row, sha256 in proofs.items()))
+
+
+def unproved_withdrawals(channel: str, since: datetime) -> tuple[tuple[int, ReceiptRecord], ...]:
+    """Retractions of a channel since a moment that nobody has seen to be true yet: row of their receipt, what they took down.
+
+    What a person recorded by hand is not among them.
+    """
+    rows = models.Receipt.objects.filter(
+        channel=channel, delivery__action=Action.RETRACT, at__gte=since, proof_at=None
+    ).order_by("-id")
+    by_delivery = {row.delivery_id: row.id for row in rows if "resolved_by" not in row.details}
+    taken = models.Receipt.objects.filter(removed_by_id__in=by_delivery).exclude(delivery_id__in=by_delivery)
+    return tuple((by_delivery[row.removed_by_id], _receipt(row)) for row in taken.order_by("-id") if row.removed_by_id)
 
 
 def standing(channel: str) -> tuple[ReceiptRecord, ...]:
