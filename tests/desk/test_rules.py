@@ -125,3 +125,13 @@ def test_hostile_words_are_shown_as_text(number: int, reviewer: Client) -> None:
     for page in (_page(reviewer, number), _text(reviewer.get("/rules"))):
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
+
+
+def test_what_a_recheck_found_is_in_the_history_with_the_rules_it_is_known_since(
+    office: Office, number: int, reviewer: Client
+) -> None:
+    facts = {"rules": ["word.typo"], "since": "abcdef0123456789"}
+    audit.append(SYNC, "item.recheck_found", f"item:{number}", facts, office.now)
+    page = _page(reviewer, number)
+    assert "复查发现新问题" in page
+    assert "word.typo（自配置 abcdef01 起）" in page

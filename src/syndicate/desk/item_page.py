@@ -254,4 +254,9 @@ def _event(record: AuditRecord) -> Event:
     data = record.data
     overrides = data.get("overrides", {})
     told_overrides = tuple(overrides.items()) if isinstance(overrides, dict) else ()
-    return Event(record, str(data.get("reason", "")), told_overrides)
+    reason = str(data.get("reason", ""))
+    if record.action == "item.recheck_found":
+        rules = data.get("rules")
+        named = "、".join(map(str, rules)) if isinstance(rules, list) else ""
+        reason = f"{named}（自配置 {str(data.get('since', ''))[:8]} 起）"
+    return Event(record, reason, told_overrides)
