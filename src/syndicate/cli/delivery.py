@@ -56,7 +56,8 @@ def work(
         from syndicate.flow.living import LivingOffice
         from syndicate.records import deliveries as rows
 
-        runner = Runner(workspace, renewed=LivingOffice(home.resolve(), clock, sends=True) if forever else None)
+        living = LivingOffice(workspace.home, clock, sends=True, first=workspace) if forever else None
+        runner = Runner(workspace, renewed=living)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())
         steps = runner.drain() if drain else runner.run_forever()

@@ -19,16 +19,19 @@ Fingerprint = frozenset[tuple[str, int, int]]
 
 
 class LivingOffice:
-    """Gives the office as it is configured now. May be used from several threads. `sends` as for `open_workspace`."""
+    """Gives the office as it is configured now. May be used from several threads.
 
-    def __init__(self, home: Path, clock: Clock, *, sends: bool = False) -> None:
+    `sends` as for `open_workspace`; `first` is the office where it is open already.
+    """
+
+    def __init__(self, home: Path, clock: Clock, *, sends: bool = False, first: Workspace | None = None) -> None:
         self._home = home
         self._sends = sends
         self._clock = clock
         self._guard = threading.Lock()
         self._seen = _fingerprint(home)
         self._looked_at: datetime = clock()
-        self._workspace = open_workspace(home, clock, sends=sends)
+        self._workspace = first or open_workspace(home, clock, sends=sends)
 
     def __call__(self) -> Workspace:
         """The workspace of the newest good configuration. Requests under way keep the one they began with."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from syndicate.channels.drivers import open_driver
@@ -36,7 +37,6 @@ class Workspace:
     def __init__(self, home: Path, snapshot: Snapshot, clock: Clock) -> None:
         self.home = home
         self.snapshot = snapshot
-        self.monitor: Monitor = compile_monitor(snapshot.rules, snapshot.lexicon, snapshot.references)
         self.files = FileStore(home)
         self.tokens = TokenStore(home, office_key(home))
         self._clock = clock
@@ -52,6 +52,11 @@ class Workspace:
         )
         self._drivers: dict[str, Driver] = {}
         self._guard = threading.Lock()
+
+    @cached_property
+    def monitor(self) -> Monitor:
+        """What checks texts; compiled when the first is checked, which a worker that only delivers never does."""
+        return compile_monitor(self.snapshot.rules, self.snapshot.lexicon, self.snapshot.references)
 
     def now(self) -> datetime:
         """The present moment in the office's time zone."""

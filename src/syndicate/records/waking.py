@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-import psycopg
 from django.db import DatabaseError, connection
 
 from syndicate.errors import Conflict, StorageError
@@ -77,6 +76,9 @@ class _NotifyBell:
     """A connection of its own that listens and does nothing else."""
 
     def __init__(self) -> None:
+        import psycopg  # an office on SQLite never loads it
+
+        self._error = psycopg.Error
         try:
             self._connection = psycopg.connect(**connection.get_connection_params(), autocommit=True)
             self._connection.execute(f"LISTEN {CHANNEL}")
@@ -90,7 +92,7 @@ class _NotifyBell:
         try:
             for _ in self._connection.notifies(timeout=0):
                 pass
-        except psycopg.Error as error:
+        except self._error as error:
             raise StorageError("records.unreachable", why=str(error)) from error
 
     def close(self) -> None:
