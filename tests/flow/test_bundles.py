@@ -114,6 +114,21 @@ def test_a_withdrawn_member_stops_the_bundle(pushing: Desk) -> None:
     assert str(second) in message.zh
 
 
+@on_both
+def test_a_member_that_is_withdrawn_while_the_message_goes_out_is_taken_down_at_once(pushing: Desk) -> None:
+    first, second = articles(pushing, "样例一", "样例二")
+    number = bundle(pushing.workspace, EDITOR, "wechat", [first, second])
+    approved(pushing, number)
+    while "message_id" not in of(number).notes:
+        pushing.time[0] = max(of(number).due_at, pushing.now) + timedelta(microseconds=1)
+        pushing.step(of(number).id)
+    withdraw(pushing.workspace, PUBLISHER, second, WithdrawalKind.ERROR, "样例有误")
+    pushing.settle(timedelta(minutes=30))
+    assert of(number).state is DeliveryState.DELIVERED
+    assert titles(pushing) == ["样例一"]
+    assert receipts.held(second, "wechat") == ()
+
+
 def test_one_member_can_be_taken_down_after_the_push(pushing: Desk) -> None:
     first, second = articles(pushing, "样例一", "样例二")
     approved(pushing, bundle(pushing.workspace, EDITOR, "wechat", [first, second]))

@@ -8,24 +8,27 @@ the bundle.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from syndicate.errors import Message, NotAllowed, UsageError
+from syndicate.errors import Conflict, Message, NotAllowed, UsageError
 from syndicate.flow.bundle_members import MEMBERS, member_numbers
 from syndicate.flow.items import Placement, create, submit
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Rendition
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, Receipt
-from syndicate.model.item import Attachment, Content, ItemKind
+from syndicate.model.item import Attachment, Content, ItemKind, ItemState
 from syndicate.model.review import Actor
 from syndicate.records import deliveries, items, receipts, reviews
+from syndicate.records.deliveries import Duty
 from syndicate.records.receipts import Arrival
 from syndicate.records.values import DeliveryRecord
 from syndicate.render.bundle import BUNDLE, MOST
 
 _OPEN = frozenset({DeliveryState.WAITING, DeliveryState.DUE})
+_UNDER_WAY = frozenset({DeliveryState.SENDING, DeliveryState.UNSURE})
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,22 @@ def broken(delivery: DeliveryRecord) -> Message | None:
     return Message("bundle.broken", {"items": "、".join(str(one.item) for one in gone)}) if gone else None
 
 
+def going_out(delivery: DeliveryRecord) -> bool:
+    """Whether a message with this item in it is on its way at this moment, so that taking it down must wait for it."""
+    for one in deliveries.listed((*_UNDER_WAY, *_OPEN, DeliveryState.ACCEPTED), 200):
+        if one.channel != delivery.channel or "push_at" not in one.notes:
+            continue
+        if one.state in _UNDER_WAY or {"message_id", "push_tried"} & set(one.notes):
+            members = member_numbers(items.latest_revision(one.item).content)
+            if delivery.item in {deliveries.get(number).item for number in members}:
+                return True
+    return False
+
+
 def shared(delivery: DeliveryRecord, rendition: Rendition, receipt: Receipt) -> tuple[Arrival, ...]:
     """The receipts that a bundle's members receive from it. Call it in the transaction that settles the bundle.
 
+    A member that was withdrawn while the message went out is out too: it has its receipt, and is taken down at once.
     A bundle that was taken down takes its members' receipts with it.
     """
     if delivery.action is Action.RETRACT:
@@ -91,9 +107,19 @@ def shared(delivery: DeliveryRecord, rendition: Rendition, receipt: Receipt) -> 
     arrivals = []
     for index, row in enumerate(rows, 1):
         changes = {"finished_at": receipt.at, "outcome": DeliveryEvent.BUNDLED}
-        if row.state in _OPEN and deliveries.change(row, DeliveryEvent.BUNDLED, changes):
-            arrivals.append(Arrival(row, _part(receipt, index), renditions[row.rendition].hash))
+        if row.state in _OPEN:
+            deliveries.change(row, DeliveryEvent.BUNDLED, changes)
+        elif items.get(row.item).state is ItemState.WITHDRAWN:
+            _retract(row, receipt.at)
+        arrivals.append(Arrival(row, _part(receipt, index), renditions[row.rendition].hash))
     return tuple(arrivals)
+
+
+def _retract(row: DeliveryRecord, now: datetime) -> None:
+    """A duty to take a member down, unless its withdrawal made one already."""
+    duty = Duty(row.item, row.revision, row.rendition, row.channel, Action.RETRACT, DeliveryState.DUE, None, now)
+    with suppress(Conflict):
+        deliveries.create(duty, now)
 
 
 def _take_along(delivery: DeliveryRecord, now: datetime) -> None:

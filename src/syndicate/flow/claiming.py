@@ -10,7 +10,7 @@ from datetime import datetime
 
 from syndicate.errors import Message, NotFound, SyndicateError
 from syndicate.flow.account_waits import REFUSING, waits_for_account
-from syndicate.flow.bundles import broken
+from syndicate.flow.bundles import broken, going_out
 from syndicate.flow.calls import Call, where
 from syndicate.flow.holding import Silent, must_wait
 from syndicate.flow.jobs import job_of
@@ -18,7 +18,7 @@ from syndicate.flow.policy import Change, after_crash
 from syndicate.flow.settling import RUNNER, entry, is_overtaken, lingering
 from syndicate.flow.workspace import Workspace
 from syndicate.model.account import AccountState
-from syndicate.model.channel import Channel
+from syndicate.model.channel import Channel, WeChatMode
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, Driver, Job, Step, WaitReason
 from syndicate.model.item import ItemKind
 from syndicate.records import accounts, audit, claiming, deliveries, silence
@@ -145,7 +145,11 @@ def _send(workspace: Workspace, candidate: Candidate, hold: _Hold, now: datetime
     # A question about what may be out already is asked whatever has happened meanwhile.
     asking = step.repeatable and current.maybe_sent
     late = None if asking else _too_late(candidate, now) or _not_yet(candidate, channel, hold.silent, now)
-    late = late or _broken(current, candidate) or _account_waits(current, channel, hold.account(current), now)
+    late = (
+        late
+        or _broken(current, candidate, channel, now)
+        or _account_waits(current, channel, hold.account(current), now)
+    )
     return late or _Plan(candidate, channel, driver, step, looks=False)
 
 
@@ -209,10 +213,16 @@ def _not_yet(candidate: Candidate, channel: Channel, silent: Silent | None, now:
     return Change(DeliveryEvent.PARKED, {"wait_reason": wait.reason, "due_at": wait.until}, wait.message)
 
 
-def _broken(current: DeliveryRecord, candidate: Candidate) -> Change | None:
-    """A mass message whose members are no longer what was approved is a person's task."""
-    is_bundle = candidate.item.kind is ItemKind.BUNDLE and current.action is not Action.RETRACT
-    why = broken(current) if is_bundle else None
+def _broken(current: DeliveryRecord, candidate: Candidate, channel: Channel, now: datetime) -> Change | None:
+    """A mass message whose members are no longer what was approved is a person's task; one on its way is let settle."""
+    if current.action is Action.RETRACT:
+        if channel.settings.get("mode") is not WeChatMode.PUSH or not going_out(current):
+            return None
+        soon = now + channel.ladder.poll[-1]
+        return Change(
+            DeliveryEvent.PARKED, {"wait_reason": WaitReason.WINDOW, "due_at": soon}, Message("bundle.going_out")
+        )
+    why = broken(current) if candidate.item.kind is ItemKind.BUNDLE else None
     return Change(DeliveryEvent.NEEDS_PERSON, {}, why) if why else None
 
 
