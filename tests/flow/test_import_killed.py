@@ -53,7 +53,6 @@ def links_lead_somewhere(root: Path) -> bool:
         ("_written", 30),
         ("put_in", 1),
         ("index_missing", 1),
-        ("put", 9),
     ],
 )
 def test_an_import_killed_anywhere_is_finished_by_the_next(desk: Desk, function: str, nth: int) -> None:
