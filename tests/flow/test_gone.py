@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from syndicate.flow.day_facts import day_facts
 from syndicate.flow.gone import STILL_THERE, still_there
 from syndicate.flow.resolve import resolve_delivered
 from syndicate.flow.withdraw import withdraw
@@ -78,6 +79,9 @@ def test_what_the_public_still_sees_is_a_problem_of_the_patrol(desk: Desk) -> No
     models.Delivery.objects.filter(item_id=item).update(item_id=again)
     (probe,) = _look(desk, "app")
     assert (probe.kind, probe.ok, probe.detail) == (STILL_THERE, False, "已撤回的内容公众仍能看到")
+    desk.wait(timedelta(minutes=1))
+    tasks = day_facts(desk.workspace, desk.now.date()).tasks or ()
+    assert [task.text for task in tasks] == [f"已撤回的内容公众仍能看到：{probe.target}。"]
 
 
 def test_what_cannot_be_read_says_nothing(desk: Desk) -> None:
@@ -103,3 +107,10 @@ def test_after_a_week_nobody_looks_any_more(desk: Desk) -> None:
     desk.settle()
     desk.wait(timedelta(days=8))
     assert _look(desk, "app") == []
+
+
+def test_a_task_in_the_report_has_its_deadline(desk: Desk) -> None:
+    item = desk.approved("hall")
+    desk.run()
+    (task,) = day_facts(desk.workspace, desk.now.date()).tasks or ()
+    assert task.deadline == desk.delivery(item, "hall").created_at + timedelta(hours=24)

@@ -14,6 +14,8 @@ from syndicate.flow.dead_links import told
 from syndicate.flow.drift import DRIFT, drift_target
 from syndicate.flow.exceptions import judged_rules
 from syndicate.flow.following import open_alarms
+from syndicate.flow.gone import still_visible
+from syndicate.flow.matrix import deadline_of
 from syndicate.flow.screens import screen_share
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.dates import to_the_minute
@@ -296,7 +298,19 @@ def _takedowns(start: datetime, moment: datetime) -> tuple[TakedownFact, ...]:
 
 def _tasks(workspace: Workspace) -> tuple[TaskFact, ...]:
     """Everything that only a person can do."""
-    return (*_accounts(workspace), *_stopped(workspace), *_gone_originals(workspace), *_dead_links())
+    return (
+        *_accounts(workspace),
+        *_stopped(workspace),
+        *_visible(workspace),
+        *_gone_originals(workspace),
+        *_dead_links(),
+    )
+
+
+def _visible(workspace: Workspace) -> tuple[TaskFact, ...]:
+    """What was withdrawn and is still seen by the public."""
+    rows = ((row, Message("matrix.still_visible", {"where": row.target})) for row in still_visible(workspace.now()))
+    return tuple(TaskFact(why.zh, why.action_zh, row.at) for row, why in rows)
 
 
 def _accounts(workspace: Workspace) -> tuple[TaskFact, ...]:
@@ -325,6 +339,7 @@ def _stopped(workspace: Workspace) -> tuple[TaskFact, ...]:
             text=f"《{latest[one.item].content.title}》→ {_title(workspace, one.channel)}：{one.message.zh if one.message else one.outcome}",
             action=one.message.action_zh if one.message else "",
             since=one.due_at,
+            deadline=deadline_of(one),
         )
         for one in open_ones
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from syndicate.errors import SyndicateError
 from syndicate.flow.drift import drift_limits, drift_target
@@ -43,6 +43,12 @@ def still_there(workspace: Workspace, channel: Channel) -> Iterator[ProbeRecord]
         log.warning("%s: %s", channel.id, error.message.zh)
     except Exception as error:  # noqa: BLE001 no mistake of one driver may end the round for the others
         log.error("driver of %s cannot read back: %s", channel.id, type(error).__name__)
+
+
+def still_visible(now: datetime) -> tuple[ProbeRecord, ...]:
+    """The newest look of the last day at each address that was found to be visible still."""
+    looks = [row for row in office_records.probes_between(now - timedelta(days=1), now) if row.kind == STILL_THERE]
+    return tuple(row for row in {row.target: row for row in looks}.values() if not row.ok)
 
 
 def _looked(
