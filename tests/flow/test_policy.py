@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from syndicate.errors import Message
 from syndicate.flow.policy import Change, after_crash, after_look, after_step
+from syndicate.flow.settling import can_be_dropped
 from syndicate.model.channel import Ladder
 from syndicate.model.delivery import (
     Absent,
@@ -359,3 +360,10 @@ def test_parking_never_gives_up() -> None:
     old = replace(SENDING, first_attempt_at=NOW - timedelta(days=30))
     outcome = TryLater(Message("ledger.expired"), NOW + HOUR, WaitReason.QUOTA)
     assert after_step(old, StepResult(outcome, {}), LADDER, NOW).event is DeliveryEvent.PARKED
+
+
+def test_a_parked_retraction_is_never_dropped_and_a_parked_publication_only_when_nothing_is_out() -> None:
+    parked = replace(SENDING, state=DeliveryState.WAITING, attempts_made=0)
+    assert can_be_dropped(parked)
+    assert not can_be_dropped(replace(parked, maybe_sent=True))
+    assert not can_be_dropped(replace(parked, action=Action.RETRACT))

@@ -42,7 +42,7 @@ def can_be_dropped(delivery: DeliveryRecord) -> bool:
             return True
         case DeliveryState.WAITING:
             # Parked between two steps it may be out already. Taking down what was wrong goes on whatever comes after it.
-            return not delivery.maybe_sent and (delivery.action is not Action.RETRACT or not delivery.attempts_made)
+            return not delivery.maybe_sent and delivery.action is not Action.RETRACT
         case DeliveryState.DUE:
             # With notes it is between two steps; where each of them may be repeated (a website's targets), nothing that
             # takes it down need wait for them. Taking down what was wrong goes on whatever comes after it.
