@@ -8,7 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from syndicate.errors import wordings
+from syndicate.flow.matrix import Means, amendment_matrix, withdrawal_matrix
+from syndicate.flow.overview import item_page
 from syndicate.flow.withdraw import withdraw
+from syndicate.model.channel import ChannelKind
 from syndicate.model.delivery import Action, DeliveryState, WaitReason
 from syndicate.model.item import Attachment, FileRole
 from syndicate.model.review import WithdrawalKind
@@ -81,6 +85,22 @@ def test_a_correction_changes_the_post_and_a_withdrawal_takes_it_and_its_files_d
     office.settle()
     assert office.states(item) == {"cms": DeliveryState.DELIVERED}
     assert (office.visible("wordpress"), office.sandbox.state("wordpress")["files"]) == ([], [])
+
+
+def test_what_a_withdrawal_and_a_correction_will_do_is_said_beforehand(office: Desk) -> None:
+    item = office.approved("cms")
+    office.settle()
+    page = item_page(office.workspace, item)
+    for matrix in (withdrawal_matrix, amendment_matrix):
+        (row,) = (row for row in matrix(office.workspace, page) if row.channel == "cms")
+        assert (row.means, bool(row.what.zh)) == (Means.INTERFACE, True)
+
+
+def test_every_kind_of_channel_says_what_it_will_do() -> None:
+    kinds = [kind for kind in ChannelKind if kind is not ChannelKind.MANUAL]
+    assert [
+        kind for kind in kinds for action in ("publish", "retract") if f"matrix.{action}_{kind}" not in wordings()
+    ] == []
 
 
 def test_what_is_withdrawn_while_it_is_a_draft_is_never_seen(office: Desk) -> None:
