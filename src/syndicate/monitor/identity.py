@@ -17,6 +17,7 @@ _PROVINCES = frozenset(
 )
 _CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_FEWEST_DIGITS = 11
 _LONG_NUMBER = late(r"(?<![0-9])\d(?:[ \xa0\-]?[\dXx*]){10,}")
 
 
@@ -87,6 +88,8 @@ def masked(number: str) -> str:
 
 def without_numbers(text: str) -> str:
     """The text with every number of eleven digits or more masked, whatever it is: for words shown around a finding."""
+    if len(text) < _FEWEST_DIGITS:
+        return text
     return _LONG_NUMBER.sub(lambda match: _hidden(match.group()), text)
 
 

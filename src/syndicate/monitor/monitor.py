@@ -108,8 +108,9 @@ def steps(checks: Iterable[Check]) -> tuple[Step, ...]:
 
 def found(checks: Iterable[Step], view: View) -> list[Hit]:
     """The hits of all checks in one text."""
-    literals = view.literals
-    return [hit for check, wanted in checks if not (wanted and literals.isdisjoint(wanted)) for hit in check.hits(view)]
+    return [
+        hit for check, wanted in checks if not (wanted and view.literals.isdisjoint(wanted)) for hit in check.hits(view)
+    ]
 
 
 def _without_doubles(hits: list[Hit]) -> list[Hit]:

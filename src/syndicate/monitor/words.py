@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -72,8 +72,8 @@ class Word(NamedTuple):
         return start >= offset and text.startswith(right, start - offset)
 
 
-_Place = tuple[int, int, Word]
-"""Start, end and the word that is wrong there."""
+_Match = tuple[int, int, int]
+"""Index of a word in the scan, start and end."""
 
 
 class Words:
@@ -88,42 +88,51 @@ class Words:
 
     def hits(self, view: View) -> Iterable[Hit]:
         """Every word that is an error; one that lies within a longer one is covered by it."""
-        found = self._found(view)
+        firing: dict[_Match, tuple[Word, ...]] = {}
+        found = self._found(view, firing)
         if len(found) > MOST_OF_A_RULE:
-            return _bounded(found)
-        return [Hit(word.rule, start, end, word.suggestion, word.severity, word.basis) for start, end, word in found]
+            return self._bounded(found, firing)
+        return [_hit(match, word) for match in found for word in firing.get(match) or self._rows[match[0]]]
 
-    def _found(self, view: View) -> list[_Place]:
-        """From the left. The matches come by their ends, so that a longer word follows or directly precedes those in it."""
+    def _found(self, view: View, firing: dict[_Match, tuple[Word, ...]]) -> list[_Match]:
+        """From the left; `firing` gets the words of the matches of which not all are sure to be errors.
+
+        Matches come by their ends, so that a longer one follows those in it, or precedes them where it ends with them.
+        """
         rows, certain = self._rows, self._certain
-        found: list[_Place] = []
-        for index, start, end in view.matches:
-            firing = rows[index]
+        found: list[_Match] = []
+        for match in view.matches:
+            index, start, end = match
             if not certain[index]:
-                firing = tuple([word for word in firing if word.fires(view, start, end)])
-                if not firing:
+                words = tuple([word for word in rows[index] if word.fires(view, start, end)])
+                if not words:
                     continue
-            while found and found[-1][0] >= start:
-                found.pop()
-            if found and found[-1][1] == end:
-                continue
-            for word in firing:
-                found.append((start, end, word))
+                firing[match] = words
+            while found and found[-1][1] >= start:
+                del found[-1]
+            if not (found and found[-1][2] == end):
+                found.append(match)
         return found
 
+    def _bounded(self, found: Sequence[_Match], firing: Mapping[_Match, tuple[Word, ...]]) -> Iterator[Hit]:
+        """As many places of each rule as are told one by one, and one hit that stands for the rest of them."""
+        told: dict[str, int] = {}
+        rest: dict[str, tuple[int, dict[int, Word]]] = {}
+        for match in found:
+            for word in firing.get(match) or self._rows[match[0]]:
+                rule = word.rule.id
+                told[rule] = count = told.get(rule, 0) + 1
+                if count <= MOST_OF_A_RULE:
+                    yield _hit(match, word)
+                elif rule in rest:
+                    rest[rule][1][match[0]] = word
+                else:
+                    rest[rule] = match[1], {match[0]: word}
+        for rule, (start, words) in rest.items():
+            first, *_ = words.values()
+            severities = [word.severity or word.rule.severity for word in words.values()]
+            yield untold(first.rule, start, severities, told[rule])
 
-def _bounded(found: Iterable[_Place]) -> Iterator[Hit]:
-    """As many places of each rule as are told one by one, and one hit that stands for the rest of them."""
-    counts: dict[str, int] = {}
-    rest: dict[str, list[_Place]] = {}
-    for place in found:
-        start, end, word = place
-        counts[word.rule.id] = count = counts.get(word.rule.id, 0) + 1
-        if count <= MOST_OF_A_RULE:
-            yield Hit(word.rule, start, end, word.suggestion, word.severity, word.basis)
-        else:
-            rest.setdefault(word.rule.id, []).append(place)
-    for places in rest.values():
-        start, _, first = places[0]
-        severities = {word.severity or word.rule.severity for _, _, word in places}
-        yield untold(first.rule, start, severities, counts[first.rule.id])
+
+def _hit(match: _Match, word: Word) -> Hit:
+    return Hit(word.rule, match[1], match[2], word.suggestion, word.severity, word.basis)
