@@ -18,6 +18,7 @@ from syndicate.flow.claiming import claim
 from syndicate.flow.workspace import Workspace, open_workspace
 from syndicate.model.delivery import DeliveryState
 from syndicate.records import deliveries, models
+from syndicate.records.connection import close_connections, one_transaction
 from syndicate.records.waking import wake
 from syndicate.sandbox.faults import Fault, FaultKind
 from tests.engine.running import PATIENCE, drain_and_close, running, state_of, until
@@ -146,3 +147,24 @@ def test_a_clock_that_jumps_back_loses_nothing(desk: Desk) -> None:
     desk.time[0] -= timedelta(minutes=10)
     desk.settle()
     assert (desk.counts("app"), state_of(item, "app")) == ({"stored": 1}, DeliveryState.DELIVERED)
+
+
+@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+def test_a_drain_does_not_end_while_another_worker_holds_a_row_that_is_due(desk: Desk) -> None:
+    item = desk.approved("led")
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with one_transaction():
+            deliveries.hold([deliveries.of_item(item)[0].id])
+            held.set()
+            release.wait(PATIENCE)
+        close_connections()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(PATIENCE)
+    threading.Timer(0.5, release.set).start()
+    Runner(desk.workspace).drain()
+    holder.join(PATIENCE)
+    assert state_of(item, "led") is DeliveryState.DELIVERED

@@ -39,6 +39,9 @@ REST = timedelta(seconds=30)
 PAUSE = timedelta(seconds=1)
 """Between two questions to a database that is away, locked or full."""
 
+GLANCE = timedelta(milliseconds=10)
+"""How long another worker may hold a row while it claims or settles it."""
+
 PATIENCE = timedelta(minutes=2)
 """How long a worker that drains keeps outcomes that the database does not take."""
 
@@ -237,10 +240,13 @@ class Runner:
             self._backlog.occupy(call.delivery)
             self._orders.put(call)
         self._staff()
-        if claimed.moved:
+        if claimed.moved or claimed.missed:
             self._backlog.refresh()
+        if claimed.missed:
+            # Another worker has them, or had them at that moment and died: whoever still finds them due may try again.
+            self._ended.wait(GLANCE.total_seconds())
         self._count(claimed.moved)
-        return len(claimed.calls) + claimed.moved
+        return len(claimed.calls) + claimed.moved + claimed.missed
 
     def _staff(self) -> None:
         """As many threads as there are calls under way; one that has nothing to do costs nothing."""

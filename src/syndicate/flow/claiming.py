@@ -32,10 +32,11 @@ log = logging.getLogger("syndicate.deliver")
 
 @dataclass(frozen=True)
 class Claimed:
-    """What a worker now owns, and how many deliveries went on without any call."""
+    """What a worker now owns, how many deliveries went on without any call, and how many somebody else held."""
 
     calls: tuple[Call, ...]
     moved: int
+    missed: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def claim(workspace: Workspace, numbers: Sequence[int], worker: str) -> Claimed:
         changes = [(one.delivery, what) for one, what in decided if isinstance(what, Change)]
         _apply(changes, now)
         plans = tuple(_with_room(workspace, [what for _, what in decided if isinstance(what, _Plan)], now))
-        return Claimed(_written_down(plans, worker, now), len(changes))
+        return Claimed(_written_down(plans, worker, now), len(changes), len(numbers) - len(candidates))
 
 
 def _silent(now: datetime) -> Silent | None:
