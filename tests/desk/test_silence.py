@@ -8,6 +8,7 @@ from django.test import Client
 from syndicate.flow import silence
 from syndicate.records import items
 from tests.desk.office import PUBLISHER, Office
+from tests.desk.test_deliveries import STOP
 
 
 def _text(client: Client, path: str) -> str:
@@ -75,3 +76,9 @@ def test_urgency_without_a_reason_is_refused_on_the_page(office: Office, publish
     number = office.approved()
     response = publisher.post(f"/items/{number}/urgent", {"do": "urgent", "reason": ""})
     assert (items.get(number).urgent, "理由" in response.content.decode()) == (False, True)
+
+
+def test_the_item_page_says_on_how_many_channels_it_stands(office: Office, publisher: Client) -> None:
+    number = office.published(weibo=STOP)
+    channels = len(office.workspace.snapshot.channels)
+    assert f"{channels - 1}/{channels} 已发布" in _text(publisher, f"/items/{number}")

@@ -15,6 +15,7 @@ from syndicate.flow.checking import render_all
 from syndicate.flow.exceptions import scopes_for
 from syndicate.flow.matrix import MatrixRow, amendment_matrix, deadline_of, withdrawal_matrix
 from syndicate.flow.overview import ItemPage, item_page, situation_of
+from syndicate.flow.reach import reach
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Rendition
 from syndicate.model.delivery import DeliveryState
@@ -104,6 +105,8 @@ class Sheet:
     overriding: bool
     """An approval was just refused: the reasons are open to be written."""
     sent: tuple[Sent, ...]
+    reach: tuple[int, int]
+    """On how many of how many channels the newest version stands."""
     events: tuple[Event, ...]
     to_confirm: tuple[WithdrawalRecord, ...]
     attachments: tuple[tuple[str, str, int], ...]
@@ -143,6 +146,7 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
         unshown=unshown,
         overrides=_overrides(places, page.findings, typed),
         overriding=typed.get("do") == "approve",
+        reach=reach(page.deliveries),
         sent=tuple(_sent(workspace, page, delivery) for delivery in reversed(page.deliveries)),
         events=tuple(_event(record) for record in reversed(page.audit)),
         to_confirm=tuple(one for one in page.withdrawals if not one.confirmed_by and one.actor != actor.name),
