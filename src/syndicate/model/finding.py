@@ -16,7 +16,10 @@ class Severity(StrEnum):
     @property
     def weight(self) -> int:
         """2 for block, 1 for confirm, 0 for hint, so that findings can be ordered and compared."""
-        return {"block": 2, "confirm": 1, "hint": 0}[self.value]
+        return _WEIGHTS[self]
+
+
+_WEIGHTS = {Severity.BLOCK: 2, Severity.CONFIRM: 1, Severity.HINT: 0}
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ class Words:
             rows.setdefault(word.text, []).append(word)
         self._rows = [tuple(rows.get(text, ())) for text in scan.words]
         self._certain = [len(row) == 1 and row[0].is_certain for row in self._rows]
+        self._rules = [row[0].rule.id if sure else "" for row, sure in zip(self._rows, self._certain, strict=True)]
 
     def hits(self, view: View) -> Iterable[Hit]:
         """Every word that is an error; one that lies within a longer one is covered by it."""
@@ -119,15 +120,20 @@ class Words:
         told: dict[str, int] = {}
         rest: dict[str, tuple[int, dict[int, Word]]] = {}
         for match in found:
-            for word in firing.get(match) or self._rows[match[0]]:
+            index = match[0]
+            rule = self._rules[index]
+            if rule in rest and index in rest[rule][1]:  # by far the commonest where there are many
+                told[rule] += 1
+                continue
+            for word in firing.get(match) or self._rows[index]:
                 rule = word.rule.id
                 told[rule] = count = told.get(rule, 0) + 1
                 if count <= MOST_OF_A_RULE:
                     yield _hit(match, word)
                 elif rule in rest:
-                    rest[rule][1][match[0]] = word
+                    rest[rule][1][index] = word
                 else:
-                    rest[rule] = match[1], {match[0]: word}
+                    rest[rule] = match[1], {index: word}
         for rule, (start, words) in rest.items():
             first, *_ = words.values()
             severities = [word.severity or word.rule.severity for word in words.values()]
