@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from syndicate.flow.living import LivingOffice
 from syndicate.errors import UsageError
+from syndicate.flow.living import LivingOffice
 from tests.desk.office import Office
 from tests.desk.serve import app
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from syndicate.channels.calls import CallError, PlatformError, Unanswered
-from syndicate.channels.codes import CodeClass, code_class, outcome_of
+from syndicate.channels.codes import CodeClass, code_class, code_message, outcome_of
 from syndicate.channels.pages import allowed_address, text_hash
 from syndicate.channels.replacing import replace_files
 from syndicate.channels.settings import text
@@ -85,7 +85,7 @@ class WordPressDriver:
             if code_class(PLATFORM, error.code) is CodeClass.NOT_FOUND and step.name == _WRITE.name:
                 # Somebody deleted the post in the CMS since the look.
                 notes = {key: value for key, value in job.notes.items() if key != _POST}
-                return StepResult(TryLater(error.message), notes, error.code, error.reply)
+                return StepResult(TryLater(code_message(PLATFORM, error.code)), notes, error.code, error.reply)
             return _failed(error, step, job)
         except SyndicateError as error:
             return _failed(error, step, job)
@@ -103,7 +103,8 @@ class WordPressDriver:
                 return FindResult(Found(None) if found else Absent(), {**job.notes, **found})
         except SyndicateError as error:
             reply, code = (error.reply, error.code) if isinstance(error, CallError) else ("", "")
-            return FindResult(CannotTell(error.message), job.notes, code, reply)
+            why = code_message(PLATFORM, code) if isinstance(error, PlatformError) else error.message
+            return FindResult(CannotTell(why), job.notes, code, reply)
         return FindResult(Absent(), job.notes)
 
     def _find_written(self, job: Job) -> FindResult:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from syndicate.config.secrets import office_key
 from syndicate.errors import StorageError
@@ -74,7 +75,8 @@ def _write(workspace: Workspace, target: Path, database: DatabaseCopy) -> None:
         target.chmod(0o600)
         for file, name in _chosen(workspace.home, database):
             if file.is_file():
-                sums[name] = _sum(file)
+                with file.open("rb") as stream:
+                    sums[name] = _sum_of(stream)
             archive.add(file, arcname=name, recursive=False)
         listed = {
             "format": 1,
@@ -101,9 +103,11 @@ def _chosen(home: Path, database: DatabaseCopy) -> Iterator[tuple[Path, str]]:
                 yield path, path.relative_to(home).as_posix()
 
 
-def _sum(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _sum_of(source: IO[bytes]) -> str:
+    found = hashlib.sha256()
+    while piece := source.read(1 << 20):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _proved(target: Path) -> int:
@@ -120,7 +124,7 @@ def _proved(target: Path) -> int:
             if member.name == LIST:
                 listed = json.load(source)["files"]
             else:
-                sums[member.name] = hashlib.file_digest(source, "sha256").hexdigest()
+                sums[member.name] = _sum_of(source)
     changed = sorted(name for name, value in listed.items() if sums.get(name) != value)
     if changed:
         raise StorageError("records.backup_broken", path=target.name, why=changed[0])

@@ -250,7 +250,7 @@ class WordPress:
 
     def _free_slug(self, wanted: str) -> str:
         """The slug, with a number behind it where a post or a file has it already."""
-        taken = {one.slug for one in (*self._posts.values(), *self._files.values())}
+        taken = {post.slug for post in self._posts.values()} | {file.slug for file in self._files.values()}
         free, number = wanted, 1
         while free in taken:
             number += 1
