@@ -59,7 +59,7 @@ def test_a_cancelled_duty_may_be_created_again(item: tuple[int, int], now: datet
     assert new_delivery(*item, now) != first.id
 
 
-@pytest.mark.parametrize("state", set(DeliveryState) - {DeliveryState.CANCELLED})
+@pytest.mark.parametrize("state", sorted(set(DeliveryState) - {DeliveryState.CANCELLED}))
 def test_a_duty_in_any_other_state_stands_in_the_way_of_the_same(
     item: tuple[int, int], now: datetime, state: DeliveryState
 ) -> None:
