@@ -8,6 +8,7 @@ import shlex
 import pytest
 from tools.write_reference import Verb, all_verbs
 
+from syndicate.cli.main import command_line
 from syndicate.errors import wordings
 from tests.cli.terminal import type_in
 
@@ -76,3 +77,9 @@ def test_every_command_that_a_message_recommends_exists() -> None:
                 if words not in verbs and first != "process":  # "a syndicate process" is English prose
                     unknown.append((key, words))
     assert unknown == []
+
+
+def test_every_verb_stands_once_however_often_they_are_asked_for() -> None:
+    command_line()
+    words = [verb.words for verb in all_verbs()]
+    assert len(words) == len(set(words))

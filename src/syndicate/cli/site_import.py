@@ -46,10 +46,10 @@ Who = Annotated[
 
 
 def register(_app: typer.Typer) -> None:
-    """Hang this verb under `syndicate site`."""
-    site_app.command("import")(import_site)
+    """Reading this module has hung its verb under `syndicate site`, once for all command lines of the process."""
 
 
+@site_app.command("import")
 def import_site(
     old: Old,
     column: Columns = None,

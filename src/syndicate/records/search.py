@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 
 from syndicate.model.site import SiteEntry
 from syndicate.records import models
+from syndicate.records.connection import one_at_a_time
 from syndicate.text.bigrams import index_terms, pairs, query_runs, runs
 
 _ITEMS_A_SECOND = 10_000_000
@@ -53,6 +54,7 @@ class Found:
 def put(channel: str, entry: SiteEntry, text: str) -> None:
     """Make an article findable as it is now. `text` is its plain text, without title."""
     with transaction.atomic(savepoint=False):
+        one_at_a_time(f"{channel}\n{entry.item}\nsearch")  # two imports may bring the same article at once
         remove(channel, entry.item)
         document = models.SearchDocument.objects.create(
             position=_free_position(entry),
