@@ -109,7 +109,7 @@ def fill(count: int) -> list[str]:
             with connection.cursor() as cursor:
                 cursor.executemany(
                     "INSERT INTO records_searchindex(rowid, terms, facets) VALUES (%s, %s, %s)",
-                    [(row.position, " ".join(search._terms(row)), search._facets(row)) for row in rows],
+                    [(row.position, " ".join(search.terms_of(row)), search.facets_of(row)) for row in rows],
                 )
     return texts
 

@@ -132,6 +132,35 @@ def fill_records(count: int) -> None:
         )
     models.SiteEntry.objects.bulk_create(entries, batch_size=500)
     models.SitePlace.objects.bulk_create(given, batch_size=1000)
+    fill_search(entries)
+
+
+def fill_search(entries: list[object]) -> None:
+    """What search keeps of each article, as its publication leaves it."""
+    from django.db import connection
+
+    from syndicate.records import models, search
+    from syndicate.text.plain import from_html
+
+    text = from_html(BODY).text
+    documents = [
+        models.SearchDocument(
+            position=position,
+            channel="website",
+            item_id=entry.item_id,
+            column=entry.column,
+            year=entry.published_at.year,
+            published_at=entry.published_at,
+            address=entry.address,
+            title=entry.title,
+            text=text,
+        )
+        for position, entry in enumerate(entries, 1)
+    ]
+    models.SearchDocument.objects.bulk_create(documents, batch_size=500)
+    rows = [(one.position, " ".join(search.terms_of(one)), search.facets_of(one)) for one in documents]
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO records_searchindex(rowid, terms, facets) VALUES (%s, %s, %s)", rows)
 
 
 def add_revisions(numbers: range) -> None:

@@ -67,12 +67,12 @@ def put(channel: str, entry: SiteEntry, text: str) -> None:
             title=entry.title.replace("\0", ""),
             text=text[:_STORED_TEXT].replace("\0", ""),
         )
-        terms = _terms(document)
+        terms = terms_of(document)
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.execute(
                     "INSERT INTO records_searchindex(rowid, terms, facets) VALUES (%s, %s, %s)",
-                    [document.position, " ".join(terms), _facets(document)],
+                    [document.position, " ".join(terms), facets_of(document)],
                 )
             else:
                 plain = " ".join(runs(f"{document.title}\n{document.text}"))
@@ -95,7 +95,7 @@ def remove(channel: str, item: int) -> None:
                 cursor.execute(
                     "INSERT INTO records_searchindex(records_searchindex, rowid, terms, facets) "
                     "VALUES ('delete', %s, %s, %s)",
-                    [document.position, " ".join(_terms(document)), _facets(document)],
+                    [document.position, " ".join(terms_of(document)), facets_of(document)],
                 )
             else:
                 cursor.execute("DELETE FROM records_searchindex WHERE document_id = %s", [document.position])
@@ -185,11 +185,12 @@ def _free_position(entry: SiteEntry) -> int:
     return position
 
 
-def _terms(document: models.SearchDocument) -> list[str]:
+def terms_of(document: models.SearchDocument) -> list[str]:
+    """What the index keeps of an article's title and text."""
     return index_terms(f"{document.title}\n{document.text}")
 
 
-def _facets(document: models.SearchDocument) -> str:
+def facets_of(document: models.SearchDocument) -> str:
     """What filters ask for, as phrases; the words between keep a name from running into the next."""
     return f"channel {document.channel} column {document.column} year {document.year} end"
 
