@@ -71,40 +71,6 @@ def test_a_password_is_kept_only_as_an_argon2_hash(clerk: str) -> None:
     assert GOOD not in stored
 
 
-def test_a_token_leads_to_its_person(clerk: str, now: datetime) -> None:
-    assert people.with_token(clerk, people.make_token(clerk, now)).name == clerk
-
-
-def test_a_token_is_not_valid_for_somebody_else(clerk: str, now: datetime) -> None:
-    people.add("样例同事", Role.PUBLISHER)
-    token = people.make_token(clerk, now)
-    with pytest.raises(NotAllowed):
-        people.with_token("样例同事", token)
-
-
-@pytest.mark.parametrize("token", ["", "x", "None"])
-def test_a_wrong_token_is_refused(clerk: str, now: datetime, token: str) -> None:
-    people.make_token(clerk, now)
-    with pytest.raises(NotAllowed):
-        people.with_token(clerk, token)
-
-
-def test_a_new_token_ends_the_old_one(clerk: str, now: datetime) -> None:
-    old = people.make_token(clerk, now)
-    people.make_token(clerk, now)
-    with pytest.raises(NotAllowed):
-        people.with_token(clerk, old)
-
-
-def test_tokens_and_links_are_kept_only_as_hashes(clerk: str, now: datetime) -> None:
-    token, link = people.make_token(clerk, now), people.make_link(clerk, now)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT token_hash FROM records_personaltoken UNION SELECT token_hash FROM records_onetimelink")
-        stored = [row[0] for row in cursor.fetchall()]
-    assert len(stored) == 2
-    assert {token, link} & set(stored) == set()
-
-
 def test_a_link_sets_the_password(clerk: str, now: datetime) -> None:
     people.use_link(people.make_link(clerk, now), GOOD, now)
     assert people.person(clerk).has_password
@@ -150,13 +116,6 @@ def test_a_leaver_is_inactive_and_not_forgotten(clerk: str) -> None:
     assert not people.person(clerk).active
 
 
-def test_a_leavers_token_ends(clerk: str, now: datetime) -> None:
-    token = people.make_token(clerk, now)
-    people.disable(clerk)
-    with pytest.raises(NotAllowed):
-        people.with_token(clerk, token)
-
-
 def test_a_leavers_link_ends(clerk: str, now: datetime) -> None:
     link = people.make_link(clerk, now)
     people.disable(clerk)
@@ -164,7 +123,10 @@ def test_a_leavers_link_ends(clerk: str, now: datetime) -> None:
         people.use_link(link, GOOD, now)
 
 
-def test_a_token_made_for_a_leaver_opens_nothing(clerk: str, now: datetime) -> None:
-    people.disable(clerk)
-    with pytest.raises(NotAllowed):
-        people.with_token(clerk, people.make_token(clerk, now))
+def test_a_link_is_kept_only_as_a_hash(clerk: str, now: datetime) -> None:
+    link = people.make_link(clerk, now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token_hash FROM records_onetimelink")
+        stored = [row[0] for row in cursor.fetchall()]
+    assert len(stored) == 1
+    assert link not in stored

@@ -52,10 +52,16 @@ def operator(verb: str) -> Actor:
 
 def person(name: str) -> Actor:
     """Who acts, proved by the personal token. Raises NotAllowed for a wrong one, UsageError when none is given."""
+    from syndicate.errors import NotAllowed
     from syndicate.model.review import Actor
-    from syndicate.records import people
+    from syndicate.model.token import Scope
+    from syndicate.records import personal_tokens
 
-    known = people.with_token(name, os.environ.get("SYNDICATE_TOKEN") or _asked_token(name))
+    known, token = personal_tokens.holder(os.environ.get("SYNDICATE_TOKEN") or _asked_token(name), clock())
+    if known.name != name:
+        raise NotAllowed("records.bad_token")
+    if token.scopes != frozenset(Scope):
+        raise NotAllowed("token.cli_scopes")
     return Actor(known.name, known.role, "cli", os_user())
 
 

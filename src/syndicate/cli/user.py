@@ -1,4 +1,4 @@
-"""`syndicate user`: add, list, role, password, token, disable."""
+"""`syndicate user`: add, list, role, password, token, tokens, disable."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from syndicate.cli.options import HERE, Home, Json
 from syndicate.cli.output import print_json, print_line, print_table
 from syndicate.errors import Message
 from syndicate.model.review import Role
+from syndicate.model.token import Scope
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -110,20 +111,74 @@ def password(name: Name, home: Home = HERE, as_json: Json = False) -> None:
     print_line(f"请把此链接交给 {name} 本人，24 小时内设置密码：\n{link}")
 
 
+class TokenScope(StrEnum):
+    """What a token may be good for."""
+
+    READ = Scope.READ
+    WRITE = Scope.WRITE
+    DECIDE = Scope.DECIDE
+    DELIVER = Scope.DELIVER
+
+
 @app.command()
-def token(name: Name, home: Home = HERE, as_json: Json = False) -> None:
-    """生成个人令牌（只显示一次，旧令牌失效）。Print a new personal token once; older ones end.
+def token(
+    name: Name,
+    label: Annotated[str, typer.Option(help="用途；同一用途的旧令牌失效。What for; an older one of it ends.")] = "cli",
+    scope: Annotated[
+        list[TokenScope] | None, typer.Option(help="权限，可重复；默认全部（--as 需要全部）。Scopes; all by default.")
+    ] = None,
+    days: Annotated[int | None, typer.Option(help="有效天数，默认 180。How many days it lives.")] = None,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """生成个人令牌（只显示一次）。Print a new personal token once; an older one of the same label ends.
 
     例 example: syndicate user token 张三
+    例 example: syndicate user token 张三 --label 统计接口 --scope read --days 90
     """
     with opened(home) as workspace:
-        from syndicate.flow import accounts
+        from syndicate.flow import personal_tokens
 
-        value = accounts.make_token(workspace, operator("user token"), name)
+        scopes = [Scope(one) for one in scope or TokenScope]
+        lives = personal_tokens.limits()["usual_days"] if days is None else days
+        value = personal_tokens.make(workspace, operator("user token"), name, label, scopes, lives)
     if as_json:
-        print_json({"name": name, "token": value})
+        print_json({"name": name, "token": value, "label": label, "scopes": scopes, "days": lives})
         return
     print_line(value)
+
+
+@app.command()
+def tokens(
+    name: Name,
+    revoke: Annotated[int | None, typer.Option(help="使此编号的令牌失效。End the token with this number.")] = None,
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """列出某人的令牌，或使其中一个失效。List somebody's tokens, or end one of them.
+
+    例 example: syndicate user tokens 张三 --revoke 12
+    """
+    with opened(home) as workspace:
+        from syndicate.flow import personal_tokens
+
+        if revoke is not None:
+            personal_tokens.revoke(workspace, operator("user tokens"), name, revoke)
+        listed = personal_tokens.listed(workspace, operator("user tokens"), name)
+    if as_json:
+        print_json(listed)
+        return
+    rows = [
+        (
+            str(one.id),
+            one.label,
+            "、".join(Message(f"word.token_{scope}").zh for scope in Scope if scope in one.scopes),
+            f"{one.expires_at:%Y-%m-%d}" if one.expires_at else "—",
+            f"{one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "—",
+        )
+        for one in listed
+    ]
+    print_table(f"{name} 的令牌 tokens", ("编号", "用途", "权限", "到期", "最近使用"), rows)
 
 
 @app.command()

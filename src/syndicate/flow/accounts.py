@@ -66,18 +66,6 @@ def make_link(workspace: Workspace, actor: Actor, name: str) -> str:
     return token
 
 
-def make_token(workspace: Workspace, actor: Actor, name: str) -> str:
-    """A new personal token in place of the old ones; shown once. Raises NotAllowed for a disabled account."""
-    _check(actor)
-    now = workspace.now()
-    with one_transaction():
-        if not people.person(name).active:
-            raise NotAllowed("records.user_disabled", name=name)
-        token = people.make_token(name, now)
-        audit.append(actor, "user.token", f"user:{name}", {}, now)
-    return token
-
-
 def _check(actor: Actor) -> None:
     if actor.role not in _MAY:
         raise wrong_role("accounts", actor.role, (Role.ADMIN,))

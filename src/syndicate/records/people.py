@@ -1,4 +1,4 @@
-"""Accounts, one-time links and personal tokens. Tokens are shown once and kept only as hashes."""
+"""Accounts and one-time links, which are shown once and kept only as hashes."""
 
 from __future__ import annotations
 
@@ -72,25 +72,6 @@ def disable(name: str) -> None:
     user.save(update_fields=["is_active"])
     models.PersonalToken.objects.filter(user=user).delete()
     models.OneTimeLink.objects.filter(user=user, used_at=None).delete()
-
-
-def make_token(name: str, now: datetime) -> str:
-    """A new personal token in place of the old ones; shown once."""
-    user = _user(name)
-    token = secrets.token_urlsafe(32)
-    models.PersonalToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
-    models.PersonalToken.objects.create(user=user, token_hash=_hash(token), created_at=now)
-    return token
-
-
-def with_token(name: str, token: str) -> Person:
-    """The person a token belongs to. Raises NotAllowed for a wrong, revoked or foreign token or a disabled account."""
-    row = models.PersonalToken.objects.filter(
-        token_hash=_hash(token), revoked_at=None, user__username=name, user__is_active=True
-    ).first()
-    if row is None:
-        raise NotAllowed("records.bad_token")
-    return _person(row.user)
 
 
 def make_link(name: str, now: datetime) -> str:

@@ -7,13 +7,16 @@ from syndicate.records.models.failed_rows import FailedRow
 from syndicate.records.models.imports import ImportedPage, OldList
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
 from syndicate.records.models.noise import FindingException, RuleVerdict
+from syndicate.records.models.notices import Letter, Notice, NoticeChoice, NoticeMark
 from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Seat, Snapshot
 from syndicate.records.models.originals import Likeness, Original, SitePaging, SiteRobots, SourceIncident
 from syndicate.records.models.people import OneTimeLink, PersonalToken, User
+from syndicate.records.models.reviewing import Delegation, Emergency, Presence, SavedFilter
 from syndicate.records.models.reviews import Decision, Finding, Rendition, Withdrawal
 from syndicate.records.models.search import SearchDocument
 from syndicate.records.models.silence import Silence, SilenceException
 from syndicate.records.models.sources import SeenKey, SourceHealth, SourceLook
+from syndicate.records.models.writing import KeptWriting
 
 __all__ = [
     "Attachment",
@@ -26,23 +29,32 @@ __all__ = [
     "ChannelToken",
     "DailyReport",
     "Decision",
+    "Delegation",
     "Delivery",
+    "Emergency",
     "FailedRow",
     "Finding",
     "FindingException",
     "ImportedPage",
     "Item",
     "ItemSource",
+    "KeptWriting",
+    "Letter",
     "Likeness",
+    "Notice",
+    "NoticeChoice",
+    "NoticeMark",
     "OldList",
     "OneTimeLink",
     "Original",
     "PersonalToken",
+    "Presence",
     "Probe",
     "Receipt",
     "Rendition",
     "Revision",
     "RuleVerdict",
+    "SavedFilter",
     "SearchDocument",
     "Seat",
     "SeenKey",

@@ -17,6 +17,9 @@ class AuditEvent(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
+    class Meta:
+        indexes = (models.Index(fields=["action", "at"], name="audit_by_action"),)
+
 
 class AuditHead(models.Model):
     """The one row that every append locks, so that the chain never forks."""

@@ -4,8 +4,12 @@ from django.db import models
 
 
 class Item(models.Model):
-    """One piece of content and where it stands. `version` grows with every change (optimistic locking)."""
+    """One piece of content and where it stands. `version` grows with every change (optimistic locking).
 
+    `title` is the newest revision's, cut to what an index takes: the queue searches and shows it.
+    """
+
+    title = models.CharField(max_length=255, default="")
     column = models.CharField(max_length=64, db_index=True)
     kind = models.CharField(max_length=16)
     state = models.CharField(max_length=16, db_index=True)
@@ -19,13 +23,20 @@ class Item(models.Model):
     approved_at = models.DateTimeField(null=True)
     first_published_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    review_on = models.DateField(null=True)
+    publish_at = models.DateTimeField(null=True)
+    embargo_until = models.DateTimeField(null=True)
     channels = models.JSONField(default=list)
     urgent = models.BooleanField(default=False)
     old_address = models.CharField(max_length=255, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = (models.Index(fields=["state", "created_at"]),)
+        indexes = (
+            models.Index(fields=["state", "created_at"]),
+            models.Index(fields=["title"], name="items_by_title"),
+            models.Index(fields=["first_published_at"], name="items_by_publication"),
+        )
 
 
 class ItemSource(models.Model):
@@ -55,6 +66,7 @@ class Revision(models.Model):
     author = models.CharField(max_length=255, blank=True)
     summary = models.TextField(blank=True)
     fields = models.JSONField(default=dict)
+    adaptations = models.JSONField(null=True)
     content_hash = models.CharField(max_length=64, db_index=True)
     created_by = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField()

@@ -20,9 +20,13 @@ class OneTimeLink(models.Model):
 
 
 class PersonalToken(models.Model):
-    """What `--as USER` and the API ask for."""
+    """What `--as USER` and the API ask for. `scopes` limit it; it never allows more than its person's role."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT)
     token_hash = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=60, default="cli")
+    scopes = models.JSONField(default=list)
     created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

@@ -44,7 +44,10 @@ class Rendition(models.Model):
 
 
 class Decision(models.Model):
-    """One person's verdict on one revision at one level."""
+    """One person's verdict on one revision at one level.
+
+    `checked` names the checks that were ticked, `comments` are remarks on passages, `behalf` is for whom he acted.
+    """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
     level = models.PositiveSmallIntegerField()
@@ -56,6 +59,9 @@ class Decision(models.Model):
     snapshot = models.CharField(max_length=64)
     at = models.DateTimeField()
     void = models.BooleanField(default=False)
+    checked = models.JSONField(default=list)
+    comments = models.JSONField(default=list)
+    behalf = models.CharField(max_length=150, blank=True, default="")
 
 
 class Withdrawal(models.Model):
@@ -66,5 +72,6 @@ class Withdrawal(models.Model):
     reason = models.TextField()
     actor = models.CharField(max_length=150)
     at = models.DateTimeField()
+    behalf = models.CharField(max_length=150, blank=True, default="")
     confirmed_by = models.CharField(max_length=150, blank=True)
     confirmed_at = models.DateTimeField(null=True)
