@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from syndicate.desk.request import actor_of
+from syndicate.desk.wording import in_english
 from syndicate.model.review import Role
 from syndicate.records.silence import in_force
 
@@ -14,7 +15,10 @@ NOTICE = "notice"
 def around(request: HttpRequest) -> dict[str, object]:
     """The office, who acts, and the notice that the last action left."""
     workspace = getattr(request, "workspace", None)
-    shown: dict[str, object] = {"office": workspace.snapshot.office if workspace else None}
+    shown: dict[str, object] = {
+        "office": workspace.snapshot.office if workspace else None,
+        "language": "en" if in_english() else "zh-Hans",
+    }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         actor = actor_of(request)

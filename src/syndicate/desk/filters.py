@@ -8,13 +8,14 @@ from django import template
 from django.utils import timezone
 
 from syndicate.desk import wording
+from syndicate.errors import Message
 
 register = template.Library()
 
 
 @register.filter
 def word(value: object, group: str) -> str:
-    """`{{ item.state|word:"item" }}`: the Chinese word for a state, a role, a severity …"""
+    """`{{ item.state|word:"item" }}`: the word for a state, a role, a severity …"""
     return wording.word(group, value) if value else ""
 
 
@@ -40,3 +41,15 @@ def until(value: datetime, now: datetime) -> str:
 def length_of(value: timedelta) -> str:
     """A length of time."""
     return wording.span(value)
+
+
+@register.filter
+def said(message: Message) -> str:
+    """What happened, in the language of the page."""
+    return wording.said(message)
+
+
+@register.filter
+def next_action(message: Message) -> str:
+    """What to do next, likewise."""
+    return wording.next_action(message)

@@ -65,7 +65,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [Path(__file__).parent / "templates"],
         "OPTIONS": {
-            "builtins": ["syndicate.desk.filters", "django.templatetags.static"],
+            "builtins": ["syndicate.desk.filters", "django.templatetags.i18n", "django.templatetags.static"],
             "context_processors": ["syndicate.desk.context.around"],
         },
     }
