@@ -10,12 +10,12 @@ from syndicate.records.models.noise import FindingException, RuleVerdict
 from syndicate.records.models.notices import Letter, Notice, NoticeChoice, NoticeMark
 from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Seat, Snapshot
 from syndicate.records.models.originals import Likeness, Original, SitePaging, SiteRobots, SourceIncident
-from syndicate.records.models.people import OneTimeLink, PersonalToken, User
+from syndicate.records.models.people import OneTimeLink, PersonalToken, RecoveryCode, SecondFactor, User
 from syndicate.records.models.reviewing import Delegation, Emergency, Presence, SavedFilter
 from syndicate.records.models.reviews import Decision, Finding, Rendition, Withdrawal
 from syndicate.records.models.search import SearchDocument
 from syndicate.records.models.silence import Silence, SilenceException
-from syndicate.records.models.sources import SeenKey, SourceHealth, SourceLook
+from syndicate.records.models.sources import SeenKey, SourceHealth, SourceLook, SourceSwitch
 from syndicate.records.models.writing import KeptWriting
 
 __all__ = [
@@ -51,12 +51,14 @@ __all__ = [
     "Presence",
     "Probe",
     "Receipt",
+    "RecoveryCode",
     "Rendition",
     "Revision",
     "RuleVerdict",
     "SavedFilter",
     "SearchDocument",
     "Seat",
+    "SecondFactor",
     "SeenKey",
     "Silence",
     "SilenceException",
@@ -68,6 +70,7 @@ __all__ = [
     "SourceHealth",
     "SourceIncident",
     "SourceLook",
+    "SourceSwitch",
     "User",
     "Withdrawal",
 ]

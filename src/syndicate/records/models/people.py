@@ -1,4 +1,4 @@
-"""People: accounts with one role each, one-time links and personal tokens (only their hashes are kept)."""
+"""People: accounts with one role each, one-time links, personal tokens (only their hashes are kept), second factors."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -8,6 +8,8 @@ class User(AbstractUser):
     """An account. Its name is what the audit says; a leaver is disabled, never deleted."""
 
     role = models.CharField(max_length=16)
+    language = models.CharField(max_length=8, blank=True, default="")
+    """Of the desk's pages; empty: Chinese."""
 
 
 class OneTimeLink(models.Model):
@@ -30,3 +32,21 @@ class PersonalToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class SecondFactor(models.Model):
+    """The key of a person's app for one-time codes, encrypted with the office key. Without `confirmed_at` it asks for nothing."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT)
+    encrypted = models.BinaryField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    """The time step of the last code that was taken: a code works once."""
+
+
+class RecoveryCode(models.Model):
+    """In place of a code when the telephone is gone; works once."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT)
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)

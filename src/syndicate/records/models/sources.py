@@ -46,3 +46,12 @@ class SourceLook(models.Model):
     failed = models.PositiveIntegerField(default=0)
     message_key = models.CharField(max_length=128, blank=True)
     message_values = models.JSONField(default=dict)
+
+
+class SourceSwitch(models.Model):
+    """A source that is switched off in the desk: it is not followed until somebody switches it on again."""
+
+    source = models.CharField(max_length=64, unique=True)
+    reason = models.TextField()
+    actor = models.CharField(max_length=150)
+    at = models.DateTimeField()
