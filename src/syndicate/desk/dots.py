@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from syndicate.desk.wording import word
 from syndicate.flow.checking import channels_of
 from syndicate.flow.workspace import Workspace
@@ -52,10 +54,11 @@ def _dot(workspace: Workspace, name: str, delivery: DeliveryRecord | None) -> Do
     title = channel.title if channel else name
     short = word("short", channel.kind) if channel else name
     if delivery is None:
-        return Dot(short, _PLANNED, "planned", f"{title}：尚未投递")
+        return Dot(short, _PLANNED, "planned", gettext("{channel}：尚未投递").format(channel=title))
     state = delivery.state
     if delivery.action is Action.RETRACT and state is DeliveryState.DELIVERED:
-        return Dot(short, _TAKEN_DOWN, "retracted", f"{title}：已撤回")
-    return Dot(
-        short, SHAPES[state], state.value, f"{title}：{word('action', delivery.action)}{word('delivery', state)}"
+        return Dot(short, _TAKEN_DOWN, "retracted", gettext("{channel}：已撤回").format(channel=title))
+    sentence = gettext("{channel}：{action}{state}").format(
+        channel=title, action=word("action", delivery.action), state=word("delivery", state)
     )
+    return Dot(short, SHAPES[state], state.value, sentence)

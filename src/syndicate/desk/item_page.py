@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from syndicate.desk.marks import Place, mark_line
 from syndicate.desk.previews import Preview, preview_of
 from syndicate.desk.upstream import Upstream, upstream
-from syndicate.desk.wording import Countdown, Told, countdown, told, word
+from syndicate.desk.wording import Countdown, Told, countdown, in_english, listed, told, word
 from syndicate.errors import SyndicateError
+from syndicate.flow.accepting import can_accept, key_of
+from syndicate.flow.adapting import fields_for
 from syndicate.flow.checking import render_all
 from syndicate.flow.exceptions import scopes_for
 from syndicate.flow.matrix import MatrixRow, amendment_matrix, deadline_of, withdrawal_matrix
@@ -20,7 +24,7 @@ from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Rendition
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.finding import Finding, Severity
-from syndicate.model.item import FileRole, ItemKind, ItemState
+from syndicate.model.item import Content, FileRole, ItemKind, ItemState
 from syndicate.model.noise import Scope
 from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.records.originals import Original
@@ -32,7 +36,11 @@ MOST_FINDINGS = 200
 """A page with more marks than this helps nobody; the text needs another kind of work."""
 CHECKS = ("politics", "law", "policy", "secrecy", "wording")
 """严把政治关、法律关、政策关、保密关、文字关：国办发〔2018〕123号."""
-LEVELS = {1: ("终审",), 2: ("初审", "终审"), 3: ("初审", "复审", "终审")}
+LEVELS = {
+    1: (gettext_noop("终审"),),
+    2: (gettext_noop("初审"), gettext_noop("终审")),
+    3: (gettext_noop("初审"), gettext_noop("复审"), gettext_noop("终审")),
+}
 _STOPPED = (DeliveryState.REFUSED, DeliveryState.NEEDS_PERSON, DeliveryState.EXPIRED)
 
 
@@ -44,6 +52,8 @@ class Listed:
     where: str
     in_text: bool
     """Whether it has a mark in the title or the text to jump to."""
+    accept: str = ""
+    """What names it where its suggestion can be accepted with one click; else empty."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +144,14 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
         page=page,
         column=column.title if column else page.item.column,
         title_html=title.html,
-        listed=tuple(_listed(workspace, place) for place in places),
+        listed=tuple(
+            _listed(workspace, place, content if ItemAction.EDIT in allowed else None) for place in places
+        ),
         more_findings=len(page.findings) - len(places),
         steps=_steps(page),
         actions=frozenset(action.value for action in allowed if _fits(action, page)),
         may_approve=bool(allowed & {ItemAction.APPROVE, ItemAction.APPROVE_LAST}),
-        previews=tuple(preview_of(workspace, rendition) for rendition in renditions),
+        previews=_previews(workspace, page, renditions, may_change=ItemAction.EDIT in allowed),
         seen="" if unshown else approval_hash(content, page.item.column, renditions),
         scopes=scopes_for(actor.role),
         excepted=tuple(one for one in page.audit if one.action == "finding.excepted"),
@@ -193,28 +205,51 @@ def _renditions(workspace: Workspace, page: ItemPage) -> tuple[tuple[Rendition, 
     return tuple(one.rendition for one in rendered), None
 
 
-def _listed(workspace: Workspace, place: Place) -> Listed:
+def _previews(
+    workspace: Workspace, page: ItemPage, renditions: tuple[Rendition, ...], *, may_change: bool
+) -> tuple[Preview, ...]:
+    """Every channel's version; what may be worded differently only for those who may change the item now."""
+    adapted = page.revision.content.adaptations
+    return tuple(
+        preview_of(
+            workspace,
+            rendition,
+            fields_for(workspace, page.item, rendition.channel) if may_change else (),
+            adapted.get(rendition.channel, {}),
+        )
+        for rendition in renditions
+    )
+
+
+def _listed(workspace: Workspace, place: Place, changeable: Content | None) -> Listed:
+    """A finding of the list; `changeable` is the content where this person may change it now."""
     finding = place.finding
     part, _, name = finding.part.partition(":")
     channel = workspace.snapshot.channels.get(name) if part == "rendition" else None
     name = channel.title if channel else name
     where = {
-        "title": "标题",
-        "body": "正文",
-        "source": "来源",
-        "attachment": f"附件 {name}",
-        "rendition": f"{name}渠道稿",
+        "title": gettext("标题"),
+        "body": gettext("正文"),
+        "source": gettext("来源"),
+        "attachment": gettext("附件 {name}").format(name=name),
+        "rendition": gettext("{channel}渠道稿").format(channel=name),
     }
     in_text = part in ("title", "body") and finding.end > finding.start
-    return Listed(place, "，".join(filter(None, (where.get(part, finding.part), finding.place))), in_text)
+    return Listed(
+        place,
+        (", " if in_english() else "，").join(filter(None, (where.get(part, finding.part), finding.place))),
+        in_text,
+        key_of(finding) if changeable is not None and can_accept(changeable, finding) else "",
+    )
 
 
 def _steps(page: ItemPage) -> tuple[tuple[str, str], ...]:
     """The path of review: each level's name and whether it is done, at work or ahead."""
     item = page.item
-    names = LEVELS.get(item.levels, tuple(f"第 {level} 级" for level in range(1, item.levels + 1)))
+    unnamed = tuple(gettext("第 {level} 级").format(level=level) for level in range(1, item.levels + 1))
     states = []
-    for level, name in enumerate(names, start=1):
+    for level, named in enumerate(LEVELS.get(item.levels, unnamed), start=1):
+        name = gettext(named)
         if item.state in ("approved", "published", "withdrawn") or (item.state == "submitted" and level < item.level):
             states.append((name, "done"))
         else:
@@ -261,6 +296,6 @@ def _event(record: AuditRecord) -> Event:
     reason = str(data.get("reason", ""))
     if record.action == "item.recheck_found":
         rules = data.get("rules")
-        named = "、".join(map(str, rules)) if isinstance(rules, list) else ""
-        reason = f"{named}（自配置 {str(data.get('since', ''))[:8]} 起）"
+        named = listed(map(str, rules)) if isinstance(rules, list) else ""
+        reason = gettext("{rules}（自配置 {since} 起）").format(rules=named, since=str(data.get("since", ""))[:8])
     return Event(record, reason, told_overrides)

@@ -7,13 +7,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from syndicate.desk.context import leave_notice
 from syndicate.desk.request import DeskRequest, actor_of, address_of, posted
-from syndicate.desk.wording import status_of, told
-from syndicate.errors import Message, NotAllowed, SyndicateError, UsageError
+from syndicate.desk.wording import status_of, told, word
+from syndicate.errors import NotAllowed, SyndicateError, UsageError
 from syndicate.flow import logins
 
 
@@ -74,5 +75,8 @@ def use_link(request: DeskRequest) -> HttpResponse:
     except SyndicateError as error:
         shown = {"problem": told(error.message), "token": token}
         return render(request, "link.html", shown, status=status_of(error))
-    leave_notice(request, f"{Message('word.role_' + person.role).zh} {person.name} 的密码已设置，请登录。")
+    leave_notice(
+        request,
+        gettext("{role} {name} 的密码已设置，请登录。").format(role=word("role", person.role), name=person.name),
+    )
     return redirect("login")

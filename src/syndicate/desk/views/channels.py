@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from syndicate.desk.context import leave_notice
@@ -78,7 +79,7 @@ def bundle(request: DeskRequest, channel: str) -> HttpResponse:
     """A mass message of the ticked articles, in the order of the list, sent to review."""
     ticked = [int(one) for one in request.POST.getlist("item") if one.isascii() and one.isdecimal() and len(one) < 19]
     number = bundles.bundle(request.workspace, actor_of(request), channel, ticked)
-    leave_notice(request, f"群发 {number} 已组成并送审：{len(ticked)} 篇。")
+    leave_notice(request, gettext("群发 {number} 已组成并送审：{count} 篇。").format(number=number, count=len(ticked)))
     return redirect("item", number)
 
 
@@ -97,7 +98,12 @@ def act(request: DeskRequest, channel: str, do: str) -> HttpResponse:
             found = channel_accounts.probe(workspace, channel)
         case _:
             raise Http404
-    leave_notice(request, f"{workspace.channel(channel).title}：{word('account', found.state)}。")
+    leave_notice(
+        request,
+        gettext("{channel}：{state}。").format(
+            channel=workspace.channel(channel).title, state=word("account", found.state)
+        ),
+    )
     return redirect("channels")
 
 
@@ -122,7 +128,12 @@ def finish(request: DeskRequest, channel: str) -> HttpResponse:
         raise NotAllowed("account.denied")
     found = authorise(request.workspace, actor_of(request), channel, code, _return_address(request, channel))
     ends = f"{found.ends_at:%Y-%m-%d}" if found.ends_at else "—"
-    leave_notice(request, f"{request.workspace.channel(channel).title} 已重新授权，有效期至 {ends}。")
+    leave_notice(
+        request,
+        gettext("{channel} 已重新授权，有效期至 {ends}。").format(
+            channel=request.workspace.channel(channel).title, ends=ends
+        ),
+    )
     return redirect("channels")
 
 

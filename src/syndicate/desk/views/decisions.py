@@ -9,13 +9,14 @@ from functools import wraps
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from syndicate.desk.context import leave_notice
 from syndicate.desk.item_page import CHECKS
 from syndicate.desk.request import DeskRequest, actor_of, posted
 from syndicate.desk.views.item import show
-from syndicate.desk.wording import word
+from syndicate.desk.wording import listed, word
 from syndicate.errors import InputError, NotFound, SyndicateError, UsageError
 from syndicate.flow import items, silence
 from syndicate.flow import withdraw as withdrawals
@@ -52,18 +53,30 @@ def approve(request: DeskRequest, number: int) -> HttpResponse:
     """Approve what was shown at one level; the last approval can be undone for ten seconds."""
     missing = [word("check", name) for name in CHECKS if f"check:{name}" not in request.POST]
     if missing:
-        raise InputError("desk.checklist", missing="、".join(missing))
+        raise InputError("desk.checklist", missing=listed(missing))
     decided = _vote(request, number, Verdict.APPROVE)
     if decided.sent_back:
         leave_notice(
-            request, f"发布前复核发现 {len(decided.sent_back)} 处新的必须处理的问题，稿件 {number} 已自动退回。"
+            request,
+            gettext("发布前复核发现 {count} 处新的必须处理的问题，稿件 {number} 已自动退回。").format(
+                count=len(decided.sent_back), number=number
+            ),
         )
         return redirect("item", number)
     if decided.item.state is ItemState.APPROVED:
         seconds = int(UNDO.total_seconds())
-        leave_notice(request, f"稿件 {number} 已终审通过，{seconds} 秒后开始投递。", undo=number)
+        leave_notice(
+            request,
+            gettext("稿件 {number} 已终审通过，{seconds} 秒后开始投递。").format(number=number, seconds=seconds),
+            undo=number,
+        )
     else:
-        leave_notice(request, f"稿件 {number} 已通过第 {decided.item.level - 1} 级审核，转下一级。")
+        leave_notice(
+            request,
+            gettext("稿件 {number} 已通过第 {level} 级审核，转下一级。").format(
+                number=number, level=decided.item.level - 1
+            ),
+        )
     return _next(request, number)
 
 
@@ -71,7 +84,7 @@ def approve(request: DeskRequest, number: int) -> HttpResponse:
 def give_back(request: DeskRequest, number: int) -> HttpResponse:
     """Return an item with a reason."""
     _vote(request, number, Verdict.RETURN)
-    leave_notice(request, f"稿件 {number} 已退回。")
+    leave_notice(request, gettext("稿件 {number} 已退回。").format(number=number))
     return _next(request, number)
 
 
@@ -107,7 +120,9 @@ def _next(request: DeskRequest, number: int) -> HttpResponse:
 def undo_approval(request: DeskRequest, number: int) -> HttpResponse:
     """Take a final approval back before anything was sent."""
     undo(request.workspace, actor_of(request), number)
-    leave_notice(request, f"已撤销稿件 {number} 的终审，没有投递任何内容；稿件回到第 1 级审核。")
+    leave_notice(
+        request, gettext("已撤销稿件 {number} 的终审，没有投递任何内容；稿件回到第 1 级审核。").format(number=number)
+    )
     return redirect("item", number)
 
 
@@ -115,7 +130,7 @@ def undo_approval(request: DeskRequest, number: int) -> HttpResponse:
 def submit(request: DeskRequest, number: int) -> HttpResponse:
     """Send an item to review."""
     items.submit(request.workspace, actor_of(request), number)
-    leave_notice(request, f"稿件 {number} 已送审。")
+    leave_notice(request, gettext("稿件 {number} 已送审。").format(number=number))
     return redirect("item", number)
 
 
@@ -123,7 +138,7 @@ def submit(request: DeskRequest, number: int) -> HttpResponse:
 def discard(request: DeskRequest, number: int) -> HttpResponse:
     """Set an item aside."""
     items.discard(request.workspace, actor_of(request), number, posted(request, "reason").strip())
-    leave_notice(request, f"稿件 {number} 已列为不采用。")
+    leave_notice(request, gettext("稿件 {number} 已列为不采用。").format(number=number))
     return redirect("item", number)
 
 
@@ -131,7 +146,10 @@ def discard(request: DeskRequest, number: int) -> HttpResponse:
 def amend(request: DeskRequest, number: int) -> HttpResponse:
     """Start a correction: the new revision is reviewed like a publication."""
     items.amend(request.workspace, actor_of(request), number, posted(request, "reason").strip())
-    leave_notice(request, f"稿件 {number} 已生成新版本，改好后请重新送审；线上内容在终审通过前不变。")
+    leave_notice(
+        request,
+        gettext("稿件 {number} 已生成新版本，改好后请重新送审；线上内容在终审通过前不变。").format(number=number),
+    )
     return redirect("item", number)
 
 
@@ -143,7 +161,7 @@ def withdraw(request: DeskRequest, number: int) -> HttpResponse:
         raise UsageError("desk.bad_request")
     reason = posted(request, "reason").strip()
     withdrawals.withdraw(request.workspace, actor_of(request), number, WithdrawalKind(kind), reason)
-    leave_notice(request, f"稿件 {number} 正在从所有渠道撤回，请另一位同事确认。")
+    leave_notice(request, gettext("稿件 {number} 正在从所有渠道撤回，请另一位同事确认。").format(number=number))
     return redirect("item", number)
 
 
@@ -151,7 +169,7 @@ def withdraw(request: DeskRequest, number: int) -> HttpResponse:
 def confirm(request: DeskRequest, number: int, withdrawal: int) -> HttpResponse:
     """A second person has looked at a withdrawal."""
     withdrawals.confirm(request.workspace, actor_of(request), withdrawal)
-    leave_notice(request, "已确认撤稿。")
+    leave_notice(request, gettext("已确认撤稿。"))
     return redirect("item", number)
 
 
@@ -159,7 +177,7 @@ def confirm(request: DeskRequest, number: int, withdrawal: int) -> HttpResponse:
 def urgent(request: DeskRequest, number: int) -> HttpResponse:
     """It goes first and does not wait for a channel's hours."""
     silence.set_urgent(request.workspace, actor_of(request), number, True, posted(request, "reason"))
-    leave_notice(request, f"稿件 {number} 已标为紧急：优先投递，不受渠道时段限制。")
+    leave_notice(request, gettext("稿件 {number} 已标为紧急：优先投递，不受渠道时段限制。").format(number=number))
     return redirect("item", number)
 
 
@@ -167,7 +185,7 @@ def urgent(request: DeskRequest, number: int) -> HttpResponse:
 def not_urgent(request: DeskRequest, number: int) -> HttpResponse:
     """It waits like any other."""
     silence.set_urgent(request.workspace, actor_of(request), number, False, posted(request, "reason"))
-    leave_notice(request, f"稿件 {number} 已取消紧急。")
+    leave_notice(request, gettext("稿件 {number} 已取消紧急。").format(number=number))
     return redirect("item", number)
 
 
@@ -175,5 +193,5 @@ def not_urgent(request: DeskRequest, number: int) -> HttpResponse:
 def silence_except(request: DeskRequest, number: int) -> HttpResponse:
     """Let it out in spite of the silent period in force."""
     silence.except_item(request.workspace, actor_of(request), number, posted(request, "reason"))
-    leave_notice(request, f"稿件 {number} 不受本次静默期限制。")
+    leave_notice(request, gettext("稿件 {number} 不受本次静默期限制。").format(number=number))
     return redirect("item", number)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from syndicate.desk.context import leave_notice
@@ -24,9 +25,9 @@ from syndicate.records.values import DeliveryRecord
 
 PAGE = 30
 VIEWS: dict[str, tuple[str, tuple[DeliveryState, ...]]] = {
-    "stopped": ("需人工", (DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED)),
+    "stopped": (gettext_noop("需人工"), (DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED)),
     "open": (
-        "进行中",
+        gettext_noop("进行中"),
         (
             DeliveryState.WAITING,
             DeliveryState.DUE,
@@ -35,9 +36,9 @@ VIEWS: dict[str, tuple[str, tuple[DeliveryState, ...]]] = {
             DeliveryState.UNSURE,
         ),
     ),
-    "done": ("已送达", (DeliveryState.DELIVERED,)),
-    "ended": ("已取消或过期", (DeliveryState.CANCELLED, DeliveryState.EXPIRED)),
-    "all": ("全部", ()),
+    "done": (gettext_noop("已送达"), (DeliveryState.DELIVERED,)),
+    "ended": (gettext_noop("已取消或过期"), (DeliveryState.CANCELLED, DeliveryState.EXPIRED)),
+    "all": (gettext_noop("全部"), ()),
 }
 ANSWERS = ("retry", "delivered", "absent", "cancel")
 
@@ -93,7 +94,9 @@ def answer(request: DeskRequest, number: int, answer: str) -> HttpResponse:
     if answer not in ANSWERS:
         raise Http404
     changed = _answered(request, number, answer)
-    leave_notice(request, f"投递 {number}：{word('delivery', changed.state)}。")
+    leave_notice(
+        request, gettext("投递 {number}：{state}。").format(number=number, state=word("delivery", changed.state))
+    )
     return redirect("item", changed.item)
 
 

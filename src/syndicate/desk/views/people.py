@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from syndicate.desk.context import leave_notice
@@ -68,10 +69,10 @@ def change(request: DeskRequest) -> HttpResponse:
             case "role":
                 role = _role(request)
                 accounts.set_role(workspace, actor, name, role)
-                leave_notice(request, f"{name} 的角色已改为{word('role', role)}。")
+                leave_notice(request, gettext("{name} 的角色已改为{role}。").format(name=name, role=word("role", role)))
             case "disable":
                 accounts.disable(workspace, actor, name)
-                leave_notice(request, f"已停用 {name}，其办理记录保留。")
+                leave_notice(request, gettext("已停用 {name}，其办理记录保留。").format(name=name))
             case "link":
                 return _page(request, link=_link(request, accounts.make_link(workspace, actor, name)), name=name)
             case _:

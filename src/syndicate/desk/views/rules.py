@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from syndicate.desk.context import leave_notice
@@ -24,14 +25,16 @@ def judge(request: DeskRequest, number: int) -> HttpResponse:
     rule, text = posted(request, "rule")[:128], posted(request, "text")
     if posted(request, "verdict") == "right":
         exceptions.confirm_finding(workspace, actor, number, rule, text)
-        leave_notice(request, f"已记录：规则 {rule} 的这一处问题属实。")
+        leave_notice(request, gettext("已记录：规则 {rule} 的这一处问题属实。").format(rule=rule))
         return redirect("item", number)
     scope = posted(request, "scope")
     if scope not in set(Scope):
         raise UsageError("noise.scope")
     click = exceptions.NoError(rule, text, Scope(scope), posted(request, "reason")[:1000], _last_day(request))
     exceptions.except_finding(workspace, actor, number, click)
-    leave_notice(request, f"已记录：这一处不是错误（{word('scope', click.scope)}），不再提示。")
+    leave_notice(
+        request, gettext("已记录：这一处不是错误（{scope}），不再提示。").format(scope=word("scope", click.scope))
+    )
     return redirect("item", number)
 
 
@@ -58,5 +61,5 @@ def rules(request: DeskRequest) -> HttpResponse:
 def end(request: DeskRequest, number: int) -> HttpResponse:
     """An exception no longer holds."""
     exceptions.end_exception(request.workspace, actor_of(request), number)
-    leave_notice(request, f"例外 {number} 已停用，下次核校时重新提示。")
+    leave_notice(request, gettext("例外 {number} 已停用，下次核校时重新提示。").format(number=number))
     return redirect("rules")

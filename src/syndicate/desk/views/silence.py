@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from syndicate.desk.context import leave_notice
@@ -26,7 +27,7 @@ def silence(request: DeskRequest) -> HttpResponse:
 def begin(request: DeskRequest) -> HttpResponse:
     """Hold back everything new on all channels."""
     flow.begin(request.workspace, actor_of(request), posted(request, "reason"), _until(request))
-    leave_notice(request, "静默期已开启：所有渠道暂停发布和更正，撤稿照常。")
+    leave_notice(request, gettext("静默期已开启：所有渠道暂停发布和更正，撤稿照常。"))
     return redirect("silence")
 
 
@@ -34,7 +35,7 @@ def begin(request: DeskRequest) -> HttpResponse:
 def end(request: DeskRequest) -> HttpResponse:
     """What waited goes out."""
     flow.end(request.workspace, actor_of(request), posted(request, "reason"))
-    leave_notice(request, "静默期已结束，等待的投递自动继续。")
+    leave_notice(request, gettext("静默期已结束，等待的投递自动继续。"))
     return redirect("silence")
 
 
