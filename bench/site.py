@@ -489,8 +489,8 @@ def report(count: int, found: dict[str, float], growth: float) -> None:
         found["most_files"],
         None,
         "files",
-        "<= 14",
-        found["most_files"] <= 14,
+        "<= 12",
+        found["most_files"] <= 12,
         20,
     )
     claim(

@@ -29,6 +29,12 @@ def test_what_every_site_has_is_in_one_shard(path: str) -> None:
     assert shard_of(path) == "site"
 
 
+def test_pages_that_one_document_fills_in_several_lists_are_in_one_shard() -> None:
+    lists = ("year-2026", "organ-0123456789ab", "theme-ba9876543210")
+    assert {shard_of(f"disclosure/{name}/p3.html") for name in lists} == {"archive-disclosure-0"}
+    assert shard_of("disclosure/year-2026/p10.html") == "archive-disclosure-1"
+
+
 @pytest.mark.parametrize(
     "form", ["art/2019/{}/art_12_{}.html", "2019/05/sample-{}/index.html", "archives/{}/index.html", "show{}.html"]
 )

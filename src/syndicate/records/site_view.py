@@ -23,7 +23,7 @@ _COLUMNS = (
 _SLICE = 100
 """Entries read at once: those of one sitemap; the last pages of a list lie in two such slices at most."""
 _NEWEST = 20
-"""Entries in a feed: what the lists ask of the whole site and of the entry's column is part of them."""
+"""Entries in a feed: what the home page asks of the entry's column is part of them."""
 
 
 class View:
@@ -56,7 +56,7 @@ class View:
         """The newest entries that are not withdrawn, newest first; all columns when `column` is empty."""
         known, entries = self._newest.get(column, (0, ()))
         if known < count:
-            known = max(count, _NEWEST if column in ("", self.entry.column) else 0)
+            known = max(count, _NEWEST if column == self.entry.column else 0)
             condition, values = (f"NOT withdrawn AND {_COLUMN} = %s", [column]) if column else ("NOT withdrawn", [])
             shown = self._settled(condition, values, f"published_at DESC, item_id DESC LIMIT {known}")
             if column in ("", self.entry.column) and not self.entry.withdrawn:

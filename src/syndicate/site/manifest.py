@@ -13,17 +13,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from syndicate.errors import StorageError
+from syndicate.errors import disk_refusal
 
 _ARTICLE = re.compile(r"[^/]+/\d{6}/(\d+)\.html")
 _ARCHIVE = re.compile(r"(.+)/p(\d+)\.html")
 _FILE = re.compile(r"files/(\d+)/.*")
 _LISTED = re.compile(
     r"[a-z][a-z0-9-]*/(?:index\.html|rss\.xml|atom\.xml|feed\.json)|disclosure/[^/]+/index\.html"
-    r"|(?:assets|sitemap)/[^/]+|(?:index|404|map)\.html|favicon\.svg|robots\.txt|rss\.xml|sitemap\.xml"
+    r"|(?:assets|sitemap)/[^/]+|(?:index|404|map)\.html|favicon\.svg|robots\.txt|sitemap\.xml"
 )
 """What every site has, and its lists."""
 _PER_SHARD = 250
+_OF_LISTINGS = 10
+"""Pages of each list of the directory in one shard: a document often fills pages of several lists at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ def shard_of(path: str) -> str:
     if article := _ARTICLE.fullmatch(path):
         return f"articles-{int(article[1]) // _PER_SHARD}"
     if archive := _ARCHIVE.fullmatch(path):
-        return f"archive-{archive[1].replace('/', '.')}-{int(archive[2]) // _PER_SHARD}"
+        if "/" in archive[1]:
+            return f"archive-disclosure-{int(archive[2]) // _OF_LISTINGS}"
+        return f"archive-{archive[1]}-{int(archive[2]) // _PER_SHARD}"
     if file := _FILE.fullmatch(path):
         return f"files-{int(file[1]) // _PER_SHARD}"
     if _LISTED.fullmatch(path):
@@ -86,7 +90,7 @@ class Manifest:
                     file.unlink(missing_ok=True)
                     continue
             except OSError as error:
-                raise StorageError("site.disk", path=str(file), reason=error.strerror or str(error)) from error
+                raise disk_refusal(file, error) from error
             changed.append((file, dumped(entries)))
         return changed
 

@@ -22,7 +22,7 @@ LONGEST = 255
 """Of an address that stays; the records keep no longer one."""
 _PAGES = ("html", "htm", "shtml")
 """Endings that every web server serves as a page."""
-_AT_ROOT = frozenset({paths.HOME, paths.NOT_FOUND, paths.MAP, paths.FAVICON, paths.ROBOTS, paths.RSS, paths.SITEMAP})
+_AT_ROOT = frozenset({paths.HOME, paths.NOT_FOUND, paths.MAP, paths.FAVICON, paths.ROBOTS, paths.SITEMAP})
 _IN_COLUMN = re.compile(r"index\.html|p\d+\.html|rss\.xml|atom\.xml|feed\.json")
 """Lists and feeds of a column of ours."""
 _ARTICLE = re.compile(r"(\d{6})/\d+\.html")

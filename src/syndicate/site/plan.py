@@ -196,18 +196,16 @@ def _listing(pages: Pages, published: Published, listing: Listing, archives: Ite
 
 
 def _site(pages: Pages, published: Published) -> tuple[PageWrite, ...]:
-    """Home, the directory, the feed of the whole site and the index of sitemaps."""
+    """Home, the directory and the index of sitemaps."""
     shards = [
         paths.sitemap_shard(name, number)
         for name in pages.facts.columns
         for number in range(sitemap_shards(published.count(name)))
     ]
     index = feeds.sitemap_index(pages.facts.office, [paths.SITEMAP_PAGES, *shards])
-    newest = published.newest("", NEWEST_IN_FEED)
     return (
         PageWrite(paths.DIRECTORY, pages.directory(published.listings())),
         PageWrite(paths.HOME, pages.home(published)),
-        _feed(pages, "", paths.RSS, feeds.rss, pages.facts.office.site_name, newest),
         PageWrite(paths.SITEMAP, index),
     )
 
