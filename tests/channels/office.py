@@ -173,7 +173,7 @@ def snapshot() -> Snapshot:
         white_list=(),
         sample=True,
     )
-    return Snapshot("", office, {}, {}, {}, (), (), (), {})
+    return Snapshot("", office, {}, {}, {}, (), {})
 
 
 @dataclass

@@ -58,7 +58,7 @@ class Prepared:
 def prepare(home: Path) -> Prepared:
     """Load and compile an office's configuration."""
     snapshot = load(home)
-    return Prepared(snapshot, compile_monitor(snapshot.rules, snapshot.lexicon, snapshot.references))
+    return Prepared(snapshot, compile_monitor(*snapshot.monitored))
 
 
 @dataclass

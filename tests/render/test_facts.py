@@ -14,7 +14,7 @@ WHEN = datetime(2026, 11, 25, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def snapshot(office: Office, facts: RenderFacts) -> Snapshot:
-    return Snapshot("0", office, {"news": facts.column}, {}, {}, (), (), (), {"notice.j2": "标题"})
+    return Snapshot("0", office, {"news": facts.column}, {}, {}, (), {"notice.j2": "标题"})
 
 
 def test_the_page_address_is_known_before_publication(office: Office, facts: RenderFacts) -> None:

@@ -67,12 +67,12 @@ def test_others_link_to_the_post_only_where_the_office_has_no_other_website(
 ) -> None:
     settings = {"page_url": "https://cms.example/{slug}.html"}
     channels = {kind: replace(account(kind), settings=settings) for kind in kinds}
-    snapshot = Snapshot("0", office, {"news": facts.column}, {}, channels, (), (), (), {})
+    snapshot = Snapshot("0", office, {"news": facts.column}, {}, channels, (), {})
     assert render_facts(snapshot, 7, "news", MIDNIGHT_IN_CHINA).page_url == url
 
 
 def test_without_a_known_form_of_address_others_have_no_link(
     office: Office, facts: RenderFacts, account: Callable[..., Channel]
 ) -> None:
-    snapshot = Snapshot("0", office, {"news": facts.column}, {}, {"cms": account("wordpress")}, (), (), (), {})
+    snapshot = Snapshot("0", office, {"news": facts.column}, {}, {"cms": account("wordpress")}, (), {})
     assert render_facts(snapshot, 7, "news", MIDNIGHT_IN_CHINA).page_url == ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from syndicate.config.defaults import defaults
 from syndicate.config.places import ConfigFile, Problems
@@ -12,6 +13,26 @@ from syndicate.config.places import ConfigFile, Problems
 _LARGEST_YAML = 1_000_000
 _LARGEST_TABLE = 10_000_000
 _MEGABYTE = 1_000_000
+
+
+class Folders(Protocol):
+    """Where tables are read from."""
+
+    def folder(self, name: str, suffix: str) -> tuple[ConfigFile, ...]:
+        """The files ending in `suffix` in the folder `name`, in order."""
+        ...
+
+
+class FilesRead:
+    """Files as they were when they were read; what the disk says by now does not matter."""
+
+    def __init__(self, data: Mapping[str, bytes]) -> None:
+        self._data = data
+
+    def folder(self, name: str, suffix: str) -> tuple[ConfigFile, ...]:
+        """The files ending in `suffix` that were read from the folder `name`."""
+        chosen = (path for path in self._data if path.rpartition("/")[0] == name and path.endswith(suffix))
+        return tuple(ConfigFile(path, self._data[path].decode("utf-8-sig")) for path in chosen)
 
 
 class OfficeFolder:
@@ -37,6 +58,15 @@ class OfficeFolder:
         for name, data in sorted(self._read_bytes.items()):
             whole.update(f"{len(name)}:{name}".encode() + hashlib.sha256(data).digest())
         return whole.hexdigest()
+
+    def take_in(self, other: OfficeFolder) -> None:
+        """What another one has read belongs to this load."""
+        self._read_bytes.update(other._read_bytes)
+        self._files.update(other._files)
+
+    def as_read(self) -> FilesRead:
+        """What can be read as text, without the texts: a tenth of the memory that tables take."""
+        return FilesRead({name: self._read_bytes[name] for name in self._files})
 
     def read_before(self, name: str) -> ConfigFile:
         """A file that was read in this load, by its name; without text when there was none."""

@@ -1,7 +1,7 @@
 """The monitor's tables as they were read, checked and proven last: kept, so that the next check starts at once.
 
-Kept (but for the lists of words, which are read as quickly from their own files) as JSON in the user's own cache folder, under the hash of every file they were read from and of this program's
-code. A file that changed, a newer program, a damaged copy or one that somebody else could have written is never used:
+Kept (but for the lists of words, which are read as quickly from their own files) as JSON in the user's own cache folder,
+under the hash of every file they were read from and of this program's code. A file that changed, a newer program, a damaged copy or one that somebody else could have written is never used:
 then everything is read and proven anew. Nothing depends on the copy; it may be deleted at any time.
 """
 
@@ -14,10 +14,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from syndicate.config.folder import OfficeFolder
-from syndicate.config.monitor_tables import FOLDERS, MonitorTables
+from syndicate.config.monitor_tables import FOLDERS
 from syndicate.config.places import Problems
 from syndicate.config.vocabulary import read_vocabulary
 from syndicate.errors import StorageError
@@ -25,6 +25,7 @@ from syndicate.model.finding import Severity
 from syndicate.model.hashing import digest
 from syndicate.model.reference import Alike, Division, Law, Person, References, Vocabulary
 from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
+from syndicate.model.tables import MonitorTables
 
 _PREFIX = "monitor-"
 _MOST_COPIES = 4
@@ -42,30 +43,49 @@ class KeptTables:
     """The copy for one office; reading all its files is how their hash is known."""
 
     def __init__(self, home: Path) -> None:
-        problems = Problems()
-        files = OfficeFolder(home, problems)
+        self.problems = Problems()
+        """Files that cannot be read."""
+        self.files = OfficeFolder(home, self.problems)
         for folder, suffix in FOLDERS:
-            files.folder(folder, suffix)
-        self._vocabulary = read_vocabulary(files, problems)
+            self.files.folder(folder, suffix)
         folder_of_copies = _folder()
         self._path: Path | None = None
-        if folder_of_copies is not None and not problems.found:
-            key = digest([files.hash, _code()])
+        if folder_of_copies is not None and not self.problems.found:
+            key = digest([self.files.hash, _code()])
             self._path = folder_of_copies / f"{_PREFIX}{key}.json"
+
+    @property
+    def proven(self) -> bool:
+        """Whether exactly these files were proven before, by this very program for this very user."""
+        copy = self._copy()
+        if copy is not None:
+            copy.close()
+        return copy is not None
 
     def read(self) -> MonitorTables | None:
         """The tables, or None where there is no copy of exactly these files that can be trusted."""
+        copy = self._copy()
+        if copy is None:
+            return None
+        try:
+            with copy:
+                return _tables(json.loads(copy.read()), read_vocabulary(self.files.as_read(), Problems()))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+    def _copy(self) -> BinaryIO | None:
+        """The copy, opened; None where there is none that can be trusted."""
         if self._path is None:
             return None
         try:
             descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW)
-            with os.fdopen(descriptor, "rb") as file:
-                facts = os.fstat(descriptor)
-                if facts.st_uid != os.geteuid() or facts.st_mode & _OTHERS_MAY_WRITE or facts.st_size > _LARGEST:
-                    return None
-                return _tables(json.loads(file.read()), self._vocabulary)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except OSError:
             return None
+        facts = os.fstat(descriptor)
+        if facts.st_uid != os.geteuid() or facts.st_mode & _OTHERS_MAY_WRITE or facts.st_size > _LARGEST:
+            os.close(descriptor)
+            return None
+        return os.fdopen(descriptor, "rb")
 
     def write(self, tables: MonitorTables) -> None:
         """Keeps the tables, which must have been proven. Where that cannot be done the next start is only slower."""

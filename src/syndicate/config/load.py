@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syndicate.config.folder import OfficeFolder
-from syndicate.config.monitor_tables import MonitorTables, read_monitor_tables
+from syndicate.config.monitor_tables import read_monitor_tables
 from syndicate.config.places import Problems
 
 if TYPE_CHECKING:
     from syndicate.config.secrets import OfficeSecrets
     from syndicate.model.office import Snapshot
+    from syndicate.model.tables import MonitorTables
 
 
 def load_monitor(home: Path) -> MonitorTables:
@@ -36,10 +37,14 @@ def load(home: Path, secrets: OfficeSecrets | None = None) -> Snapshot:
 
     Who publishes (`content/office.yaml`), what it follows and where it publishes are never taken from the package: an
     office must not follow or post to what nobody chose. The rest falls back to the packaged defaults. With `secrets`,
-    a secret that a channel names and nobody gave is a mistake too. Raises `ConfigurationError` with every mistake.
+    a secret that a channel names and nobody gave is a mistake too.
+
+    Rules and tables are proven once for the same files and the same program, and read when a text is first checked: a
+    process that only delivers holds their bytes alone. Raises `ConfigurationError` with every mistake.
     """
     # Checking a file loads only the rules and must start at once.
-    from syndicate.config.whole import read_whole
+    from syndicate.config.kept_tables import KeptTables
+    from syndicate.config.whole import check_monitor, read_whole
 
     problems = Problems()
     files = OfficeFolder(home, problems)
@@ -48,8 +53,16 @@ def load(home: Path, secrets: OfficeSecrets | None = None) -> Snapshot:
         # Here is no office: mistakes in packaged files would only hide that.
         problems.raise_if_any()
     assert office_file is not None, "a missing file was noted as a mistake"
-    tables = read_monitor_tables(files, problems)
-    snapshot = read_whole(files, office_file, tables, secrets, problems)
+    kept = KeptTables(home)
+    files.take_in(kept.files)
+    as_read = kept.files.as_read()
+    if not kept.proven:
+        problems.found += kept.problems.found
+        tables = read_monitor_tables(as_read, problems)
+        check_monitor(files, tables, problems)
+        if not problems.found:
+            kept.write(tables)
+    snapshot = read_whole(files, office_file, lambda: read_monitor_tables(as_read, Problems()), secrets, problems)
     problems.raise_if_any()
     assert snapshot is not None, "a missing part was noted as a mistake"
     return snapshot

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from syndicate.config.folder import OfficeFolder
+from syndicate.config.folder import Folders
 from syndicate.config.places import Problems
-from syndicate.model.reference import References
-from syndicate.model.rule import LexiconEntry, RuleSpec
+from syndicate.model.tables import MonitorTables
 
 FOLDERS = (
     ("content/rules", ".yaml"),
@@ -16,19 +13,13 @@ FOLDERS = (
     ("content/names", ".tsv"),
     ("content/references", ".tsv"),
     ("content/characters", ".tsv"),
+    ("content/candidates", ".txt"),
+    ("content/candidates", ".tsv"),
 )
-"""All that is read beside the vocabulary: folder and ending of the files in it."""
+"""All that is read: folder and ending of the files in it."""
 
 
-class MonitorTables(NamedTuple):
-    """What the monitor is compiled from: `compile_monitor(*load_monitor(home))`."""
-
-    rules: tuple[RuleSpec, ...]
-    lexicon: tuple[LexiconEntry, ...]
-    references: References
-
-
-def read_monitor_tables(files: OfficeFolder, problems: Problems) -> MonitorTables:
+def read_monitor_tables(files: Folders, problems: Problems) -> MonitorTables:
     """The tables of an office, those of the package for every folder that it does not have."""
     # A check that has a copy of the tables does not wait for what reads them.
     from syndicate.config.lexicon import read_lexicon

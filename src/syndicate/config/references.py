@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from syndicate.config.folder import OfficeFolder
+from syndicate.config.folder import Folders
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.tables import day, period, rows
 from syndicate.config.vocabulary import read_vocabulary
@@ -18,7 +18,7 @@ _CHARACTERS = ("kind", "key", "characters")
 _SOUND, _SHAPE = "sound", "shape"
 
 
-def read_references(files: OfficeFolder, problems: Problems) -> References:
+def read_references(files: Folders, problems: Problems) -> References:
     """All tables; a folder that the office does not have is taken from the package."""
     return References(
         divisions=tuple(_divisions(files.folder("content/divisions", ".tsv"), problems)),

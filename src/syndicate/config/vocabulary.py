@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndicate.config.folder import OfficeFolder
+from syndicate.config.folder import Folders
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.model.reference import Vocabulary
 
@@ -10,7 +10,7 @@ _TYPOS = "right\tsure\tdoubtful\n"
 _WORDS = ("words", "office", "idioms", "names", "surnames")
 
 
-def read_vocabulary(files: OfficeFolder, problems: Problems) -> Vocabulary:
+def read_vocabulary(files: Folders, problems: Problems) -> Vocabulary:
     """The lists and tables of `content/candidates`; a folder that the office does not have is taken from the package."""
     lists = {
         file.name.rpartition("/")[2].removesuffix(".txt"): file for file in files.folder("content/candidates", ".txt")

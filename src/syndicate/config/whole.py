@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from syndicate.config.channels import read_channels
@@ -9,7 +10,6 @@ from syndicate.config.columns import read_columns
 from syndicate.config.folder import OfficeFolder
 from syndicate.config.indicators import read_indicators
 from syndicate.config.ladders import read_ladders
-from syndicate.config.monitor_tables import MonitorTables
 from syndicate.config.office import read_office
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.presets import read_presets
@@ -18,18 +18,17 @@ from syndicate.config.sources import read_sources
 from syndicate.config.templates import FOLDER, is_text, read_templates
 from syndicate.errors import ConfigurationError, NotFound, Problem
 from syndicate.model.office import Snapshot
-from syndicate.monitor.compile import LEXICON, LOOKUPS, compile_monitor
+from syndicate.model.tables import MonitorTables
 
 
 def read_whole(
     files: OfficeFolder,
     office_file: ConfigFile,
-    tables: MonitorTables,
+    tables: Callable[[], MonitorTables],
     secrets: OfficeSecrets | None,
     problems: Problems,
 ) -> Snapshot | None:
     """The snapshot, or None where mistakes left no office; the first arguments were read before."""
-    _check_monitor(files, tables, problems)
     office = read_office(office_file, problems)
     columns_file, ladders_file = files.one("content/columns.yaml"), files.one("content/ladders.yaml")
     columns, names = read_columns(columns_file, problems) if columns_file else ({}, None)
@@ -54,17 +53,18 @@ def read_whole(
         columns=columns,
         sources=sources,
         channels=channels,
-        rules=tables.rules,
-        lexicon=tables.lexicon,
-        references=tables.references,
+        tables=tables,
         indicators=indicators,
         templates=templates,
         presets={name: one.preset for name, one in presets.items()},
     )
 
 
-def _check_monitor(files: OfficeFolder, tables: MonitorTables, problems: Problems) -> None:
+def check_monitor(files: OfficeFolder, tables: MonitorTables, problems: Problems) -> None:
     """Let the monitor say what only it knows: kinds, parameters, regular expressions, examples that fail."""
+    # A load of tables that were proven before needs nothing of the monitor.
+    from syndicate.monitor.compile import LEXICON, LOOKUPS, compile_monitor
+
     # Where a row or a rule was left out for a mistake, rules and tables no longer fit and would be blamed for it.
     whole = not problems.found
     rules = [rule for rule in tables.rules if whole or rule.kind not in (LEXICON, *LOOKUPS)]

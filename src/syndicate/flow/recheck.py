@@ -79,7 +79,7 @@ def _check_again(workspace: Workspace, actor: Actor, revision: RevisionRecord) -
 def _affected(workspace: Workspace, published: Sequence[int]) -> list[int]:
     """The revisions that may have other findings with the present rules than with those that read them last."""
     same = office.snapshots_with_rules(workspace.rules_hash())
-    now, rules = workspace.rule_marks(), workspace.snapshot.rules
+    now, rules = workspace.rule_marks(), workspace.snapshot.monitored.rules
     changes: dict[str, Change] = {}
     affected = []
     for revision_id in published:

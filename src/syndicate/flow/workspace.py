@@ -56,7 +56,7 @@ class Workspace:
     @cached_property
     def monitor(self) -> Monitor:
         """What checks texts; compiled when the first is checked, which a worker that only delivers never does."""
-        return compile_monitor(self.snapshot.rules, self.snapshot.lexicon, self.snapshot.references)
+        return compile_monitor(*self.snapshot.monitored)
 
     def now(self) -> datetime:
         """The present moment in the office's time zone."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from syndicate.model.channel import Channel, ChannelKind
 from syndicate.model.inspection import Indicator
-from syndicate.model.reference import References
-from syndicate.model.rule import LexiconEntry, RuleSpec
 from syndicate.model.site import Column
 from syndicate.model.source import Preset, Source
+from syndicate.model.tables import MonitorTables
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,18 @@ class Snapshot:
     columns: Mapping[str, Column]
     sources: Mapping[str, Source]
     channels: Mapping[str, Channel]
-    rules: tuple[RuleSpec, ...]
-    lexicon: tuple[LexiconEntry, ...]
     indicators: tuple[Indicator, ...]
     templates: Mapping[str, str]
     """Path below `content/templates/` → text."""
-    references: References = field(default_factory=References)
-    """Divisions, people, laws and like characters that the monitor looks up."""
+    tables: Callable[[], MonitorTables] = field(default=MonitorTables, compare=False)
+    """Reads what the monitor is compiled from, of this very load: most processes never check a text. See `monitored`."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """Families of publishing systems that source files may name."""
+
+    @cached_property
+    def monitored(self) -> MonitorTables:
+        """What the monitor is compiled from."""
+        return self.tables()
 
     @property
     def cms(self) -> Channel | None:
