@@ -18,6 +18,7 @@ Delivery outcomes are values, not errors: see `syndicate.model.delivery`.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -182,3 +183,12 @@ class FetchForbidden(FetchError):
 
 class StorageError(SyndicateError):
     """Disk or database cannot take it; nothing was written."""
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def disk_refusal(path: object, error: OSError) -> StorageError:
+    """What a failed write of `path` means: a full disk (or quota) is told as such, anything else by its reason."""
+    reason = error.strerror or type(error).__name__
+    return StorageError("site.disk_full" if error.errno in _FULL else "site.disk", path=str(path), reason=reason)

@@ -202,7 +202,7 @@ def test_a_disk_that_takes_no_more_is_tried_later_and_nothing_is_settled(website
     with full_disk(100):
         result = website.driver().perform(WRITE, website.job())
     assert isinstance(result.outcome, TryLater)
-    assert "请检查磁盘空间" in result.outcome.why.action_zh
+    assert "请腾出磁盘空间" in result.outcome.why.action_zh
     assert website.ledger.entries("website") == []
     assert isinstance(website.driver().perform(WRITE, website.job()).outcome, Delivered)
 

@@ -12,13 +12,13 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
-from syndicate.errors import InputError, StorageError
+from syndicate.errors import InputError, StorageError, disk_refusal
 from syndicate.model.screen import DisplayHours
 from syndicate.render.words import outside_gbk
 from syndicate.site.atomic import write_atomic
@@ -97,7 +97,7 @@ def locked(folder: Path, seconds: float) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / ".lock").open("ab")
     except OSError as error:
-        raise StorageError("site.disk", path=folder.name, reason=error.strerror or "") from None
+        raise disk_refusal(folder.name, error) from None
     with file:
         end = time.monotonic() + seconds
         while not _taken(file.fileno()):
@@ -243,4 +243,5 @@ def _remove_old_slides(folder: Path, playlist: Playlist) -> None:
     wanted = {entry.image for entry in playlist.entries}
     for path in folder.glob("slide-*.png"):
         if path.name not in wanted:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()

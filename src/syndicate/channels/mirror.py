@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from syndicate.channels.target_calls import TargetHand, not_proved
-from syndicate.errors import StorageError
+from syndicate.errors import StorageError, disk_refusal
 from syndicate.model.target import Target
 from syndicate.site.holding import Holding
 from syndicate.site.lock import site_lock
@@ -116,7 +116,7 @@ class _Work:
             except StorageError:  # a folder has become a link that leads elsewhere
                 same = False
             except OSError as error:
-                raise StorageError("site.disk", path=str(staged), reason=error.strerror or str(error)) from error
+                raise disk_refusal(staged, error) from error
             if not same:
                 self._differing.add(path)
 
@@ -142,4 +142,4 @@ def _clear(folder: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise StorageError("site.disk", path=str(folder), reason=error.strerror or str(error)) from error
+        raise disk_refusal(folder, error) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from syndicate.config.defaults import defaults
 from syndicate.config.secrets import FOLDER, OFFICE_KEY, OFFICE_KEY_BYTES
-from syndicate.errors import NotAllowed, StorageError
+from syndicate.errors import NotAllowed, disk_refusal
 from syndicate.site.atomic import write_atomic
 
 _COPIED = ("channels", "content", "cron")
@@ -39,7 +39,7 @@ def write_office(directory: Path) -> tuple[Path, ...]:
             folder.chmod(_PRIVATE)
         written += _make_key(directory)
     except OSError as error:
-        raise StorageError("site.disk", path=str(directory), reason=error.strerror or str(error)) from error
+        raise disk_refusal(directory, error) from error
     return tuple(written)
 
 

@@ -18,7 +18,7 @@ from datetime import timedelta
 
 from syndicate.engine.backlog import Backlog
 from syndicate.engine.bells import Bells, Woken
-from syndicate.errors import StorageError, SyndicateError
+from syndicate.errors import Message, StorageError, SyndicateError
 from syndicate.flow.calls import Answered, Call, Proved, Unproved, make, prove
 from syndicate.flow.claiming import claim
 from syndicate.flow.deliver import keep_proofs, settle
@@ -116,7 +116,7 @@ class Runner:
         while True:
             try:
                 worked = self._turn()
-                self._trouble_since = None
+                self._breathe()
             except StorageError as error:
                 self._endure(error, drain)
                 continue
@@ -293,7 +293,14 @@ class Runner:
         if (drain or self._stopping.is_set()) and (not waits or clock - self._trouble_since > PATIENCE.total_seconds()):
             raise error
         close_connections()  # a connection to a server that went away never comes back by itself
+        self._backlog.refresh()  # so that the next turn asks the database in any case
         self._ended.wait(PAUSE.total_seconds())
+
+    def _breathe(self) -> None:
+        """The database took everything: say so where it did not before."""
+        if self._trouble_since is not None:
+            self._trouble_since = None
+            log.warning("%s", Message("ledger.storage_back"))
 
     def _beat(self) -> None:
         """Keep the leases of slow calls alive as long as this process lives."""

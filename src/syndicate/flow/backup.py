@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from syndicate.config.secrets import office_key
-from syndicate.errors import StorageError
+from syndicate.errors import StorageError, disk_refusal
 from syndicate.flow.sealing import seal
 from syndicate.flow.workspace import Workspace
 from syndicate.model.review import Actor
@@ -57,7 +57,7 @@ def backup(workspace: Workspace, actor: Actor, passphrase: str = "") -> Backup:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             unfinished.replace(path)
     except OSError as error:
-        raise StorageError("site.disk", path=path, reason=error.strerror or "") from error
+        raise disk_refusal(path, error) from error
     with one_transaction():
         data = {"path": path.name, "sha256": sha256, "files": files}
         audit.append(actor, "office.backup", "office", data, now)

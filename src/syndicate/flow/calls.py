@@ -6,7 +6,7 @@ import logging
 import traceback
 from dataclasses import dataclass
 
-from syndicate.errors import Message, NotFound
+from syndicate.errors import Message, NotFound, StorageError
 from syndicate.model.channel import Channel
 from syndicate.model.delivery import (
     Action,
@@ -20,6 +20,7 @@ from syndicate.model.delivery import (
     TryLater,
     Unsure,
 )
+from syndicate.records.connection import database_refusals
 from syndicate.records.receipts import GONE
 from syndicate.records.values import DeliveryRecord
 
@@ -74,17 +75,27 @@ def make(call: Call) -> Answered:
 
 def _perform(call: Call) -> StepResult:
     try:
-        return call.driver.perform(call.step, call.job)
+        with database_refusals():
+            return call.driver.perform(call.step, call.job)
+    except StorageError as error:
+        return _undone(call, error.message)
     except Exception as error:  # noqa: BLE001 no mistake of a driver may lose a delivery
         # The ledger goes on as after a crash.
         log.error("driver failed in %s of delivery %s\n%s", call.step.name, call.job.delivery, where(error))
-        why = Message("ledger.driver_error", {"error": type(error).__name__})
-        return StepResult(TryLater(why) if call.step.repeatable else Unsure(why), call.job.notes)
+        return _undone(call, Message("ledger.driver_error", {"error": type(error).__name__}))
+
+
+def _undone(call: Call, why: Message) -> StepResult:
+    """Nobody knows how far a driver came that could not go on."""
+    return StepResult(TryLater(why) if call.step.repeatable else Unsure(why), call.job.notes)
 
 
 def _look(call: Call) -> FindResult:
     try:
-        return call.driver.find(call.step, call.job)
+        with database_refusals():
+            return call.driver.find(call.step, call.job)
+    except StorageError as error:
+        return FindResult(CannotTell(error.message), call.job.notes)
     except Exception as error:  # noqa: BLE001 no mistake of a driver may lose a delivery
         log.error("driver failed looking for %s of delivery %s\n%s", call.step.name, call.job.delivery, where(error))
         return FindResult(CannotTell(Message("ledger.driver_error", {"error": type(error).__name__})), call.job.notes)

@@ -7,7 +7,7 @@ import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from syndicate.errors import ConfigurationError
+from syndicate.errors import ConfigurationError, StorageError
 from syndicate.flow.workspace import Clock, Workspace, open_workspace
 
 log = logging.getLogger("syndicate.office")
@@ -50,11 +50,14 @@ class LivingOffice:
         present = _fingerprint(self._home)
         if present == self._seen:
             return
-        self._seen = present
         try:
             self._workspace = open_workspace(self._home, self._clock, sends=self._sends)
         except ConfigurationError as error:
             log.error("configuration not reloaded, the old one stays\n%s", error)
+        except StorageError as error:
+            log.error("configuration not reloaded yet, the old one stays\n%s", error)
+            return  # the next look tries again
+        self._seen = present
 
 
 def _fingerprint(home: Path) -> Fingerprint:

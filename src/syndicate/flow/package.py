@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from syndicate.errors import Message, NotFound, StorageError
+from syndicate.errors import Message, NotFound, disk_refusal
 from syndicate.flow.matrix import deadline_of
 from syndicate.flow.overview import ItemPage
 from syndicate.flow.workspace import Workspace
@@ -76,7 +76,7 @@ def write_packages(workspace: Workspace, tasks: tuple[Package, ...], folder: Pat
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError("site.disk", path=str(folder), reason=error.strerror or str(error)) from error
+        raise disk_refusal(folder, error) from error
     paths = tuple(folder / f"task-{task.delivery.id}.zip" for task in tasks)
     for path, task in zip(paths, tasks, strict=True):
         write_atomic(path, zipped(workspace, task))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from syndicate.errors import Conflict, NotFound, StorageError
+from syndicate.errors import Conflict, NotFound, disk_refusal
 from syndicate.flow.day_facts import day_facts
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.html import to_html, to_json
@@ -59,7 +59,7 @@ def write_report(workspace: Workspace, actor: Actor, day: date, as_of: datetime 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError("site.disk", path=str(path), reason=error.strerror or str(error)) from error
+        raise disk_refusal(path, error) from error
     write_atomic(path, data)
     name = str(path.relative_to(workspace.home))
     with one_transaction():

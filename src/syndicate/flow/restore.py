@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from syndicate.config.secrets import FOLDER, OFFICE_KEY, OFFICE_KEY_BYTES
-from syndicate.errors import NotAllowed, StorageError
+from syndicate.errors import NotAllowed, StorageError, disk_refusal
 from syndicate.flow.backup import CONTENTS, LIST, key_check
 from syndicate.flow.sealing import is_sealed, unseal
 from syndicate.model.review import Actor
@@ -64,7 +64,7 @@ def restore(archive: Path, home: Path, key: bytes, passphrase: str = "") -> Rest
                 home.rmdir()
             office.rename(home)
     except OSError as error:
-        raise StorageError("site.disk", path=str(error.filename or home), reason=error.strerror or "") from error
+        raise disk_refusal(error.filename or home, error) from error
     open_records(home)
     prepare_schema()
     rows = sum(int(count) for count in listed["rows"].values())

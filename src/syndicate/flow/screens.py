@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from syndicate.channels.settings import display_hours
-from syndicate.errors import StorageError
+from syndicate.errors import disk_refusal
 from syndicate.inspection.screen import running_share
 from syndicate.model.channel import Channel
 
@@ -32,7 +32,7 @@ def keep_acknowledgement(home: Path, channel: str, seen: Acknowledgement) -> Non
         with path.open("a", encoding="utf-8") as file:
             file.write(line)
     except OSError as error:
-        raise StorageError("site.disk", path=path.name, reason=error.strerror or str(error)) from error
+        raise disk_refusal(path.name, error) from error
 
 
 def acknowledgements(home: Path, channel: str, start: datetime, end: datetime) -> tuple[Acknowledgement, ...]:

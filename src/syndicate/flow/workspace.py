@@ -22,7 +22,7 @@ from syndicate.monitor.compile import compile_monitor
 from syndicate.monitor.monitor import Monitor
 from syndicate.records import office as office_records
 from syndicate.records import seat
-from syndicate.records.connection import open_records, schema_ready
+from syndicate.records.connection import database_refusals, open_records, schema_ready
 from syndicate.records.files import FileStore
 from syndicate.records.quotas import CallCounts, ChannelNotes
 from syndicate.records.site_ledger import SiteEntries
@@ -117,7 +117,7 @@ class Workspace:
 
 
 def open_workspace(home: Path, clock: Clock, *, sends: bool = False) -> Workspace:
-    """Open the office at `home`. Raises ConfigurationError with every mistake, or UsageError before `init`.
+    """Open the office at `home`. Raises ConfigurationError with every mistake, UsageError before `init`, or StorageError.
 
     With `sends`, a secret that a channel names and nobody gave is a mistake too: a worker never starts half-configured;
     and NotAllowed is raised in a copy of an office that nobody has taken over.
@@ -129,5 +129,6 @@ def open_workspace(home: Path, clock: Clock, *, sends: bool = False) -> Workspac
     workspace = Workspace(home, snapshot, clock)
     if sends:
         seat.sit(home, workspace.now())
-    office_records.remember_snapshot(snapshot.hash, workspace.now(), workspace.ruling)
+    with database_refusals():
+        office_records.remember_snapshot(snapshot.hash, workspace.now(), workspace.ruling)
     return workspace

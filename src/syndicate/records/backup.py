@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from django.apps import apps
 from django.db import connection, transaction
 
-from syndicate.errors import NotAllowed, StorageError
+from syndicate.errors import NotAllowed, StorageError, disk_refusal
 from syndicate.records.connection import database_refusals
 from syndicate.records.settings import DATABASE_FILE
 
@@ -54,7 +54,7 @@ def put_back(copy: Path, home: Path) -> None:
             shutil.copyfile(copy, target)
             target.chmod(0o600)
         except OSError as error:
-            raise StorageError("site.disk", path=str(target), reason=error.strerror or str(error)) from error
+            raise disk_refusal(target, error) from error
 
 
 def count_rows(tables: Iterable[str]) -> dict[str, int]:

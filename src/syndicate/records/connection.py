@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,13 +53,29 @@ def schema_ready() -> bool:
         return "records_item" in connection.introspection.table_names()
 
 
+_SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
+_SQLITE_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_POSTGRESQL = {"53100": "records.disk_full", "55P03": "records.locked"}
+"""SQLSTATE of disk_full and lock_not_available (PostgreSQL documentation, appendix A)."""
+
+
 @contextmanager
 def database_refusals() -> Iterator[None]:
     """Whatever the database refuses inside (disk full, away, locked, no database at all) becomes a StorageError."""
     try:
         yield
     except DatabaseError as error:
-        raise StorageError("records.unreachable", why=str(error)) from error
+        raise StorageError(_refusal(error.__cause__), why=str(error)) from error
+
+
+def _refusal(cause: BaseException | None) -> str:
+    """The text for what the database library itself raised."""
+    if not isinstance(cause, sqlite3.Error):
+        return _POSTGRESQL.get(getattr(cause, "sqlstate", None) or "", "records.unreachable")
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    if code in _SQLITE_FULL:
+        return "records.disk_full"
+    return "records.locked" if code & 0xFF in _SQLITE_LOCKED else "records.unreachable"
 
 
 @contextmanager

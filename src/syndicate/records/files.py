@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from syndicate.errors import NotFound, StorageError
+from syndicate.errors import NotFound, disk_refusal
 from syndicate.site.atomic import write_atomic
 
 
@@ -23,7 +23,7 @@ class FileStore:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise StorageError("site.disk", path=str(path), reason=error.strerror or str(error)) from error
+                raise disk_refusal(path, error) from error
             write_atomic(path, data)
         return sha256
 

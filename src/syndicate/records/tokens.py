@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 from django.db import connection
 
+from syndicate.errors import disk_refusal
 from syndicate.model.channel import Token
 from syndicate.records import models
 
@@ -49,7 +50,10 @@ class TokenStore:
 
     @contextmanager
     def lock(self, channel: str) -> Iterator[None]:
-        """Held while a new token is fetched. An advisory lock on PostgreSQL, a locked file beside SQLite."""
+        """Held while a new token is fetched. An advisory lock on PostgreSQL, a locked file beside SQLite.
+
+        Raises StorageError where the file cannot be made.
+        """
         with self._guard:
             thread_lock = self._threads.setdefault(channel, threading.RLock())
         with thread_lock:
@@ -69,8 +73,12 @@ class TokenStore:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
     def _file(self, channel: str) -> Iterator[None]:
-        self._locks.mkdir(parents=True, exist_ok=True)
-        name = hashlib.sha256(channel.encode()).hexdigest()[:16]
-        with (self._locks / f"token-{name}").open("w") as file:
+        path = self._locks / f"token-{hashlib.sha256(channel.encode()).hexdigest()[:16]}"
+        try:
+            self._locks.mkdir(parents=True, exist_ok=True)
+            opened = path.open("w")
+        except OSError as error:
+            raise disk_refusal(path, error) from error
+        with opened as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield

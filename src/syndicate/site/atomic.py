@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from syndicate.errors import StorageError
+from syndicate.errors import disk_refusal
 
 _MANY = 64
 """From this many files on, one sync of the disk costs less than one for each file and folder."""
@@ -42,7 +42,7 @@ def write_together(files: Sequence[tuple[Path, bytes]], mode: int = 0o644) -> No
             os.replace(name, path)  # noqa: PTH105  # a Path for each of 50,000 files is felt
         _make_durable(list(dict.fromkeys(os.path.dirname(name) for name in temporary)))  # noqa: PTH120  # as above
     except OSError as error:
-        raise StorageError("site.disk", path=str(path), reason=error.strerror or str(error)) from error
+        raise disk_refusal(path, error) from error
     finally:
         _discard(temporary)
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from syndicate.errors import StorageError
+from syndicate.errors import StorageError, disk_refusal
 from syndicate.site.atomic import sync_folder, write_together
 from syndicate.site.manifest import Recorded, dumped, folder_of, read_shard, shard_of
 from syndicate.site.mirroring import DOUBTFUL, Difference, difference
@@ -58,7 +58,7 @@ class Holding:
             names = self._differing()
             self._snapshot = self._read(names)
         except OSError as error:
-            raise StorageError("site.disk", path=str(self.folder), reason=error.strerror or str(error)) from error
+            raise disk_refusal(self.folder, error) from error
         self._held = {name: read_shard(self.folder / f"{name}.json") for name in names}
         found = difference(self._snapshot.entries, self._held)
         for path in found.removals:
@@ -95,7 +95,7 @@ class Holding:
                     copy.unlink(missing_ok=True)
                 sync_folder(self.folder)
             except OSError as error:
-                raise StorageError("site.disk", path=str(copy), reason=error.strerror or str(error)) from error
+                raise disk_refusal(copy, error) from error
 
     def _settle_in(self) -> None:
         """Make the folder, and forget what it says of another place before it says anything of this one."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from syndicate.errors import StorageError
+from syndicate.errors import StorageError, disk_refusal
 
 _PAUSE_SECONDS = 0.02
 
@@ -27,7 +27,7 @@ def site_lock(root: Path, patience: timedelta) -> Iterator[int]:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise StorageError("site.disk", path=str(file), reason=error.strerror or str(error)) from error
+        raise disk_refusal(file, error) from error
     try:
         _acquire(descriptor, time.monotonic() + patience.total_seconds())
         yield descriptor

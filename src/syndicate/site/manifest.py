@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from syndicate.errors import StorageError
+from syndicate.errors import disk_refusal
 
 _ARTICLE = re.compile(r"[^/]+/\d{6}/(\d+)\.html")
 _ARCHIVE = re.compile(r"(.+)/p(\d+)\.html")
@@ -90,7 +90,7 @@ class Manifest:
                     file.unlink(missing_ok=True)
                     continue
             except OSError as error:
-                raise StorageError("site.disk", path=str(file), reason=error.strerror or str(error)) from error
+                raise disk_refusal(file, error) from error
             changed.append((file, dumped(entries)))
         return changed
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from syndicate.errors import StorageError
+from syndicate.errors import StorageError, disk_refusal
 from syndicate.model.channel import FileReader
 from syndicate.site import nginx
 from syndicate.site.atomic import sync_folder, write_together
@@ -199,14 +199,14 @@ def _make_folder(root: Path, folder: Path) -> None:
             folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
     except OSError as error:
-        raise StorageError("site.disk", path=str(folder), reason=error.strerror or str(error)) from error
+        raise disk_refusal(folder, error) from error
 
 
 def _remove(file: Path) -> None:
     try:
         file.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError("site.disk", path=str(file), reason=error.strerror or str(error)) from error
+        raise disk_refusal(file, error) from error
 
 
 def _paths(root: Path) -> Iterator[str]:
