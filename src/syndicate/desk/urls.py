@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from syndicate.desk.views import (
     access,
@@ -65,6 +65,7 @@ urlpatterns = [
     path("reports", reports.reports, name="reports"),
     path("reports/<str:name>", reports.report, name="report"),
     path("reports/<str:name>/sheet", reports.sheet, name="report_sheet"),
+    path("api/v1/", include("syndicate.desk.api.application")),
     path("people", people.people, name="people"),
     path("people/add", people.add, name="add_person"),
     path("people/change", people.change, name="change_person"),
