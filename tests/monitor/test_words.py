@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from syndicate.model.finding import Severity
 from syndicate.model.reference import References, Vocabulary
 from syndicate.model.rule import LexiconMode
+from syndicate.monitor import bounds
+from syndicate.monitor import monitor as monitor_module
+from syndicate.monitor import words as words_module
 from syndicate.monitor.compile import compile_monitor
 from tests.monitor.rule_making import check, found, row, rule
 
@@ -49,6 +52,33 @@ def test_every_word_is_told_that_does_not_lie_within_a_longer_one(text: str, wor
     ]
     findings = check(rule("existence", words=sorted(words)), text)
     assert [(one.start, one.end) for one in findings] == sorted(whole)
+
+
+@settings(deadline=None)
+@given(st.text("甲乙丙丁", max_size=24), st.lists(st.text("甲乙丙丁", min_size=1, max_size=3), max_size=8))
+def test_what_is_told_of_many_words_is_the_beginning_of_all_and_the_rest_is_counted(
+    text: str, words: list[str]
+) -> None:
+    limit = 2
+    rules = [
+        rule("lexicon", severities={"typo": "block", "mild": "hint"}),
+        rule("existence", id="b.rule", words=sorted({*words[::2], "丁"}), not_before=["丙"]),
+    ]
+    rows = [row(word, "子", category=("typo", "mild")[at % 2]) for at, word in enumerate(dict.fromkeys(words))]
+    every = check(rules, text, *rows)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (bounds, words_module, monitor_module):
+            patch.setattr(module, "MOST_OF_A_RULE", limit)
+        told = check(rules, text, *rows)
+    for one in ("a.rule", "b.rule"):
+        whole, seen = ([finding for finding in findings if finding.rule == one] for findings in (every, told))
+        expected = whole[:limit]
+        assert [finding for finding in seen if finding in whole] == expected
+        rest = [finding for finding in seen if finding not in whole]
+        assert [(finding.start, finding.end) for finding in rest] == [(place.start,) * 2 for place in whole[limit:][:1]]
+        assert all(f"共有 {len(whole)} 处" in finding.message for finding in rest)
+        gravest = max((finding.severity.weight for finding in whole[limit:]), default=0)
+        assert all(finding.severity.weight == gravest for finding in rest)
 
 
 def test_one_word_of_two_rules_is_told_by_both() -> None:

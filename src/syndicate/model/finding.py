@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -22,8 +22,7 @@ class Severity(StrEnum):
 _WEIGHTS = {Severity.BLOCK: 2, Severity.CONFIRM: 1, Severity.HINT: 0}
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One hit: which rule, where, what it says, what to write instead and on which basis.
 
     `start` and `end` are code points of the text that was handed in (of the HTML source for HTML), `end` exclusive.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from syndicate.errors import Message
@@ -20,7 +19,7 @@ def check_file(monitor: Monitor, file: FileText, *, day: date | None, part: str 
     A page without text (a scan) and characters that could not be decoded are findings: such a file was not checked whole.
     """
     found = [
-        replace(finding, place=file.extract.place(finding.start) or finding.place)
+        finding._replace(place=file.extract.place(finding.start) or finding.place)
         for finding in monitor.check(file.text, markup=file.markup, day=day, part=part)
     ]
     if file.extract.textless:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from syndicate.model.finding import Finding, Severity
@@ -29,4 +28,4 @@ def demoted_rules(precisions: Iterable[Precision]) -> frozenset[str]:
 
 def demoted(findings: Iterable[Finding], rules: frozenset[str]) -> tuple[Finding, ...]:
     """The findings, those of demoted rules as hints."""
-    return tuple(replace(one, severity=Severity.HINT) if one.rule in rules else one for one in findings)
+    return tuple(one._replace(severity=Severity.HINT) if one.rule in rules else one for one in findings)

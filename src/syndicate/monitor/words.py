@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from syndicate.model.finding import Severity
@@ -31,6 +32,11 @@ class Word(NamedTuple):
     outside_titles: bool = False
     known: frozenset[str] = frozenset()
     """Right words: where two of them meet and only so make this one, it is none (补偿试点 is no 偿试)."""
+
+    @property
+    def gravity(self) -> Severity:
+        """Its own severity, or else that of its rule."""
+        return self.severity or self.rule.severity
 
     @property
     def is_certain(self) -> bool:
@@ -74,6 +80,9 @@ class Word(NamedTuple):
 
 _Match = tuple[int, int, int]
 """Index of a word in the scan, start and end."""
+_INDEX = itemgetter(0)
+_UNLIKE = 0
+"""The sort of words that must be looked at one by one."""
 
 
 class Words:
@@ -85,7 +94,11 @@ class Words:
             rows.setdefault(word.text, []).append(word)
         self._rows = [tuple(rows.get(text, ())) for text in scan.words]
         self._certain = [len(row) == 1 and row[0].is_certain for row in self._rows]
-        self._rules = [row[0].rule.id if sure else "" for row, sure in zip(self._rows, self._certain, strict=True)]
+        sorts: dict[tuple[str, Severity], int] = {}
+        self._sorts = [
+            sorts.setdefault((row[0].rule.id, row[0].gravity), len(sorts) + 1) if sure else _UNLIKE
+            for row, sure in zip(self._rows, self._certain, strict=True)
+        ]
 
     def hits(self, view: View) -> Iterable[Hit]:
         """Every word that is an error; one that lies within a longer one is covered by it."""
@@ -102,6 +115,7 @@ class Words:
         """
         rows, certain = self._rows, self._certain
         found: list[_Match] = []
+        last_start = last_end = -1
         for match in view.matches:
             index, start, end = match
             if not certain[index]:
@@ -109,35 +123,42 @@ class Words:
                 if not words:
                     continue
                 firing[match] = words
-            while found and found[-1][1] >= start:
-                del found[-1]
-            if not (found and found[-1][2] == end):
-                found.append(match)
+            if start <= last_start:
+                while found and found[-1][1] >= start:
+                    del found[-1]
+            elif end == last_end:
+                continue
+            found.append(match)
+            last_start, last_end = start, end
         return found
 
     def _bounded(self, found: Sequence[_Match], firing: Mapping[_Match, tuple[Word, ...]]) -> Iterator[Hit]:
-        """As many places of each rule as are told one by one, and one hit that stands for the rest of them."""
+        """As many places of each rule as are told one by one, and one hit that stands for the rest of them.
+
+        Words of one sort share rule and severity: once their rule is told often enough, they are only counted.
+        """
+        sorts = list(map(self._sorts.__getitem__, map(_INDEX, found)))
+        counted: set[int] = set()
+        left = set(sorts)
         told: dict[str, int] = {}
-        rest: dict[str, tuple[int, dict[int, Word]]] = {}
-        for match in found:
-            index = match[0]
-            rule = self._rules[index]
-            if rule in rest and index in rest[rule][1]:  # by far the commonest where there are many
-                told[rule] += 1
+        rest: dict[str, tuple[RuleSpec, int, set[Severity]]] = {}
+        for position, match in enumerate(found):
+            if (sort := sorts[position]) in counted:
                 continue
-            for word in firing.get(match) or self._rows[index]:
-                rule = word.rule.id
-                told[rule] = count = told.get(rule, 0) + 1
+            for word in firing.get(match) or self._rows[match[0]]:
+                rule = word.rule
+                told[rule.id] = count = told.get(rule.id, 0) + 1
                 if count <= MOST_OF_A_RULE:
                     yield _hit(match, word)
-                elif rule in rest:
-                    rest[rule][1][index] = word
-                else:
-                    rest[rule] = match[1], {index: word}
-        for rule, (start, words) in rest.items():
-            first, *_ = words.values()
-            severities = [word.severity or word.rule.severity for word in words.values()]
-            yield untold(first.rule, start, severities, told[rule])
+                    continue
+                rest.setdefault(rule.id, (rule, match[1], set()))[2].add(word.gravity)
+                if sort != _UNLIKE:
+                    told[rule.id] += sorts[position + 1 :].count(sort)
+                    counted.add(sort)
+            if left <= counted:
+                break
+        for rule, start, severities in rest.values():
+            yield untold(rule, start, severities, told[rule.id])
 
 
 def _hit(match: _Match, word: Word) -> Hit:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import sub
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class Mapped:
 
         Pieces between the characters that carry no text (tags, soft hyphens, joined line breaks) lie within it.
         """
+        run = bisect_right(self.at, start) - 1
+        if run >= 0 and start < end <= self._stop(run) and self._is_copy(run):  # nearly always
+            begin = self.begins[run] + start - self.at[run]
+            return begin, begin + end - start
         first, _ = self._character(start)
         if end <= start:
             return first, first
@@ -53,14 +58,17 @@ class Mapped:
         """As `without`, where the text is one copy of the source: nearly always, and in a few passes."""
         first, whole = self.begins[0], len(self.text)
         bounds = zip([0, *(end for _, end in gaps)], [*(start for start, _ in gaps), whole], strict=True)
-        kept = [(start, end) for start, end in bounds if start < end]
-        lengths = accumulate((end - start for start, end in kept), initial=0)
+        kept = [bound for bound in bounds if bound[0] < bound[1]]
+        starts, stops = zip(*kept, strict=True) if kept else ((), ())
         return Mapped(
-            "".join([self.text[start:end] for start, end in kept]),
-            tuple(lengths)[: len(kept)],
-            tuple([first + start for start, _ in kept]),
-            tuple([first + end for _, end in kept]),
+            "".join(map(self.text.__getitem__, map(slice, starts, stops))),
+            tuple(accumulate(map(sub, stops[:-1], starts), initial=0)) if kept else (),
+            tuple([first + start for start in starts]),
+            tuple([first + stop for stop in stops]),
         )
+
+    def _is_copy(self, run: int) -> bool:
+        return self.ends[run] - self.begins[run] == self._stop(run) - self.at[run]
 
     def _character(self, position: int) -> tuple[int, int]:
         if not self.at:
@@ -68,10 +76,9 @@ class Mapped:
         if position >= len(self.text):
             return self.ends[-1], self.ends[-1]
         run = bisect_right(self.at, position) - 1
-        begin, end = self.begins[run], self.ends[run]
-        if end - begin != self._stop(run) - self.at[run]:
-            return begin, end
-        begin += position - self.at[run]
+        if not self._is_copy(run):
+            return self.begins[run], self.ends[run]
+        begin = self.begins[run] + position - self.at[run]
         return begin, begin + 1
 
     def _stop(self, run: int) -> int:
@@ -84,7 +91,7 @@ class Mapped:
         while start < end:
             stop = min(self._stop(run), end)
             begin, source_end = self.begins[run], self.ends[run]
-            if source_end - begin == self._stop(run) - self.at[run]:
+            if self._is_copy(run):
                 begin += start - self.at[run]
                 source_end = begin + stop - start
             pieces.add(self.text[start:stop], begin, source_end)

@@ -13,17 +13,23 @@ from syndicate.text.late import late
 from syndicate.text.mapping import Mapped, identity
 
 _INVISIBLE = late("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-# The look-behind comes second so that the search runs over the set of blanks; it skips the many breaks behind a full stop.
-_BREAK = late(r"\s(?<![。！？；：\s].)\s*(?=\S)", re.DOTALL)
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
+_CHINESE = _HAN + r"\d，、（）《》“”‘’〔〕〈〉—％%"
+_BLANKS = " \xa0\u3000\u2002\u2003\u2009"
+_WHITE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# What may vanish: white space within Chinese; a single blank surely does, anything else is the group `other`. The white
+# space is spelt out and the look-behind comes second, so that the search runs over one table of characters.
+_BREAK = late(
+    rf"[{_WHITE}](?:(?<=[{_HAN}][{_BLANKS}])(?=[{_HAN}])|(?P<other>(?<=[{_CHINESE}].)[{_WHITE}]*(?=[{_CHINESE}])))",
+    re.DOTALL,
+)
 _WIDE = late(r"[０-９Ａ-Ｚａ-ｚ]+")
 _WIDE_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 _SURROGATE = late("[\ud800-\udfff]")
 _RARE = late("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff０-９Ａ-Ｚａ-ｚ]")
 """Half of all texts hold none of these: one search then spares three."""
-_ONE_BLANK = frozenset(" \xa0\u3000\u2002\u2003\u2009")
 _HARD = late(r"[\t\v\f\x1c-\x1f\u2028\u2029]")
 _PROSE = late("[，。；：、！？]")
-_TERMINAL = frozenset("。！？；：…!?;:.")
 _TABLE = late(r"[\t|]|\S[ \u3000]{2,}\S|[0-9]\u3000|\u3000[0-9]|^[#>*]")
 _MARKER = late(
     r"[（(]?[一二三四五六七八九十百]{1,4}[）)、．.]|[（(]?\d{1,3}[）)、．.]|第[一二三四五六七八九十百零\d]{1,7}[条章节编款项]|附件|[①-⑳#>*|-]"
@@ -64,30 +70,25 @@ def _normalised(mapped: Mapped) -> Mapped:
 
 def _joined(mapped: Mapped, *, markup: bool) -> Mapped:
     text = mapped.text
-    gaps = [run.span() for run in _BREAK.finditer(text) if _vanishes(text, *run.span(), markup=markup)]
+    gaps = [
+        run.span()
+        for run in _BREAK.finditer(text)
+        if run.lastindex is None or _vanishes(text, *run.span(), markup=markup)
+    ]
     return mapped.without(gaps) if gaps else mapped
 
 
 def _vanishes(text: str, start: int, end: int, *, markup: bool) -> bool:
-    """Whether the white space `text[start:end]` only cuts a run of Chinese."""
-    if start == 0:
-        return False
+    """Whether the white space `text[start:end]` between Chinese, which is no single blank, only cuts a run of it."""
     white = text[start:end]
-    if white in _ONE_BLANK:
-        return is_han(text[start - 1]) and is_han(text[end])
     lines = white.count("\n") + white.count("\r") - white.count("\r\n")
     if lines:
         return lines == 1 and not _HARD.search(white) and _is_soft(text, start, end)
-    if not (is_han(text[start - 1]) and is_han(text[end])):
-        return False
-    return markup and not white.strip(" ")
+    return markup and is_han(text[start - 1]) and is_han(text[end]) and not white.strip(" ")
 
 
 def _is_soft(text: str, start: int, end: int) -> bool:
     """Whether a line break stands in the middle of a sentence: prose around it, no end before, no marker after it."""
-    before, after = text[start - 1], text[end]
-    if before in _TERMINAL or not (_is_chinese(before) and _is_chinese(after)):
-        return False
     if _MARKER.match(text, end):
         return False
     line_before = text[max(text.rfind("\n", 0, start) + 1, start - _REACH) : start]
@@ -96,7 +97,3 @@ def _is_soft(text: str, start: int, end: int) -> bool:
     if _TABLE.search(line_before) or _TABLE.search(line_after):
         return False
     return bool(_PROSE.search(line_before) or _PROSE.search(line_after))
-
-
-def _is_chinese(character: str) -> bool:
-    return is_han(character) or character.isdecimal() or character in "，、（）《》“”‘’〔〕〈〉—％%"
