@@ -15,7 +15,7 @@ from syndicate.model.review import ItemAction, Role
 from syndicate.records.deliveries import FINISHED
 from syndicate.review.transitions import delivery_transition, delivery_transitions, item_transitions
 
-NEEDS = {"reason", "receipts", "four_eyes", "clean", "nothing_sent"}
+NEEDS = {"reason", "in_person", "receipts", "four_eyes", "clean", "nothing_sent"}
 TABLES = ("item_transitions.tsv", "delivery_transitions.tsv")
 ITEM_ROWS = list(item_transitions().values())
 DELIVERY_ROWS = list(delivery_transitions().values())
@@ -104,9 +104,9 @@ def test_every_approval_needs_four_eyes_and_a_clean_text() -> None:
     assert all({"four_eyes", "clean"} <= row.needs for row in approvals)
 
 
-def test_only_the_last_approval_leads_to_approved() -> None:
+def test_only_the_last_approval_and_an_emergency_lead_to_approved() -> None:
     new = (row for row in ITEM_ROWS if row.next is ItemState.APPROVED and row.state is not ItemState.APPROVED)
-    assert {row.action for row in new} == {ItemAction.APPROVE_LAST}
+    assert {row.action for row in new} == {ItemAction.APPROVE_LAST, ItemAction.EMERGENCY}
 
 
 def test_an_administrator_decides_nothing() -> None:
@@ -130,7 +130,7 @@ def test_one_audit_name_means_one_action_on_items() -> None:
     meanings = defaultdict(set)
     for row in ITEM_ROWS:
         if row.audit:
-            keeps = row.action in (ItemAction.URGENT, ItemAction.NOT_URGENT)
+            keeps = row.action in (ItemAction.URGENT, ItemAction.NOT_URGENT, ItemAction.SCHEDULE)
             meanings[row.audit].add((row.action, None if keeps else row.next))
     assert {name: found for name, found in meanings.items() if len(found) > 1} == {}
 

@@ -55,7 +55,7 @@ def check_content(workspace: Workspace, content: Content) -> tuple[Finding, ...]
             found += _check_attachment(workspace, attachment, content)
         else:
             found += _check_picture(workspace, attachment)
-    if content.kind is ItemKind.REPRINT and content.source_name not in _white_list(workspace):
+    if content.kind is ItemKind.REPRINT and content.source_name not in workspace.white_list():
         found.append(_own_finding("check.not_listed", Severity.CONFIRM, "source", source=content.source_name))
     return tuple(found)
 
@@ -152,12 +152,6 @@ def _texts(rendition: Rendition) -> tuple[tuple[str, bool], ...]:
     shown = ("title", "digest", "summary", "text")
     fields = tuple((rendition.fields[name], False) for name in shown if rendition.fields.get(name))
     return (*fields, (rendition.body, True)) if rendition.body else fields
-
-
-def _white_list(workspace: Workspace) -> frozenset[str]:
-    sources = workspace.snapshot.sources.values()
-    named = {name for source in sources for name in (source.organ, *source.white_list)}
-    return frozenset({*workspace.snapshot.office.white_list, *named})
 
 
 def _own_finding(key: str, severity: Severity, part: str, **values: object) -> Finding:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from syndicate.errors import Conflict, NotAllowed
 from syndicate.flow.checking import check_revision, findings_now, render_all
+from syndicate.flow.fan_out import create_deliveries
 from syndicate.flow.items import situation
+from syndicate.flow.passages import Remark, comment_on
 from syndicate.flow.settling import cancel_open, plain_changes
 from syndicate.flow.situations import situation_from, was_sent
 from syndicate.flow.workspace import Workspace
-from syndicate.model.channel import Channel, Rendered
-from syndicate.model.delivery import Action, DeliveryState, WaitReason
 from syndicate.model.finding import Finding, Severity
-from syndicate.model.review import Actor, Decision, ItemAction, Role, Verdict
-from syndicate.records import audit, deliveries, items, receipts, reviews
+from syndicate.model.review import Actor, Decision, ItemAction, PassageComment, Role, Verdict
+from syndicate.records import audit, deliveries, emergencies, items, receipts, reviews
 from syndicate.records import findings as finding_records
 from syndicate.records.connection import one_transaction
 from syndicate.records.values import ItemRecord, RevisionRecord
@@ -39,7 +39,9 @@ class Vote:
     undo: timedelta = timedelta(0)
     """How long the last approval can be undone before anything is sent."""
     checked: tuple[str, ...] = ()
-    """Which of the five checks the person ticked, for the audit."""
+    """Which of the five checks the person ticked."""
+    remarks: tuple[Remark, ...] = ()
+    """What is said about single passages, with a return."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _approve(workspace: Workspace, actor: Actor, item: ItemRecord, revision: Rev
     if new:
         return _send_back(workspace, item, revision, new)
     now = workspace.now()
-    decision = Decision(item.level, Verdict.APPROVE, actor.name, vote.reason, hash_now, now, dict(vote.overrides))
+    decision = decision_of(actor, item, vote, hash_now, now)
     last = action is ItemAction.APPROVE_LAST
     if last and not rendered:
         raise NotAllowed("review.no_channel", column=item.column)
@@ -102,19 +104,36 @@ def _approve(workspace: Workspace, actor: Actor, item: ItemRecord, revision: Rev
     with one_transaction():
         changed = items.change(before, changes)
         reviews.add_decision(revision.id, decision, workspace.snapshot.hash)
-        audit.append(actor, transition.audit, f"item:{item.id}", _audited(decision, vote), now)
+        audit.append(actor, transition.audit, f"item:{item.id}", audited(decision), now)
         if last:
-            reviews.store_renditions(revision.id, (one.rendition for one in rendered), now)
-            _create_deliveries(workspace, actor, item, revision, rendered, vote.undo)
+            create_deliveries(workspace, actor, item, revision, rendered, vote.undo)
     if last:
         wake(workspace.home)
     return Decided(changed)
 
 
-def _audited(decision: Decision, vote: Vote) -> dict[str, object]:
+def decision_of(
+    actor: Actor, item: ItemRecord, vote: Vote, bound: str, now: datetime, comments: tuple[PassageComment, ...] = ()
+) -> Decision:
+    """A vote as it is kept, bound to a hash."""
+    return Decision(
+        level=item.level,
+        verdict=vote.verdict,
+        actor=actor.name,
+        reason=vote.reason,
+        approval_hash=bound,
+        at=now,
+        overrides=dict(vote.overrides),
+        checked=vote.checked,
+        comments=comments,
+        behalf=actor.behalf,
+    )
+
+
+def audited(decision: Decision) -> dict[str, object]:
     """What the audit keeps of an approval."""
     data = {"level": decision.level, "hash": decision.approval_hash, "reason": decision.reason}
-    ticked = {"checked": list(vote.checked)} if vote.checked else {}
+    ticked = {"checked": list(decision.checked)} if decision.checked else {}
     return {**data, "overrides": dict(decision.overrides), **ticked}
 
 
@@ -146,13 +165,16 @@ def _give_back(
 ) -> ItemRecord:
     transition = permit(situation(item), Request(action, actor, vote.reason))
     now = workspace.now()
-    hash_now = current_hash(workspace, item, revision)
+    comments = tuple(comment_on(revision.content, remark) for remark in vote.remarks)
+    decision = decision_of(
+        actor, item, replace(vote, overrides={}), current_hash(workspace, item, revision), now, comments
+    )
+    data = {"level": item.level, "reason": vote.reason, **({"comments": len(comments)} if comments else {})}
     with one_transaction():
         changed = items.change(item, {"state": transition.next})
         reviews.void_decisions(revision.id)
-        decision = Decision(item.level, Verdict.RETURN, actor.name, vote.reason, hash_now, now)
         reviews.add_decision(revision.id, decision, workspace.snapshot.hash)
-        audit.append(actor, transition.audit, f"item:{item.id}", {"level": item.level, "reason": vote.reason}, now)
+        audit.append(actor, transition.audit, f"item:{item.id}", data, now)
     return changed
 
 
@@ -164,43 +186,6 @@ def _send_back(workspace: Workspace, item: ItemRecord, revision: RevisionRecord,
     return Decided(_give_back(workspace, GATE, item, revision, ItemAction.SEND_BACK, vote), new)
 
 
-def _create_deliveries(
-    workspace: Workspace,
-    actor: Actor,
-    item: ItemRecord,
-    revision: RevisionRecord,
-    rendered: tuple[Rendered, ...],
-    undo: timedelta,
-) -> None:
-    """One duty per channel, in the caller's transaction. Older duties that nothing came of are cancelled."""
-    now = workspace.now()
-    channels = [workspace.channel(one.rendition.channel) for one in rendered]
-    website = any(workspace.is_linked(channel) for channel in channels)
-    rows = {record.rendition.channel: record.id for record in reviews.renditions(revision.id)}
-    cancel_open(actor, item.id, now)
-    # What could not be cancelled may still arrive; an amendment of what never arrives becomes a publication.
-    under_way = {d.channel for d in deliveries.of_item(item.id) if d.state not in deliveries.FINISHED}
-    held = {receipt.channel for receipt in receipts.held(item.id)} | under_way
-    for channel in channels:
-        state, reason, due_at = _start(channel, website, undo, now)
-        action = Action.AMEND if channel.id in held else Action.PUBLISH
-        duty = deliveries.Duty(item.id, revision.id, rows[channel.id], channel.id, action, state, reason, due_at)
-        delivery = deliveries.create(duty, now)
-        data = {"item": item.id, "channel": channel.id, "action": action}
-        audit.append(actor, "delivery.created", f"delivery:{delivery}", data, now)
-
-
-def _start(
-    channel: Channel, website: bool, undo: timedelta, now: datetime
-) -> tuple[DeliveryState, WaitReason | None, datetime]:
-    """How a new delivery begins: waiting for the website, waiting for a possible undo, or due at once."""
-    if channel.needs_website and website:
-        return DeliveryState.WAITING, WaitReason.WEBSITE, now + undo + channel.ladder.website_wait
-    if undo:
-        return DeliveryState.WAITING, WaitReason.UNDO, now + undo
-    return DeliveryState.DUE, None, now
-
-
 def undo(workspace: Workspace, actor: Actor, item_id: int) -> ItemRecord:
     """Take the last approval back before anything was sent; the item is at its last level again."""
     item = items.get(item_id)
@@ -210,6 +195,7 @@ def undo(workspace: Workspace, actor: Actor, item_id: int) -> ItemRecord:
     with one_transaction():
         changed = items.change(item, {"state": transition.next, "level": 1, "approved_at": None})
         reviews.void_decisions(revision.id)
+        emergencies.undo(revision.id, now)
         cancel_open(actor, item_id, now)
         if was_sent(one for one in deliveries.of_item(item_id) if one.revision == revision.id):
             # A worker was faster than this undo: everything is rolled back.

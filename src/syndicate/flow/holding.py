@@ -34,13 +34,16 @@ def must_wait(
 ) -> Wait | None:
     """Silence goes before everything but exceptions and taking down; a channel's hours do not hold what is urgent.
 
-    `now` is in the office's time zone.
+    Its own time holds every item, urgent or not. `now` is in the office's time zone.
     """
     if delivery.action is Action.RETRACT:
         return None
     if silent and item.id not in silent.exempt:
         why = Message("silence.holds", {"reason": silent.silence.reason, "name": silent.silence.actor})
         return Wait(WaitReason.SILENCE, silent.silence.until or now, why)
+    if item.not_before and item.not_before > now:
+        why = Message("ledger.not_before", {"until": f"{item.not_before.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"})
+        return Wait(WaitReason.EMBARGO, item.not_before, why)
     if item.urgent or is_open(channel.windows, now):
         return None
     until = next_opening(channel.windows, now)

@@ -30,7 +30,7 @@ def situation_from(
         levels=item.levels,
         submitter=item.submitter,
         author=author,
-        deciders=frozenset(one.actor for one in approvals),
+        deciders=frozenset(name for one in approvals for name in (one.actor, one.behalf) if name),
         blocking=blocking_rules(found),
         holds_receipts=holds_receipts,
         sent=was_sent(deliveries),

@@ -26,7 +26,7 @@ def withdraw(workspace: Workspace, actor: Actor, item_id: int, kind: WithdrawalK
     now = workspace.now()
     with one_transaction():
         changed = items.change(item, {"state": transition.next})
-        reviews.add_withdrawal(item_id, kind, reason, actor.name, now)
+        reviews.add_withdrawal(item_id, kind, reason, actor, now)
         audit.append(actor, transition.audit, f"item:{item_id}", {"kind": kind, "reason": reason}, now)
         cancel_open(actor, item_id, now)
         _create_retractions(workspace, actor, item, kind)
@@ -82,8 +82,9 @@ def confirm(workspace: Workspace, actor: Actor, withdrawal_id: int) -> None:
     withdrawal = reviews.withdrawal(withdrawal_id)
     if actor.role not in _MAY_CONFIRM:
         raise wrong_role("confirm_withdrawal", actor.role, _MAY_CONFIRM)
-    if withdrawal.actor == actor.name:
-        raise NotAllowed("review.own_withdrawal", name=actor.name)
+    own = sorted(withdrawal.people & actor.people)
+    if own:
+        raise NotAllowed("review.own_withdrawal", name="、".join(own))
     now = workspace.now()
     with one_transaction():
         reviews.confirm_withdrawal(withdrawal_id, actor.name, now)

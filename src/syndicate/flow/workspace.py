@@ -22,7 +22,7 @@ from syndicate.monitor.compile import compile_monitor
 from syndicate.monitor.monitor import Monitor
 from syndicate.records import office as office_records
 from syndicate.records import seat
-from syndicate.records.connection import database_refusals, open_records, schema_ready
+from syndicate.records.connection import check_schema_fits, database_refusals, open_records, schema_ready
 from syndicate.records.files import FileStore
 from syndicate.records.quotas import CallCounts, ChannelNotes
 from syndicate.records.site_ledger import SiteEntries
@@ -64,7 +64,7 @@ class Workspace:
 
     def rules_hash(self) -> str:
         """What decides on findings: rules, lexicon, tables, and whose texts may be reprinted."""
-        return digest([self.monitor.hash, self._listed()])
+        return digest([self.monitor.hash, sorted(self.white_list())])
 
     def ruling(self) -> office_records.Ruling:
         """What this configuration checks texts with, to be kept with its number."""
@@ -73,13 +73,14 @@ class Workspace:
     def rule_marks(self) -> dict[str, dict[str, str]]:
         """What the rules, and the list of units that may be reprinted, consist of."""
         found = marks(self.monitor)
-        found["tables"]["white_list"] = digest(self._listed())
+        found["tables"]["white_list"] = digest(sorted(self.white_list()))
         return found
 
-    def _listed(self) -> list[str]:
+    def white_list(self) -> frozenset[str]:
+        """稿源白名单: the units whose texts may be reprinted, the office's and those that its sources name."""
         sources = self.snapshot.sources.values()
         named = (name for one in sources for name in (one.organ, *one.white_list))
-        return sorted({*self.snapshot.office.white_list, *named})
+        return frozenset({*self.snapshot.office.white_list, *named})
 
     def channel(self, channel: str) -> Channel:
         """One account by its id. Raises NotFound when the configuration no longer has it."""
@@ -126,6 +127,7 @@ def open_workspace(home: Path, clock: Clock, *, sends: bool = False) -> Workspac
     open_records(home)
     if not schema_ready():
         raise UsageError("records.not_an_office", home=home)
+    check_schema_fits()
     workspace = Workspace(home, snapshot, clock)
     if sends:
         seat.sit(home, workspace.now())

@@ -62,6 +62,7 @@ class DeliveryEvent(StrEnum):
     ABSENT = "absent"
     CANNOT_TELL = "cannot_tell"
     LOOKED_ENOUGH = "looked_enough"
+    RESCHEDULED = "rescheduled"
     RETRIED = "retried"
     RESOLVED_DELIVERED = "resolved_delivered"
     RESOLVED_ABSENT = "resolved_absent"

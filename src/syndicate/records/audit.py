@@ -48,13 +48,19 @@ def append_all(entries: Sequence[Entry], now: datetime) -> None:
             os_user=entry.actor.os_user,
             action=entry.action,
             subject=entry.subject,
-            data=dict(entry.data),
+            data=_with_behalf(entry),
             previous_hash=last,
         )
         event.hash = last = _hash(_record(event))
         events.append(event)
     AuditEvent.objects.bulk_create(events)
     AuditHead.objects.filter(id=1).update(number=head.number + len(events), hash=last)
+
+
+def _with_behalf(entry: Entry) -> dict[str, object]:
+    """What was done, and for whom, where somebody acted for another person."""
+    behalf = entry.actor.behalf
+    return {**entry.data, "behalf": behalf} if behalf else dict(entry.data)
 
 
 def _hash(record: AuditRecord) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from syndicate.errors import NotFound
 from syndicate.model.channel import FileReference, Rendition
-from syndicate.model.review import Decision, Verdict, WithdrawalKind
+from syndicate.model.review import Actor, Decision, PassageComment, Verdict, WithdrawalKind
 from syndicate.records import models
 from syndicate.records.values import DecisionRecord, RenditionRecord, WithdrawalRecord
 
@@ -74,6 +75,9 @@ def add_decision(revision: int, decision: Decision, snapshot: str) -> None:
         approval_hash=decision.approval_hash,
         snapshot=snapshot,
         at=decision.at,
+        checked=list(decision.checked),
+        comments=[asdict(comment) for comment in decision.comments],
+        behalf=decision.behalf,
     )
 
 
@@ -100,14 +104,20 @@ def decisions_of(revisions: Sequence[int]) -> dict[int, tuple[DecisionRecord, ..
             row.approval_hash,
             row.at,
             row.void,
+            tuple(row.checked),
+            tuple(PassageComment(**comment) for comment in row.comments),
+            row.behalf,
         )
         found.setdefault(row.revision_id, []).append(record)
     return {key: tuple(rows) for key, rows in found.items()}
 
 
-def add_withdrawal(item: int, kind: WithdrawalKind, reason: str, actor: str, now: datetime) -> int:
+def add_withdrawal(item: int, kind: WithdrawalKind, reason: str, actor: Actor, now: datetime) -> int:
     """Remember that one publisher took an item down."""
-    return models.Withdrawal.objects.create(item_id=item, kind=kind, reason=reason, actor=actor, at=now).id
+    row = models.Withdrawal.objects.create(
+        item_id=item, kind=kind, reason=reason, actor=actor.name, behalf=actor.behalf, at=now
+    )
+    return row.id
 
 
 def confirm_withdrawal(withdrawal: int, actor: str, now: datetime) -> None:
@@ -154,4 +164,5 @@ def _withdrawal(row: models.Withdrawal) -> WithdrawalRecord:
         row.at,
         row.confirmed_by,
         row.confirmed_at,
+        row.behalf,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from syndicate.errors import Message
 from syndicate.model.channel import Rendition
 from syndicate.model.delivery import Action, DeliveryState, Receipt, WaitReason
 from syndicate.model.item import Content, ItemKind, ItemState
-from syndicate.model.review import Verdict, WithdrawalKind
+from syndicate.model.review import PassageComment, Role, Verdict, WithdrawalKind
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,19 @@ class ItemRecord:
     version: int
     old_address: str = ""
     """Where it stood on the former website, or before its column was renamed, and stands still; else empty."""
+    title: str = ""
+    """Of its newest revision, at most 255 characters."""
+    publish_at: datetime | None = None
+    """定时发布: when it shall go out; None: as soon as it is approved."""
+    embargo_until: datetime | None = None
+    """禁发期: it must not be out before."""
+    review_on: date | None = None
+    """复核日期: when a person shall read it again after it was published."""
+
+    @property
+    def not_before(self) -> datetime | None:
+        """The moment before which nothing is sent: the later one of schedule and embargo."""
+        return max(filter(None, (self.publish_at, self.embargo_until)), default=None)
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,10 @@ class DecisionRecord:
     approval_hash: str
     at: datetime
     void: bool
+    checked: tuple[str, ...] = ()
+    comments: tuple[PassageComment, ...] = ()
+    behalf: str = ""
+    """For whom its actor acted; empty: for himself."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +179,51 @@ class WithdrawalRecord:
     at: datetime
     confirmed_by: str
     confirmed_at: datetime | None
+    behalf: str = ""
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who made it, and for whom: neither of them is the second person."""
+        return frozenset(filter(None, (self.actor, self.behalf)))
+
+
+@dataclass(frozen=True)
+class EmergencyRecord:
+    """应急发布, listed until a second person has checked it by `check_by`."""
+
+    id: int
+    item: int
+    revision: int
+    reason: str
+    actor: str
+    behalf: str
+    at: datetime
+    check_by: datetime
+    checked_by: str
+    checked_at: datetime | None
+    remark: str
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who made it, and for whom: neither of them is the second person."""
+        return frozenset(filter(None, (self.actor, self.behalf)))
+
+
+@dataclass(frozen=True)
+class DelegationRecord:
+    """代办: until `ends_at`, or until somebody ends it, `taker` may act in the role of `giver`."""
+
+    id: int
+    giver: str
+    role: Role
+    taker: str
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+    created_by: str
+    created_at: datetime
+    ended_at: datetime | None
+    ended_by: str
 
 
 @dataclass(frozen=True)

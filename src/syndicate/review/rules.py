@@ -102,19 +102,28 @@ def _state(state: ItemState) -> Message:
 
 def _check_needs(transition: ItemTransition, situation: Situation, request: Request) -> None:
     needs = transition.needs
-    name = request.actor.name
+    if "in_person" in needs and request.actor.behalf:
+        raise NotAllowed("review.in_person", action=_verb(request.action), name=request.actor.behalf)
     if "reason" in needs and not request.reason.strip():
         raise NotAllowed("review.reason", action=_verb(request.action))
-    if "four_eyes" in needs and name in (situation.submitter, situation.author):
-        raise NotAllowed("review.own_item", name=name)
-    if "four_eyes" in needs and name in situation.deciders:
-        raise NotAllowed("review.second_level", name=name)
+    if "four_eyes" in needs:
+        _check_four_eyes(situation, request.actor)
     if "receipts" in needs and not situation.holds_receipts:
         raise NotAllowed("review.nothing_published")
     if "nothing_sent" in needs and situation.sent:
         raise NotAllowed("review.already_sent")
     if "clean" in needs:
         _check_overrides(situation, request)
+
+
+def _check_four_eyes(situation: Situation, actor: Actor) -> None:
+    """Who acts for somebody is one pair of eyes with him."""
+    own = sorted(actor.people & {situation.submitter, situation.author})
+    if own:
+        raise NotAllowed("review.own_item", name="、".join(own))
+    before = sorted(actor.people & situation.deciders)
+    if before:
+        raise NotAllowed("review.second_level", name="、".join(before))
 
 
 def _check_overrides(situation: Situation, request: Request) -> None:
