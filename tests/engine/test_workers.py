@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,12 +18,14 @@ from syndicate.errors import Conflict, StorageError
 from syndicate.flow.claiming import claim
 from syndicate.flow.workspace import Workspace, open_workspace
 from syndicate.model.delivery import DeliveryState
-from syndicate.records import deliveries, models
+from syndicate.records import claiming, deliveries, models
 from syndicate.records.connection import close_connections, one_transaction
+from syndicate.records.settings import DATABASE_FILE
 from syndicate.records.waking import wake
 from syndicate.sandbox.faults import Fault, FaultKind
 from tests.engine.running import PATIENCE, drain_and_close, running, state_of, until
 from tests.flow.office import CONTENT, Desk, on_both
+from tests.postgres import Cluster
 
 
 def test_a_worker_goes_on_with_the_newest_configuration(desk: Desk, live: Workspace) -> None:
@@ -80,6 +83,39 @@ def test_a_worker_whose_database_is_away_waits_for_it(desk: Desk, live: Workspac
     assert before is DeliveryState.DUE
 
 
+@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+def test_a_worker_whose_database_is_locked_says_so_and_goes_on_afterwards(
+    desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = desk.approved("app", undo=timedelta(seconds=0.5))
+    patience = "PRAGMA busy_timeout=20"
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "init_command", patience)
+    with running(live):
+        with closing(sqlite3.connect(desk.home / "var" / DATABASE_FILE, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            until(lambda: "数据库正被其他程序占用" in caplog.text)
+        until(lambda: state_of(item, "app") is DeliveryState.DELIVERED)
+    assert desk.counts("app") == {"stored": 1}
+
+
+@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+def test_a_worker_whose_server_was_away_says_so_and_goes_on_afterwards(
+    desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture, cluster: Cluster
+) -> None:
+    desk.strike(Fault("app", FaultKind.SLOW, delay=0.6))
+    name = connection.settings_dict["NAME"]
+    with running(live):
+        item = desk.approved("app")
+        until(lambda: desk.sandbox.faults.hits("app"))
+        cluster.psql(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
+        cluster.psql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        close_connections()
+        until(lambda: "数据库无法使用" in caplog.text)
+        cluster.psql(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")
+        until(lambda: state_of(item, "app") is DeliveryState.DELIVERED)
+    assert desk.counts("app") == {"stored": 1}
+
+
 def test_draining_says_that_the_database_is_away(desk: Desk) -> None:
     desk.approved("led")
     with _database_away(desk), pytest.raises(StorageError):
@@ -110,6 +146,44 @@ def test_another_worker_goes_on_where_one_died_for_good(desk: Desk, live: Worksp
         until(lambda: state_of(item, "app") is not DeliveryState.SENDING)
     tries = deliveries.attempts(claimed.calls[0].delivery.id)
     assert (tries[0].worker, tries[0].outcome) == ("dead", "lease_lost")
+
+
+@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+def test_a_dead_workers_place_on_a_channel_is_free_for_other_items_at_once(desk: Desk) -> None:
+    items = [desk.approved("app", content=replace(CONTENT, title=f"样例{n}")) for n in range(2)]
+    _claimed_by_a_worker_that_dies(desk, items[0])
+    Runner(desk.workspace).drain()
+    assert [state_of(item, "app") for item in items] == [DeliveryState.SENDING, DeliveryState.DELIVERED]
+
+
+@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+def test_a_living_workers_place_on_a_channel_is_taken(desk: Desk) -> None:
+    items = [desk.approved("app", content=replace(CONTENT, title=f"样例{n}")) for n in range(2)]
+    claim(desk.workspace, [deliveries.of_item(items[0])[0].id], "living")
+    Runner(desk.workspace).drain()
+    assert [state_of(item, "app") for item in items] == [DeliveryState.SENDING, DeliveryState.DUE]
+
+
+@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+def test_on_a_careful_channel_nothing_is_sent_while_nobody_knows_what_a_dead_worker_did(desk: Desk) -> None:
+    items = [desk.approved("weibo", content=replace(CONTENT, title=f"样例{n}")) for n in range(2)]
+    desk.step(deliveries.of_item(items[0])[0].id)
+    _claimed_by_a_worker_that_dies(desk, items[0])
+    Runner(desk.workspace).drain()
+    assert (desk.counts("weibo"), state_of(items[1], "weibo")) == ({}, DeliveryState.DUE)
+
+
+def _claimed_by_a_worker_that_dies(desk: Desk, item: int) -> None:
+    """It takes the next step of the item's delivery and is never seen again."""
+
+    def live() -> None:
+        assert claim(desk.workspace, [deliveries.of_item(item)[0].id], "dead").calls
+        close_connections()
+
+    thread = threading.Thread(target=live)
+    thread.start()
+    thread.join(PATIENCE)
+    until(lambda: not claiming.occupied(desk.now))
 
 
 @on_both

@@ -74,7 +74,9 @@ def claim(workspace: Workspace, numbers: Sequence[int], worker: str) -> Claimed:
         decided = [(one, _decided(workspace, one, hold, now)) for one in candidates]
         changes = [(one.delivery, what) for one, what in decided if isinstance(what, Change)]
         _apply(changes, now)
-        plans = tuple(_with_room(workspace, [what for _, what in decided if isinstance(what, _Plan)], now))
+        plans = tuple(_with_room([what for _, what in decided if isinstance(what, _Plan)], now))
+        if plans:
+            claiming.stand(worker)
         return Claimed(_written_down(plans, worker, now), len(changes), len(numbers) - len(candidates))
 
 
@@ -238,7 +240,7 @@ def _account_waits(current: DeliveryRecord, channel: Channel, account: AccountRe
     return Change(DeliveryEvent.PARKED, {"wait_reason": WaitReason.HELD, "due_at": now + again}, why)
 
 
-def _with_room(workspace: Workspace, plans: Sequence[_Plan], now: datetime) -> Iterator[_Plan]:
+def _with_room(plans: Sequence[_Plan], now: datetime) -> Iterator[_Plan]:
     """No more calls to a channel at once than it allows, over all workers; to a careful one a single one."""
     taken = Counter(claiming.occupied(now) if plans else {})
     for plan in plans:

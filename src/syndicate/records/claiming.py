@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
 
 from syndicate.model.channel import Rendition
 from syndicate.records import deliveries, items, models, receipts
@@ -65,12 +66,43 @@ def _candidate(
     )
 
 
-def occupied(now: datetime) -> Mapping[str, int]:
-    """How many calls are under way on each channel over all workers; a dead worker's until its lease ends.
+def stand(worker: str) -> None:
+    """Let the other workers see that this one lives: until its connection ends, however that happens.
 
-    On SQLite one worker stands and counts its own: an earlier one that died leaves nothing to wait for.
+    On SQLite nobody asks. Taking the lock again only counts up; nobody else ever wants it.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_WORKERS, _number(worker)])
+
+
+def occupied(now: datetime) -> Mapping[str, int]:
+    """How many calls are under way on each channel over all workers that live.
+
+    On SQLite one worker stands and counts its own.
     """
     if connection.vendor != "postgresql":
         return {}
-    rows = models.Delivery.objects.filter(lease_until__gte=now).values_list("channel").annotate(count=Count("id"))
-    return dict(rows)
+    rows = models.Delivery.objects.filter(lease_until__gte=now).values_list("channel", "lease_owner")
+    living = _living()
+    return Counter(channel for channel, owner in rows if _number(owner) in living)
+
+
+def _living() -> frozenset[int]:
+    """The numbers of all workers that stand on this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND classid = %s "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [_WORKERS],
+        )
+        return frozenset(int(number) for (number,) in cursor.fetchall())
+
+
+def _number(name: str) -> int:
+    """A name as the key of a lock: 31 bits."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") >> 1
+
+
+_WORKERS = _number("workers")
+"""The kind of lock that says that a worker lives."""
