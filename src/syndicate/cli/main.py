@@ -29,6 +29,7 @@ MODULES = (
     "drill",
     "channel",
     "user",
+    "doctor",
 )
 """The modules of `cli` that hold verbs, in the order of the help."""
 _ALLOCATIONS = 50_000

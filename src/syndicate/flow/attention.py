@@ -72,7 +72,7 @@ def attention(workspace: Workspace) -> Attention:
         accounts=troubled(workspace),
         stopped=queues.counted(queues.Wanted(stopped=True)),
         withdrawals=_withdrawals(),
-        sources=_sources(workspace),
+        sources=troubled_sources(workspace),
         columns=_columns(workspace),
         gone=open_alarms(),
         dead_links=failed_rows.dead(),
@@ -95,7 +95,8 @@ def _withdrawals() -> tuple[UnconfirmedWithdrawal, ...]:
     return tuple(UnconfirmedWithdrawal(row, titles.get(row.item, "")) for row in rows)
 
 
-def _sources(workspace: Workspace) -> tuple[tuple[Source, Health], ...]:
+def troubled_sources(workspace: Workspace) -> tuple[tuple[Source, Health], ...]:
+    """Sources whose last look was no good, or left articles out."""
     known = sources.all_health()
     followed = ((source, known.get(name)) for name, source in workspace.snapshot.sources.items())
     # A message beside a good result tells of articles that failed.

@@ -13,6 +13,7 @@ from syndicate.flow.dead_links import DeadLinks, dead_links
 from syndicate.flow.following import Followed, follow_originals
 from syndicate.flow.listing import Listed, first_page, read_pages
 from syndicate.flow.robots import permit_fetch
+from syndicate.flow.room import check_room
 from syndicate.flow.side_by_side import side_by_side
 from syndicate.flow.taking_in import SYNC, Taken, follow, take_in
 from syndicate.flow.workspace import Workspace
@@ -68,7 +69,9 @@ def sync(
     """Look at the named sources, or at all that are due and at the originals of earlier reprints.
 
     Results come in the order of the configuration; a source whose originals alone were read again comes after them.
+    Raises StorageError before anything is fetched when the disk is nearly full.
     """
+    check_room(workspace.home)
     chosen = [_source(workspace, name) for name in names] or _due(workspace)
 
     results = [SourceResult(source.name) for source in chosen]

@@ -57,6 +57,14 @@ def put_back(copy: Path, home: Path) -> None:
             raise disk_refusal(target, error) from error
 
 
+def replace_database(copy: Path, home: Path) -> None:
+    """Put a copy in the place of the office's SQLite file, whatever stands there now. Raises StorageError."""
+    connection.close()
+    for leftover in ("-wal", "-shm"):
+        (home / "var" / f"{DATABASE_FILE}{leftover}").unlink(missing_ok=True)
+    put_back(copy, home)
+
+
 def count_rows(tables: Iterable[str]) -> dict[str, int]:
     """How many rows each of these tables of the open database holds. Raises StorageError where one is missing."""
     with database_refusals(), connection.cursor() as cursor:
@@ -64,7 +72,9 @@ def count_rows(tables: Iterable[str]) -> dict[str, int]:
 
 
 def _tables() -> list[str]:
-    return sorted(model._meta.db_table for model in apps.get_models(include_auto_created=True))
+    """The tables of the office that are there: an older database has not had all of them yet."""
+    ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    return sorted(ours.intersection(connection.introspection.table_names()))
 
 
 class _Cursor(Protocol):

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 
-from syndicate.errors import StorageError
+from syndicate.errors import StorageError, UsageError
 from syndicate.records.settings import database_for
 
 
@@ -57,6 +57,26 @@ _SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlit
 _SQLITE_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _POSTGRESQL = {"53100": "records.disk_full", "55P03": "records.locked"}
 """SQLSTATE of disk_full and lock_not_available (PostgreSQL documentation, appendix A)."""
+
+
+def on_postgresql() -> bool:
+    """Whether the office's database is PostgreSQL; else it is SQLite."""
+    return connection.vendor == "postgresql"
+
+
+def check_schema_fits() -> None:
+    """Raises UsageError where the office's tables are older or newer than this program.
+
+    Compares names only: asking Django for its plan would cost every start a tenth of a second.
+    """
+    shipped = {file.stem for file in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}
+    with database_refusals(), connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM django_migrations WHERE app = 'records'")
+        taken = {str(name) for (name,) in cursor.fetchall()}
+    if newer := sorted(taken - shipped):
+        raise UsageError("doctor.newer_tables", name=newer[-1])
+    if older := shipped - taken:
+        raise UsageError("doctor.old_tables", count=len(older))
 
 
 @contextmanager

@@ -29,6 +29,12 @@ def sit(home: Path, now: datetime) -> None:
         raise NotAllowed("restore.other_seat", since=row.since.strftime("%Y-%m-%d %H:%M"))
 
 
+def elsewhere_since(home: Path) -> datetime | None:
+    """Since when the office has stood at another place than this one; None where it stands here or nowhere yet."""
+    row = models.Seat.objects.filter(id=_ONLY).first()
+    return row.since if row is not None and row.place != _here(home) else None
+
+
 def take_over(home: Path, now: datetime) -> bool:
     """From now on the office stands here. False where it did already."""
     here = _here(home)

@@ -1,0 +1,212 @@
+"""体检: what is wrong with an office before its users notice. Looks only; writes nothing and asks nobody outside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from syndicate.config.load import load
+from syndicate.config.secrets import FOLDER, OfficeSecrets, office_key
+from syndicate.errors import ConfigurationError, Message, SyndicateError
+from syndicate.flow.attention import troubled_sources
+from syndicate.flow.channel_accounts import troubled
+from syndicate.flow.room import free_megabytes, upkeep_limits
+from syndicate.flow.workspace import Workspace
+from syndicate.model.office import Snapshot
+from syndicate.records import seat, upkeep
+from syndicate.records.connection import schema_ready
+
+_MORE_THAN_OWNER = 0o077
+_MOMENT = "%Y-%m-%d %H:%M"
+
+
+class Part(StrEnum):
+    """What is examined, in this order; the words for people are `doctor.part_…`."""
+
+    CONFIGURATION = "configuration"
+    KEYS = "keys"
+    PERMISSIONS = "permissions"
+    DISK = "disk"
+    DATABASE = "database"
+    CLOCK = "clock"
+    SEAT = "seat"
+    CHANNELS = "channels"
+    SOURCES = "sources"
+    REGULAR_WORK = "regular_work"
+    WORKER = "worker"
+
+
+class Grade(StrEnum):
+    """How bad it is: `broken` stops the office's work or soon will."""
+
+    GOOD = "good"
+    WORRYING = "worrying"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+    """Could not be examined, because something before it is broken."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing that is wrong, and what to do."""
+
+    grade: Grade
+    message: Message
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One part and what is wrong with it."""
+
+    part: Part
+    grade: Grade
+    complaints: tuple[Complaint, ...]
+
+
+Found = Iterator[Complaint]
+
+
+def examine(home: Path, clock: Callable[[], datetime]) -> tuple[Examined, ...]:
+    """Every part of the office at `home`; `open_records(home)` was called. Raises nothing of its own."""
+    snapshot: list[Snapshot] = []
+    found = [
+        _examined(Part.CONFIGURATION, lambda: _configuration(home, snapshot)),
+        _examined(Part.KEYS, lambda: _keys(home)),
+        _examined(Part.PERMISSIONS, lambda: _permissions(home)),
+        _examined(Part.DISK, lambda: _disk(home)),
+        _examined(Part.DATABASE, _database),
+    ]
+    usable = snapshot and all(one.grade is not Grade.BROKEN for one in found if one.part in (Part.KEYS, Part.DATABASE))
+    if not usable:
+        return (*found, *(Examined(part, Grade.UNKNOWN, ()) for part in list(Part)[len(found) :]))
+    workspace = Workspace(home, snapshot[0], clock)
+    now = workspace.now()
+    found += [
+        _examined(Part.CLOCK, lambda: _clock(now)),
+        _examined(Part.SEAT, lambda: _seat(home)),
+        _examined(Part.CHANNELS, lambda: _channels(workspace)),
+        _examined(Part.SOURCES, lambda: _sources(workspace)),
+        _examined(Part.REGULAR_WORK, lambda: _regular_work(now)),
+        _examined(Part.WORKER, lambda: _worker(now)),
+    ]
+    return tuple(found)
+
+
+def _examined(part: Part, look: Callable[[], Found]) -> Examined:
+    """The worst of what a look finds; a look that fails is itself a complaint."""
+    complaints: list[Complaint] = []
+    try:
+        complaints.extend(look())
+    except SyndicateError as error:
+        complaints.append(Complaint(Grade.BROKEN, error.message))
+    grades = {one.grade for one in complaints}
+    worst = next((grade for grade in (Grade.BROKEN, Grade.WORRYING) if grade in grades), Grade.GOOD)
+    return Examined(part, worst, tuple(complaints))
+
+
+def _configuration(home: Path, snapshot: list[Snapshot]) -> Found:
+    try:
+        snapshot.append(load(home))
+    except ConfigurationError as error:
+        for problem in error.problems:
+            values = {"file": problem.file, "line": problem.line, "why": problem.message}
+            yield Complaint(Grade.BROKEN, Message("doctor.configuration", values))
+        return
+    try:
+        load(home, OfficeSecrets(home))
+    except ConfigurationError as error:
+        for problem in error.problems:
+            yield Complaint(Grade.WORRYING, problem.message)
+
+
+def _keys(home: Path) -> Found:
+    office_key(home)
+    for path in sorted((home / FOLDER).iterdir()):
+        if stat.S_IMODE(path.stat().st_mode) & _MORE_THAN_OWNER:
+            values = {"name": path.name, "path": str(path)}
+            yield Complaint(Grade.BROKEN, Message("config.secret_open", values))
+
+
+def _permissions(home: Path) -> Found:
+    for folder in (home / "var", *sorted(path for path in (home / "var").glob("*") if path.is_dir())):
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            yield Complaint(Grade.BROKEN, Message("doctor.not_writable", {"path": str(folder)}))
+    guarded = not stat.S_IMODE((home / "var").stat().st_mode) & _MORE_THAN_OWNER
+    for file in () if guarded else sorted((home / "var").glob("*.sqlite3*")):
+        if stat.S_IMODE(file.stat().st_mode) & _MORE_THAN_OWNER:
+            yield Complaint(Grade.WORRYING, Message("doctor.readable_by_others", {"path": str(file)}))
+
+
+def _disk(home: Path) -> Found:
+    limits = upkeep_limits()
+    free = free_megabytes(home)
+    total = shutil.disk_usage(home).total // 1_000_000
+    values = {"free": free, "total": total, "stop": limits["disk_stop"]}
+    if free < limits["disk_stop"]:
+        yield Complaint(Grade.BROKEN, Message("doctor.disk_full", values))
+    elif free < limits["disk_warn"]:
+        yield Complaint(Grade.WORRYING, Message("doctor.disk_low", values))
+
+
+def _database() -> Found:
+    if not schema_ready():
+        yield Complaint(Grade.BROKEN, Message("doctor.no_tables"))
+        return
+    if missing := upkeep.missing_migrations():
+        yield Complaint(Grade.BROKEN, Message("doctor.old_tables", {"count": len(missing)}))
+    if unknown := upkeep.unknown_migrations():
+        yield Complaint(Grade.BROKEN, Message("doctor.newer_tables", {"name": unknown[-1]}))
+    if why := upkeep.damage():
+        yield Complaint(Grade.BROKEN, Message("doctor.damaged", {"why": why}))
+
+
+def _clock(now: datetime) -> Found:
+    newest = upkeep.newest_event()
+    if newest is not None and newest - now > timedelta(minutes=upkeep_limits()["clock"]):
+        values = {"now": now.strftime(_MOMENT), "newest": newest.astimezone(now.tzinfo).strftime(_MOMENT)}
+        yield Complaint(Grade.BROKEN, Message("doctor.clock_back", values))
+
+
+def _seat(home: Path) -> Found:
+    since = seat.elsewhere_since(home)
+    if since is not None:
+        yield Complaint(Grade.BROKEN, Message("restore.other_seat", {"since": since.strftime(_MOMENT)}))
+
+
+def _channels(workspace: Workspace) -> Found:
+    for account in troubled(workspace):
+        channel = workspace.snapshot.channels.get(account.channel)
+        values = {"channel": channel.title if channel else account.channel, "why": account.message or ""}
+        yield Complaint(Grade.WORRYING, Message("doctor.channel", values))
+
+
+def _sources(workspace: Workspace) -> Found:
+    for source, health in troubled_sources(workspace):
+        values = {"source": source.title, "why": health.message or "", "name": source.name}
+        yield Complaint(Grade.WORRYING, Message("doctor.source", values))
+
+
+def _regular_work(now: datetime) -> Found:
+    """Whether cron really runs: each verb leaves a trace when it has done its work."""
+    limits = upkeep_limits()
+    longest = {verb: timedelta(minutes=limits[verb]) for verb in ("sync", "patrol")}
+    longest |= {verb: timedelta(hours=limits[verb]) for verb in ("report", "backup")}
+    for verb, last in upkeep.last_runs().items():
+        if last is None:
+            yield Complaint(Grade.WORRYING, Message("doctor.never_run", {"verb": verb}))
+        elif now - last > longest[verb]:
+            values = {"verb": verb, "last": last.astimezone(now.tzinfo).strftime(_MOMENT)}
+            yield Complaint(Grade.WORRYING, Message("doctor.not_run", values))
+
+
+def _worker(now: datetime) -> Found:
+    late = upkeep.overdue(now - timedelta(minutes=upkeep_limits()["overdue"]))
+    if late.since is not None:
+        values = {"count": late.count, "since": late.since.astimezone(now.tzinfo).strftime(_MOMENT)}
+        yield Complaint(Grade.BROKEN, Message("doctor.overdue", values))
