@@ -22,6 +22,9 @@ from django.utils.translation.template import block_re, constant_re, endblock_re
 DESK = Path(__file__).resolve().parents[1] / "src" / "syndicate" / "desk"
 CATALOGUE = DESK / "locale" / "en" / "LC_MESSAGES" / "django.po"
 FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "_"}
+HAN = re.compile("[\u4e00-\u9fff]+")
+LANGUAGE_NAME = re.compile(r">中文<|刚刚 来自 政务发布")
+"""The switch names each language in that language; the card shows Weibo's own words."""
 SLOT = re.compile(r"%\((\w+)\)s|\{(\w*)\}")
 
 
@@ -56,6 +59,19 @@ def of_template(text: str) -> Iterator[str]:
                 yield inline[1][1:-1].replace("%", "%%")
             elif block_re.match(token.contents):
                 block, trimmed = [], "trimmed" in token.contents.split()
+
+
+def untranslated(text: str) -> list[str]:
+    """Chinese words that stand in a template outside every translation."""
+    found, inside = [], False
+    for token in DebugLexer(text).tokenize():
+        if token.token_type is TokenType.BLOCK and block_re.match(token.contents):
+            inside = True
+        elif token.token_type is TokenType.BLOCK and endblock_re.match(token.contents):
+            inside = False
+        elif token.token_type is TokenType.TEXT and not inside:
+            found += HAN.findall(LANGUAGE_NAME.sub("", token.contents))
+    return found
 
 
 def msgids() -> dict[str, list[str]]:

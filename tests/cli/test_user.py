@@ -106,3 +106,18 @@ def test_every_change_is_in_the_audit(office: Office) -> None:
 def test_people_of_an_office_are_named_by_its_folder_in_the_environment(office: Office, tmp_path: Path) -> None:
     answer = type_in("user", "list", "--json", environment={"SYNDICATE_HOME": str(office.home)})
     assert {one["name"] for one in answer.document} == {"样例编辑", "样例初审", "样例终审", "样例管理"}
+
+
+def test_a_lost_second_factor_can_only_be_reset_where_there_is_one(office: Office) -> None:
+    answer = office("user", "reset-factor", "样例编辑")
+    assert answer.code == 1
+    assert "没有启用动态验证码" in answer.err
+
+
+def test_a_name_can_be_tried_again_at_once(office: Office) -> None:
+    assert office("user", "unlock", "样例编辑", "--json").document == {"name": "样例编辑", "locked": False}
+    assert office.audit()[-1]["操作"] == "login.unlocked"
+
+
+def test_nobody_unlocks_a_stranger(office: Office) -> None:
+    assert office("user", "unlock", "无此人").code == 2

@@ -1,4 +1,4 @@
-"""`syndicate user`: add, list, role, password, token, tokens, disable."""
+"""`syndicate user`: add, list, role, password, token, tokens, disable, reset-factor, unlock."""
 
 from __future__ import annotations
 
@@ -195,6 +195,38 @@ def disable(name: Name, home: Home = HERE, as_json: Json = False) -> None:
         print_json({"name": name, "active": False})
         return
     print_line(f"已停用 {name}。")
+
+
+@app.command("reset-factor")
+def reset_factor(name: Name, home: Home = HERE, as_json: Json = False) -> None:
+    """重置动态验证码：手机丢失时用，本人登录后重新启用。Take a lost second factor away.
+
+    例 example: syndicate user reset-factor 张三
+    """
+    with opened(home) as workspace:
+        from syndicate.flow import second_factor
+
+        second_factor.reset(workspace, operator("user reset-factor"), name)
+    if as_json:
+        print_json({"name": name, "second_factor": False})
+        return
+    print_line(f"{name} 的动态验证码已重置，登录后请重新启用。")
+
+
+@app.command()
+def unlock(name: Name, home: Home = HERE, as_json: Json = False) -> None:
+    """解除登录等待：失败次数过多时用。Let a name that failed too often be tried again at once.
+
+    例 example: syndicate user unlock 张三
+    """
+    with opened(home) as workspace:
+        from syndicate.flow import logins
+
+        logins.unlock(workspace, operator("user unlock"), name)
+    if as_json:
+        print_json({"name": name, "locked": False})
+        return
+    print_line(f"{name} 现在可以重新登录。")
 
 
 def administrator_link() -> str:

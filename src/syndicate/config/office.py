@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from syndicate.config.patterns import BASE_ADDRESS, HOST
 from syndicate.config.places import ConfigFile, Problems
-from syndicate.config.shapes import Field, Many, Record, Text, YesNo, note
+from syndicate.config.shapes import Choice, Field, Many, Record, Text, YesNo, note
 from syndicate.config.yaml_nodes import Node, compose
-from syndicate.model.office import Office
+from syndicate.model.office import Office, SecondFactorDuty
 
 _PROVINCES = "[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]"
 _SITE_CODE = Text(r"\d{10}|bm\d{8}", "site_code")
@@ -50,6 +50,7 @@ _SHAPE = Record(
         "white_list": Field(Many(Text(longest=100))),
         "sample": Field(YesNo(), required=True),
         "description": Field(Text(longest=500)),
+        "second_factor": Field(Choice(SecondFactorDuty)),
     },
     # Registration numbers may still be outstanding; the inspection reports a footer without them.
     also={

@@ -18,6 +18,7 @@ def around(request: HttpRequest) -> dict[str, object]:
     shown: dict[str, object] = {
         "office": workspace.snapshot.office if workspace else None,
         "language": "en" if in_english() else "zh-Hans",
+        "here": request.get_full_path() if request.method == "GET" else "",
     }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from syndicate.desk.request import OPENING, DeskRequest, Opening
+from syndicate.desk.sessions import language_of, refusal
 from syndicate.desk.views.failures import error_page
 from syndicate.errors import StorageError, SyndicateError
 
@@ -47,12 +48,13 @@ class OpenOffice:
         self._get_response = get_response
 
     def __call__(self, request: DeskRequest) -> HttpResponseBase:
-        """One request in the office's time zone."""
+        """One request in the office's time zone and the person's language."""
         opening: Opening = request.META[OPENING]
         request.workspace = opening()
         request.now = request.workspace.now()
-        with timezone.override(request.workspace.snapshot.office.timezone):
-            return self._get_response(request)
+        zone = request.workspace.snapshot.office.timezone
+        with timezone.override(zone), translation.override(language_of(request)):
+            return refusal(request) or self._get_response(request)
 
     def process_exception(self, request: DeskRequest, error: Exception) -> HttpResponse | None:
         """A page that says what happened and what to do; anything unforeseen stays a server error."""

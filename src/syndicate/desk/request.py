@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from syndicate.flow.workspace import Workspace
 from syndicate.model.review import Actor, Role
@@ -34,6 +35,13 @@ def actor_of(request: HttpRequest) -> Actor:
 def address_of(request: HttpRequest) -> str:
     """Where the request comes from; behind a proxy on this machine, the server puts the editor's address here."""
     return str(request.META.get("REMOTE_ADDR", ""))[:64]
+
+
+def safe_target(request: HttpRequest) -> str:
+    """The field `next` where it leads to a page of this desk, else nothing."""
+    target = posted(request, "next")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else ""
 
 
 def posted(request: HttpRequest, name: str) -> str:

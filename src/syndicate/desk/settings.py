@@ -75,7 +75,11 @@ STATICFILES_DIRS = [Path(__file__).parent / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = True
 USE_I18N = True
-LOCALE_PATHS: list[str] = []
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+
+# A form with a long text; files are not counted, the server limits them (`desk.serving`).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from syndicate.desk import account_urls
 from syndicate.desk.views import (
-    access,
     channels,
     decisions,
     deliveries,
@@ -22,10 +22,7 @@ from syndicate.desk.views import (
 )
 
 urlpatterns = [
-    path("login", access.log_in, name="login"),
-    path("logout", access.log_out, name="logout"),
-    path("link", access.use_link, name="use_link"),
-    path("link/<str:token>", access.link, name="link"),
+    *account_urls.urlpatterns,
     path("", overview.overview, name="overview"),
     path("queue", queue.queue, name="queue"),
     path("queue/counts", queue.counts, name="counts"),

@@ -56,6 +56,13 @@ def disable(workspace: Workspace, actor: Actor, name: str) -> None:
         audit.append(actor, "user.disabled", f"user:{name}", {}, workspace.now())
 
 
+def set_language(workspace: Workspace, actor: Actor, language: str) -> None:
+    """Somebody reads the desk in another language."""
+    with one_transaction():
+        people.set_language(actor.name, language)
+        audit.append(actor, "user.language", f"user:{actor.name}", {"language": language}, workspace.now())
+
+
 def make_link(workspace: Workspace, actor: Actor, name: str) -> str:
     """The secret part of a new one-time link for a new password."""
     _check(actor)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
-from syndicate.errors import NotAllowed, NotFound
+from syndicate.errors import NotAllowed, NotFound, UsageError
 from syndicate.flow.workspace import Workspace
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit, logins, people
 from syndicate.records.connection import one_transaction
 from syndicate.records.people import Person
+from syndicate.review.rules import wrong_role
 
 UNKNOWN = "—"
 """Who failed to log in under a name that is nobody's: what was typed may be a password, so it is not kept."""
@@ -60,6 +62,45 @@ def ended(workspace: Workspace, actor: Actor) -> None:
     """Write a log-out down."""
     with one_transaction():
         audit.append(actor, "login.ended", _subject(actor.name), {}, workspace.now())
+
+
+def change_password(workspace: Workspace, actor: Actor, address: str, old: str, new: str) -> None:
+    """Somebody changes his own password; his other sessions end. Raises NotAllowed for a wrong old one, InputError."""
+    check_may_try(workspace, actor.name, address)
+    if not people.password_fits(actor.name, old):
+        failed(workspace, actor.name, address)
+        raise NotAllowed("security.wrong_password")
+    if old == new:
+        raise UsageError("security.same_password")
+    with one_transaction():
+        people.set_password(actor.name, new)
+        audit.append(actor, "user.password_set", f"user:{actor.name}", {}, workspace.now())
+
+
+def failing(workspace: Workspace, names: Iterable[str]) -> frozenset[str]:
+    """Those of the names under which log-ins failed lately."""
+    subjects = logins.failed_subjects(workspace.now() - timedelta(minutes=_limits()["window"]))
+    return frozenset(name for name in names if _subject(name) in subjects)
+
+
+def unlock(workspace: Workspace, actor: Actor, name: str) -> None:
+    """An administrator lets a name be tried again at once. Raises NotAllowed, NotFound."""
+    if actor.role not in (Role.ADMIN, Role.SYSTEM):
+        raise wrong_role("accounts", actor.role, (Role.ADMIN,))
+    with one_transaction():
+        people.person(name)
+        audit.append(actor, logins.UNLOCKED, _subject(name), {"name": name}, workspace.now())
+
+
+def session_ended(workspace: Workspace, began: float, seen: float) -> bool:
+    """Whether a session is over: unused for too long, or too old. Moments are POSIX seconds."""
+    now, limits = workspace.now().timestamp(), _limits()
+    return now - seen > limits["idle"] * 60 or now - began > limits["session"] * 60
+
+
+def code_too_late(workspace: Workspace, since: float) -> bool:
+    """Whether the password was given too long ago for its code; `since` in POSIX seconds."""
+    return workspace.now().timestamp() - since > _limits()["pending"] * 60
 
 
 def set_password(workspace: Workspace, token: str, password: str) -> Person:

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from syndicate.model.channel import Channel, ChannelKind
 from syndicate.model.inspection import Indicator
+from syndicate.model.notice import NoticeRules
+from syndicate.model.review import ReviewRules
 from syndicate.model.site import Column
 from syndicate.model.source import Preset, Source
 from syndicate.model.tables import MonitorTables
+
+
+class SecondFactorDuty(StrEnum):
+    """Who may work in the desk only with a second factor beside the password."""
+
+    NOBODY = "nobody"
+    PUBLISHERS = "publishers"
+    """签发人 and administrators."""
+    EVERYBODY = "everybody"
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,7 @@ class Office:
     sample: bool
     """True for demo and training offices: every page and report says so."""
     description: str = ""
+    second_factor: SecondFactorDuty = SecondFactorDuty.NOBODY
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,8 @@ class Snapshot:
     """Reads what the monitor is compiled from, of this very load: most processes never check a text. See `monitored`."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """Families of publishing systems that source files may name."""
+    review: ReviewRules = field(default_factory=ReviewRules)
+    notices: NoticeRules = field(default_factory=NoticeRules)
 
     @cached_property
     def monitored(self) -> MonitorTables:

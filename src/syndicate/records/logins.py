@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from syndicate.records.models.audit import AuditEvent
 
 FAILED = "login.failed"
+UNLOCKED = "login.unlocked"
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,17 @@ class Failures:
 
 
 def failures(subject: str, address: str, since: datetime) -> Failures:
-    """Count them. `subject` names who tried, as the audit does."""
-    name, place = Q(subject=subject), Q(data__address=address)
+    """Count them. `subject` names who tried, as the audit does; what an administrator forgave does not count for the name."""
+    forgiven = AuditEvent.objects.filter(action=UNLOCKED, subject=subject, at__gte=since).order_by("-number").first()
+    name, place = Q(subject=subject, number__gt=forgiven.number if forgiven else 0), Q(data__address=address)
     counted = AuditEvent.objects.filter(action=FAILED, at__gte=since).aggregate(
         both=Count("id", filter=name & place), name=Count("id", filter=name), address=Count("id", filter=place)
     )
     return Failures(counted["both"], counted["name"], counted["address"])
+
+
+def failed_subjects(since: datetime) -> frozenset[str]:
+    """Under which names log-ins failed since a moment and nobody has forgiven it."""
+    rows = AuditEvent.objects.filter(action__in=(FAILED, UNLOCKED), at__gte=since).order_by("number")
+    newest = dict(rows.values_list("subject", "action"))
+    return frozenset(subject for subject, action in newest.items() if action == FAILED)

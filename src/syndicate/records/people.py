@@ -65,6 +65,18 @@ def set_password(name: str, password: str) -> None:
     user.save(update_fields=["password"])
 
 
+def password_fits(name: str, password: str) -> bool:
+    """Whether this is somebody's password."""
+    return _user(name).check_password(password)
+
+
+def set_language(name: str, language: str) -> None:
+    """Keep in which language somebody reads the desk."""
+    user = _user(name)
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 def disable(name: str) -> None:
     """A leaver can no longer log in; what he did stays under his name, his tokens and links end."""
     user = _user(name)

@@ -6,16 +6,21 @@ from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from syndicate.desk.context import leave_notice
-from syndicate.desk.request import DeskRequest, actor_of, address_of, posted
+from syndicate.desk.request import DeskRequest, actor_of, address_of, posted, safe_target
+from syndicate.desk.sessions import BEGAN, PROVEN, SEEN
 from syndicate.desk.wording import status_of, told, word
-from syndicate.errors import NotAllowed, SyndicateError, UsageError
-from syndicate.flow import logins
+from syndicate.errors import Message, NotAllowed, SyndicateError, UsageError
+from syndicate.flow import logins, second_factor
+from syndicate.records import second_factors
+from syndicate.records.models.people import User
+
+WAITING = "waiting_for_code"
+"""Session: who has given the password and still owes the code, and since when."""
 
 
 @login_not_required
@@ -24,27 +29,61 @@ from syndicate.flow import logins
 def log_in(request: DeskRequest) -> HttpResponse:
     """The log-in form. Every log-in and every failure is written down; too many failures must wait."""
     if request.method != "POST":
-        return render(request, "login.html", {"next": request.GET.get("next", "")})
+        over = told(Message("security.session_over")) if "over" in request.GET else None
+        return render(request, "login.html", {"next": request.GET.get("next", ""), "problem": over})
     name = posted(request, "name").strip()[:150]
     try:
-        _log_in(request, name)
+        user = _checked(request, name)
     except NotAllowed as error:
         shown = {"problem": told(error.message), "name": name, "next": posted(request, "next")}
         return render(request, "login.html", shown, status=status_of(error))
-    target = posted(request, "next")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return redirect(target if safe else "overview")
+    if second_factors.has(user.username):
+        request.session[WAITING] = {"name": user.username, "since": request.now.timestamp()}
+        return render(request, "login_code.html", {"next": safe_target(request)})
+    return _open_session(request, user)
 
 
-def _log_in(request: DeskRequest, name: str) -> None:
+def _checked(request: DeskRequest, name: str) -> User:
+    """Who gave the right password. Raises NotAllowed."""
     address = address_of(request)
     logins.check_may_try(request.workspace, name, address)
     user = auth.authenticate(request, username=name, password=request.POST.get("password", ""))
-    if user is None:
+    if not isinstance(user, User):
         logins.failed(request.workspace, name, address)
         raise NotAllowed("desk.login_failed")
-    auth.login(request, user)
-    logins.succeeded(request.workspace, actor_of(request), address)
+    return user
+
+
+@login_not_required
+@sensitive_post_parameters("code")
+@require_POST
+def log_in_code(request: DeskRequest) -> HttpResponse:
+    """The code after the password; failures count like wrong passwords."""
+    waiting, address = request.session.get(WAITING), address_of(request)
+    try:
+        if waiting is None or logins.code_too_late(request.workspace, waiting["since"]):
+            raise NotAllowed("security.code_expired")
+        logins.check_may_try(request.workspace, waiting["name"], address)
+        if not second_factor.check(request.workspace, waiting["name"], posted(request, "code")):
+            logins.failed(request.workspace, waiting["name"], address)
+            raise NotAllowed("security.wrong_code")
+    except NotAllowed as error:
+        shown = {"problem": told(error.message), "next": posted(request, "next")}
+        again = error.message.key == "security.code_expired"
+        return render(request, "login.html" if again else "login_code.html", shown, status=status_of(error))
+    user = User.objects.filter(username=waiting["name"], is_active=True).first()
+    if user is None:
+        raise NotAllowed("desk.login_failed")
+    return _open_session(request, user, proven=True)
+
+
+def _open_session(request: DeskRequest, user: User, *, proven: bool = False) -> HttpResponse:
+    request.session.pop(WAITING, None)
+    auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    now = request.now.timestamp()
+    request.session[BEGAN], request.session[SEEN], request.session[PROVEN] = now, now, proven
+    logins.succeeded(request.workspace, actor_of(request), address_of(request))
+    return redirect(safe_target(request) or "overview")
 
 
 @require_POST
