@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,7 +15,14 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from syndicate.config.load import load
 from syndicate.errors import Message, NotAllowed
@@ -52,6 +60,7 @@ from syndicate.records import deliveries, items
 from syndicate.records.connection import close_connections, open_records, prepare_schema, use_database
 from syndicate.sandbox.drill import SandboxAddresses
 from tests.flow.office import CONTENT, EDITOR, NOON, PUBLISHER, write_files
+from tests.postgres import Cluster
 
 WHY = Message("ledger.expired")
 MINUTE = timedelta(minutes=1)
@@ -158,12 +167,17 @@ def _template() -> tuple[Path, Snapshot]:
 class Ledger(RuleBasedStateMachine):
     """Two workers, one item, one channel. What a worker has claimed it may call, settle, or forget by dying."""
 
+    def open_database(self) -> None:
+        """The office's database, a file in its folder."""
+        use_database("")
+
     @initialize()
     def begin(self) -> None:
         template, snapshot = _template()
         self.folder = Path(tempfile.mkdtemp(prefix="syndicate-machine-"))
         self.home = self.folder / "office"
         shutil.copytree(template, self.home)
+        self.open_database()
         open_records(self.home)
         self.time = [NOON]
         self.office = Office(self.home, snapshot, self.time)
@@ -291,7 +305,23 @@ def _action(action: Action, remote: Remote, revision: int) -> Action:
     return Action.PUBLISH if action is Action.AMEND and published else action
 
 
+SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
 TestLedger = Ledger.TestCase
-TestLedger.settings = settings(
-    max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestLedger.settings = settings(SETTINGS, max_examples=12, stateful_step_count=30)
+
+
+def test_the_ledger_keeps_its_promises_on_postgresql_too(cluster: Cluster) -> None:
+    class OnPostgreSQL(Ledger):
+        def open_database(self) -> None:
+            self.databases = ExitStack()
+            use_database(self.databases.enter_context(cluster.database()))
+
+        def teardown(self) -> None:
+            super().teardown()
+            use_database("")
+            if hasattr(self, "databases"):
+                self.databases.close()
+
+    few = settings(SETTINGS, max_examples=4, stateful_step_count=30)
+    run_state_machine_as_test(OnPostgreSQL, settings=few)
