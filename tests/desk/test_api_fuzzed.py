@@ -61,6 +61,8 @@ def fuzzed(office: Office) -> Ask:
                 for name, value in case.path_parameters.items():
                     if isinstance(value, int) and value > 0:
                         case.path_parameters[name] = value % 9 + 1  # most of these exist
+                if mode is GenerationMode.POSITIVE and isinstance(case.body, dict) and "column" in case.body:
+                    case.body["column"] = "news"  # the only one that exists among all strings
                 statuses[case.call_and_validate(headers=headers, checks=PROMISED).status_code] += 1
 
             one()
@@ -78,4 +80,5 @@ def test_what_the_document_allows_is_answered_as_it_says(fuzzed: Ask) -> None:
 
 def test_what_the_document_forbids_is_answered_as_it_says(fuzzed: Ask) -> None:
     statuses = fuzzed(GenerationMode.NEGATIVE)
-    assert statuses[422] > sum(statuses.values()) / 2
+    assert {400, 401, 422} <= set(statuses)
+    assert statuses[422] > statuses[200]

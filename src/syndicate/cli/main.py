@@ -28,6 +28,7 @@ MODULES = (
     "app_backend",
     "drill",
     "channel",
+    "notify",
     "user",
     "doctor",
 )

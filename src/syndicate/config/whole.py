@@ -10,14 +10,18 @@ from syndicate.config.columns import read_columns
 from syndicate.config.folder import OfficeFolder
 from syndicate.config.indicators import read_indicators
 from syndicate.config.ladders import read_ladders
+from syndicate.config.notices import read_notices
 from syndicate.config.office import read_office
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.presets import read_presets
+from syndicate.config.review import read_review
 from syndicate.config.secrets import OfficeSecrets
 from syndicate.config.sources import read_sources
 from syndicate.config.templates import FOLDER, is_text, read_templates
 from syndicate.errors import ConfigurationError, NotFound, Problem
+from syndicate.model.notice import NoticeRules
 from syndicate.model.office import Snapshot
+from syndicate.model.review import ReviewRules
 from syndicate.model.tables import MonitorTables
 
 
@@ -33,11 +37,15 @@ def read_whole(
     columns_file, ladders_file = files.one("content/columns.yaml"), files.one("content/ladders.yaml")
     columns, names = read_columns(columns_file, problems) if columns_file else ({}, None)
     ladders = read_ladders(ladders_file, problems) if ladders_file else {}
+    review_file = files.one("content/review.yaml")
+    review = read_review(review_file, problems) if review_file else ReviewRules()
     templates = read_templates(files.tree(FOLDER, is_text), problems)
     presets = read_presets(files.folder("content/presets", ".yaml"), problems)
     sources = read_sources(files.own_folder("content/sources"), presets, names, problems)
     channels, named = read_channels(files.own_folder("channels"), ladders, templates, names, problems)
-    for node, name in named if secrets else ():
+    notices_file = files.one("content/notices.yaml")
+    notices, letters = read_notices(notices_file, problems) if notices_file else (NoticeRules(), ())
+    for node, name in (*named, *letters) if secrets else ():
         assert secrets is not None
         try:
             secrets.get(name)
@@ -57,6 +65,8 @@ def read_whole(
         indicators=indicators,
         templates=templates,
         presets={name: one.preset for name, one in presets.items()},
+        review=review,
+        notices=notices,
     )
 
 

@@ -68,18 +68,18 @@ class Attention:
 def attention(workspace: Workspace) -> Attention:
     """What needs a person at this moment."""
     return Attention(
-        reprints=_late_reprints(workspace),
+        reprints=late_reprints(workspace),
         accounts=troubled(workspace),
         stopped=queues.counted(queues.Wanted(stopped=True)),
         withdrawals=_withdrawals(),
         sources=troubled_sources(workspace),
-        columns=_columns(workspace),
+        columns=quiet_columns(workspace),
         gone=open_alarms(),
         dead_links=failed_rows.dead(),
     )
 
 
-def _late_reprints(workspace: Workspace) -> tuple[LateReprint, ...]:
+def late_reprints(workspace: Workspace) -> tuple[LateReprint, ...]:
     """Overdue or due within four hours and still in work; a week back, older ones are the report's."""
     now = workspace.now()
     open_states = (ItemState.DRAFT, ItemState.SUBMITTED, ItemState.RETURNED)
@@ -105,7 +105,8 @@ def troubled_sources(workspace: Workspace) -> tuple[tuple[Source, Health], ...]:
     )
 
 
-def _columns(workspace: Workspace) -> tuple[QuietColumn, ...]:
+def quiet_columns(workspace: Workspace) -> tuple[QuietColumn, ...]:
+    """Columns whose longest time without a new item has passed or is near, the first to end first."""
     website = workspace.website()
     if website is None:
         return ()

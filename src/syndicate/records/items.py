@@ -126,6 +126,11 @@ def latest_revision(item: int) -> RevisionRecord:
     return _revision(row)
 
 
+def several(items: Sequence[int]) -> dict[int, ItemRecord]:
+    """Those of several items that exist, by id."""
+    return {row.id: item_record(row) for row in models.Item.objects.filter(id__in=list(items))}
+
+
 def latest_revisions(items: Sequence[int]) -> dict[int, RevisionRecord]:
     """The newest revision of each of several items, by item id."""
     rows = (

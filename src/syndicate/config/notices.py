@@ -1,0 +1,89 @@
+"""`content/notices.yaml` → who hears of what, by which way, and where mail is handed in."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from ipaddress import ip_address
+
+from syndicate.config.patterns import BASE_ADDRESS, HOST, SECRET_NAME
+from syndicate.config.places import ConfigFile, Problems
+from syndicate.config.shapes import Choice, Duration, Field, Many, Record, Text, Whole, note
+from syndicate.config.yaml_nodes import MappingNode, Node, compose
+from syndicate.model.notice import Addressee, Event, How, MailServer, NoticeRules, Routing, Security, WeCom
+
+_SENDER = Text(r"[^\x00-\x1f<>\"]{0,60}<[^\s<>@\x00-\x1f]{1,64}@[^\s<>@\x00-\x1f]{1,180}>", "sender", 250)
+
+
+class TimeOfDay:
+    """A time of the day, `08:00`."""
+
+    def read(self, node: Node, problems: Problems) -> time | None:
+        """The time."""
+        text = Text(r"([01]\d|2[0-3]):[0-5]\d", "time_of_day").read(node, problems)
+        return time.fromisoformat(text) if text else None
+
+
+ROUTING = Record(
+    Routing, {"to": Field(Many(Choice(Addressee), least=1), required=True), "how": Field(Choice(How), required=True)}
+)
+MAIL = Record(
+    MailServer,
+    {
+        "host": Field(HOST, required=True),
+        "port": Field(Whole(1, 65535), required=True),
+        "security": Field(Choice(Security), required=True),
+        "sender": Field(_SENDER, required=True),
+        "user": Field(Text(longest=200)),
+        "secret": Field(SECRET_NAME),
+    },
+)
+WECOM = Record(
+    WeCom,
+    {
+        "base_url": Field(BASE_ADDRESS, required=True),
+        "secret": Field(SECRET_NAME, required=True),
+        "events": Field(Many(Choice(Event), least=1), required=True),
+    },
+)
+EVENTS: Record[dict[str, Routing]] = Record(dict, {event.value: Field(ROUTING) for event in Event})
+SHAPE: Record[NoticeRules] = Record(
+    NoticeRules,
+    {
+        "events": Field(EVENTS, required=True),
+        "desk": Field(BASE_ADDRESS),
+        "digest_at": Field(TimeOfDay()),
+        "retry": Field(Many(Duration(least=timedelta(seconds=1)), least=1)),
+        "give_up": Field(Duration(least=timedelta(minutes=1), most=timedelta(days=14))),
+        "keep": Field(Duration(least=timedelta(days=7), most=timedelta(days=3660))),
+        "mail": Field(MAIL),
+        "wecom": Field(WECOM),
+    },
+)
+
+
+def read_notices(file: ConfigFile, problems: Problems) -> tuple[NoticeRules, tuple[tuple[Node, str], ...]]:
+    """The rules, none after noting mistakes, and the secrets that they name with their places."""
+    node = compose(file, problems)
+    found = None if node is None else SHAPE.read(node, problems)
+    if found is None or not isinstance(node, MappingNode):
+        return NoticeRules(), ()
+    if found.mail and found.mail.security is Security.NONE and not _is_here(found.mail.host):
+        note(problems, node.at("mail"), "mail_in_the_open", host=found.mail.host)
+    if found.mail and bool(found.mail.user) != bool(found.mail.secret):
+        note(problems, node.at("mail"), "mail_half_a_login")
+    if (found.mail or found.wecom) and not found.desk:
+        note(problems, node, "missing_key", name="desk")
+    named = [(node.at(key), part.secret) for key, part in (("mail", found.mail), ("wecom", found.wecom)) if part]
+    events = {Event(name): routing for name, routing in found.events.items()}
+    rules = NoticeRules(**{**vars(found), "events": events})
+    return rules, tuple((place, secret) for place, secret in named if secret)
+
+
+def _is_here(host: str) -> bool:
+    if re.fullmatch(r"localhost", host):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
