@@ -200,8 +200,10 @@ class Range:
                     number = deliveries.listed((), 1)[0].item
                     withdraw.withdraw(self.workspace, PUBLISHER, number, WithdrawalKind.ERROR, "演练撤稿")
                     close_connections()
+            begun = time.monotonic()
             self._last_life(chance)
             outcome = self._count(seed)
+            outcome.unexplained = [f"{one} after {time.monotonic() - begun:.0f} s" for one in outcome.unexplained]
         outcome.runs, outcome.kills = 1, lives
         return outcome
 
