@@ -49,6 +49,13 @@ def test_nothing_leads_to_what_is_not_there_yet(site: Site, target: FolderTarget
     assert target.changed == order
 
 
+def test_pages_of_an_archive_arrive_newest_first_as_older_ones_lead_to_them(site: Site, target: FolderTarget) -> None:
+    site.publish({f"news/p{number}.html": "页" for number in (1, 2, 10)})
+    site.mirror(target)
+    lists = [path for path in target.changed if path.startswith("news/p") or path == "news/index.html"]
+    assert lists == ["news/p10.html", "news/p2.html", "news/p1.html", "news/p0.html", "news/index.html"]
+
+
 def test_an_unchanged_site_costs_the_target_no_call(site: Site, target: FolderTarget) -> None:
     site.mirror(target)
     target.calls.clear()

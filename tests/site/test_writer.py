@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,37 +10,7 @@ from syndicate.site.manifest import folder_of
 from syndicate.site.plan import FileWrite, FolderKeep, PageWrite, Plan
 from syndicate.site.writer import rebuild, verify, write
 from tests.site.conftest import Store, Town
-
-_LINK = re.compile(r'(?:href|src)="([^"#:]+)"')
-
-
-def _broken_links(root: Path) -> list[tuple[str, str]]:
-    broken = []
-    for file in root.rglob("*.html"):
-        if file.name != "404.html":
-            for address in _LINK.findall(file.read_text("utf-8")):
-                if not (file.parent / address).resolve().is_file():
-                    broken.append((file.name, address))
-    return broken
-
-
-def _killed_at(number: int, work: Callable[[], object]) -> bool:
-    """Run `work` in a process that dies before its n-th replacing of a file; False where it ended before."""
-    child = os.fork()
-    if child == 0:
-        seen = 0
-
-        def watch(event: str, _: tuple[object, ...]) -> None:
-            nonlocal seen
-            if event in ("os.rename", "os.remove"):
-                seen += 1
-                if seen == number:
-                    os._exit(9)
-
-        sys.addaudithook(watch)
-        work()
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+from tests.site.killing import broken_links, killed_at
 
 
 def _without_temporary(contents: dict[str, bytes]) -> dict[str, bytes]:
@@ -68,10 +34,10 @@ def test_killed_at_any_write_no_page_links_to_nothing_and_the_same_work_repairs_
         root = tmp_path / f"killed{deaths}"
         shutil.copytree(town.root, root)
         shutil.copytree(folder_of(town.root), folder_of(root))
-        if not _killed_at(deaths + 1, lambda root=root: write(root, [plan], town.files)):
+        if not killed_at(deaths + 1, lambda root=root: write(root, [plan], town.files)):
             break
         deaths += 1
-        assert _broken_links(root) == []
+        assert broken_links(root) == []
         write(root, [plan], town.files)
         assert _without_temporary(town.contents(root)) == town.contents(whole)
         assert all(path.endswith(".tmp") for path in verify(root).foreign)
@@ -95,10 +61,10 @@ def test_killed_while_a_document_is_published_beside_its_interpretation_the_same
         root = tmp_path / f"killed{deaths}"
         shutil.copytree(town.root, root)
         shutil.copytree(folder_of(town.root), folder_of(root))
-        if not _killed_at(deaths + 1, lambda root=root: write(root, [plan], town.files)):
+        if not killed_at(deaths + 1, lambda root=root: write(root, [plan], town.files)):
             break
         deaths += 1
-        assert _broken_links(root) == []
+        assert broken_links(root) == []
         write(root, [plan], town.files)
         assert _without_temporary(town.contents(root)) == town.contents(whole)
         shutil.rmtree(root)

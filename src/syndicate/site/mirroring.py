@@ -16,6 +16,7 @@ Shard = Mapping[str, Recorded]
 DOUBTFUL = Recorded("", "")
 """What is noted for a file while it is being changed: nobody knows what the target holds."""
 
+_ARCHIVE = re.compile(r".*/p(\d+)\.html")
 _LIST = re.compile(r"(?:.*/)?(?:index|p\d+)\.html|404\.html|map\.html|search\.html")
 
 
@@ -54,17 +55,23 @@ def rank(path: str) -> Rank:
 def difference(wanted: Mapping[str, Shard], held: Mapping[str, Shard]) -> Difference:
     """What turns the held shards into the wanted ones. Both need only contain the shards that differ.
 
-    A file that only changed its template version is the same file. Puts come by rank, then shard, so that whole
-    shards are done early.
+    A file that only changed its template version is the same file. Puts come by rank, pages of the archive newest first
+    as an older one leads to them, then by shard, so that whole shards are done early.
     """
     puts = [
-        (rank(path), name, path, known.sha256)
+        (rank(path), -_page(path), name, path, known.sha256)
         for name, entries in wanted.items()
         for path, known in entries.items()
         if held.get(name, {}).get(path, DOUBTFUL).sha256 != known.sha256
     ]
     gone = (path for name, entries in held.items() for path in entries if path not in wanted.get(name, {}))
-    return Difference(tuple((path, sha256) for _, _, path, sha256 in sorted(puts)), tuple(sorted(gone)))
+    return Difference(tuple((path, sha256) for *_, path, sha256 in sorted(puts)), tuple(sorted(gone)))
+
+
+def _page(path: str) -> int:
+    """The number of a page of an archive, -1 for everything else."""
+    archive = _ARCHIVE.fullmatch(path)
+    return int(archive[1]) if archive else -1
 
 
 def batches(puts: Iterable[tuple[str, str]], most: int) -> Iterator[Sequence[tuple[str, str]]]:

@@ -22,6 +22,7 @@ from syndicate.site.numbering import (
     sitemap_shards,
 )
 from syndicate.site.pages import Pages, file_path
+from syndicate.site.whole import WholeSite
 
 FeedMaker = Callable[[Office, str, str, str, Sequence[SiteEntry]], bytes]
 
@@ -57,6 +58,8 @@ class Plan:
     pages: tuple[PageWrite, ...]
     files: tuple[FileWrite, ...] = ()
     keep: FolderKeep | None = None
+    first: tuple[PageWrite, ...] = ()
+    """Written before all else, but only where nothing stands: what every page links to."""
     maps: tuple[PageWrite, ...] = ()
     """Files for nginx, beside the site's folder; one without content is removed."""
 
@@ -70,11 +73,22 @@ def plan_publish(pages: Pages, published: Published, rendition: Rendition, other
 
     `others` are the entries of `published.affected()`: their pages name this one, or did.
     """
-    article = plan_article(pages, published, published.entry, rendition)
+    entry = published.entry
+    article = plan_article(pages, published, entry, rendition)
     naming = [plan_article(pages, published, other, standing).pages for other, standing in others]
-    around = _around(pages, published)
-    written = (*_static(pages), *article.pages, *(page for some in naming for page in some), *around)
-    return Plan(written, article.files, article.keep, (*_maps(pages), *article.maps))
+    empty = [name for name in pages.facts.columns if not published.count(name)]
+    columns = [page for name in empty for page in _column(pages, published, name)]
+    first = (*_first(pages, () if published.written(entry.column) else (entry.column,)), *columns)
+    written = (
+        *_assets(pages),
+        *columns,
+        *_fixed(pages),
+        *_moved(pages),
+        *article.pages,
+        *(page for some in naming for page in some),
+        *_around(pages, published),
+    )
+    return Plan(written, article.files, article.keep, first, (*_maps(pages), *article.maps))
 
 
 def plan_retract(pages: Pages, published: Published, notice: Rendition, others: Standing = ()) -> Plan:
@@ -87,43 +101,44 @@ def plan_article(pages: Pages, published: Published, entry: SiteEntry, rendition
     gone = PageWrite(nginx.gone_file(entry), nginx.gone_map(pages.facts.office, entry))
     if entry.withdrawn:
         page = PageWrite(entry.address, pages.notice(entry, rendition))
-        return Plan((page,), (), FolderKeep(paths.item_folder(entry.item), frozenset()), (gone,))
+        return Plan((page,), keep=FolderKeep(paths.item_folder(entry.item), frozenset()), maps=(gone,))
     files = tuple(FileWrite(file_path(entry.item, file), file.sha256) for file in rendition.files)
     keep = FolderKeep(paths.item_folder(entry.item), frozenset(file.path for file in files))
     page = PageWrite(entry.address, pages.article(entry, rendition, published.related(entry)))
-    return Plan((page,), files, keep, (gone,))
+    return Plan((page,), files, keep, maps=(gone,))
 
 
 def plan_all(pages: Pages, published: Published, articles: Standing) -> Iterator[Plan]:
     """The whole site, article by article and then the lists; equal byte for byte to what single changes left.
 
     `articles` are all settled entries with the rendition that stands for each; `published` is a view of the same.
+    Pages of the archive come newest first: an older one leads to them, and to nothing that is not there yet.
     """
-    yield Plan(_static(pages), maps=_maps(pages))
+    first = (*_first(pages, pages.facts.columns), PageWrite(paths.DIRECTORY, pages.directory(())))
+    yield Plan((*_assets(pages), *_fixed(pages)), first=first, maps=_maps(pages))
     for entry, rendition in articles:
         yield plan_article(pages, published, entry, rendition)
     for column in pages.facts.columns:
         count = published.count(column)
-        for number in range(archive_pages(count)):
+        for number in reversed(range(archive_pages(count))):
             yield Plan((_archive(pages, published, column, number, count),))
         yield Plan(_column(pages, published, column))
         for number in range(sitemap_shards(count)):
             yield Plan((_shard(pages, published, column, number),))
     for listing in published.listings():
-        numbers = range(archive_pages(published.count(listing.name)))
+        numbers = reversed(range(archive_pages(published.count(listing.name))))
         yield Plan(_listing(pages, published, listing, numbers))
-    yield Plan(_site(pages, published))
+    yield Plan((*_moved(pages), *_site(pages, published)))
 
 
-def _static(pages: Pages) -> tuple[PageWrite, ...]:
-    """What does not depend on any article. Planned each time: it makes the first publication a whole site."""
-    office = pages.facts.office
-    robots = f"User-agent: *\nAllow: /\nSitemap: {office.site_url}/{paths.SITEMAP}\n"
-    always = [paths.HOME, paths.MAP, paths.DIRECTORY, *(paths.below(name, paths.HOME) for name in pages.facts.columns)]
-    moved = []
-    for former, name in pages.facts.renamed.items():
-        path = paths.below(former, paths.HOME)
-        moved.append(PageWrite(path, pages.moved(path, pages.facts.columns[name])))
+def _first(pages: Pages, columns: Iterable[str]) -> tuple[PageWrite, ...]:
+    """What pages load, and empty lists and feeds of columns that are new: every page names them."""
+    nothing = WholeSite(())
+    return (*_assets(pages), *(page for name in columns for page in _column(pages, nothing, name)))
+
+
+def _assets(pages: Pages) -> tuple[PageWrite, ...]:
+    """What every page loads."""
     return (
         PageWrite(pages.style_path, pages.style),
         PageWrite(paths.MOOD, pages.mood()),
@@ -131,12 +146,26 @@ def _static(pages: Pages) -> tuple[PageWrite, ...]:
         PageWrite(paths.FIND_ERROR, pages.file("find-error.svg")),
         PageWrite(paths.ORGAN_MARK, pages.file("organ-mark.svg")),
         PageWrite(paths.FAVICON, pages.file("favicon.svg")),
+    )
+
+
+def _fixed(pages: Pages) -> tuple[PageWrite, ...]:
+    """What does not depend on any article. Planned each time: it makes the first publication a whole site."""
+    office = pages.facts.office
+    robots = f"User-agent: *\nAllow: /\nSitemap: {office.site_url}/{paths.SITEMAP}\n"
+    always = [paths.HOME, paths.MAP, paths.DIRECTORY, *(paths.below(name, paths.HOME) for name in pages.facts.columns)]
+    return (
         PageWrite(paths.NOT_FOUND, pages.not_found),
         PageWrite(paths.MAP, pages.map),
         PageWrite(paths.ROBOTS, robots.encode()),
         PageWrite(paths.SITEMAP_PAGES, feeds.sitemap_of_pages(office, always)),
-        *moved,
     )
+
+
+def _moved(pages: Pages) -> tuple[PageWrite, ...]:
+    """What leads on from the former addresses of columns."""
+    former = ((paths.below(name, paths.HOME), new) for name, new in pages.facts.renamed.items())
+    return tuple(PageWrite(path, pages.moved(path, pages.facts.columns[new])) for path, new in former)
 
 
 def _maps(pages: Pages) -> tuple[PageWrite, ...]:
@@ -144,16 +173,14 @@ def _maps(pages: Pages) -> tuple[PageWrite, ...]:
 
 
 def _around(pages: Pages, published: Published) -> tuple[PageWrite, ...]:
-    """Lists, home, feeds and sitemaps that show the entry, and the first pages of columns that have none."""
+    """Lists, home, feeds and sitemaps that show the entry."""
     entry = published.entry
     count = published.count(entry.column)
-    empty = [name for name in pages.facts.columns if name != entry.column and not published.count(name)]
     archives = archive_pages_changed(entry.sequence, count, published.written(entry.column))
     return (
         *(_archive(pages, published, entry.column, number, count) for number in archives),
         *_column(pages, published, entry.column),
         *(page for place in entry.places for page in _place(pages, published, place)),
-        *(page for name in empty for page in _column(pages, published, name)),
         _shard(pages, published, entry.column, entry.sequence // SITEMAP),
         *_site(pages, published),
     )

@@ -112,6 +112,11 @@ class _Work:
 
     def carry_out(self, plan: Plan) -> None:
         """Note everything that a plan changes, and write it where enough has come together."""
+        lacking = [page for page in plan.first if not self._target(page.path).exists()]
+        if lacking:
+            for page in lacking:
+                self._put(page.path, page.data)
+            self.flush()
         for file in plan.files:
             self._put(file.path, self._files.read(file.sha256))
         for page in plan.pages:
