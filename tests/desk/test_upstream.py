@@ -102,7 +102,7 @@ def test_the_change_to_the_text_of_a_higher_authority_can_be_read(followed: Foll
     followed.look("province")
     shown = part(followed.page(), "renewed")
     assert "采用更高层级来源的文本：与第 1 版相比" in shown
-    assert "第六项： 云川县 全省 各有关单位" in shown
+    assert "第六项： 删 云川县 增 全省 各有关单位" in shown
 
 
 def test_what_a_changed_original_changed_can_be_read(followed: Followed) -> None:
@@ -112,8 +112,8 @@ def test_what_a_changed_original_changed_can_be_read(followed: Followed) -> None
     followed.look("county")
     page = followed.page()
     assert "原文有更新：与第 1 版相比" in part(page, "renewed")
-    assert "<del>季度</del><ins>半年</ins>" in page
-    assert "<ins>（修订）</ins>" in page
+    assert "<del><b>删</b>季度</del><ins><b>增</b>半年</ins>" in page
+    assert "<ins><b>增</b>（修订）</ins>" in page
 
 
 def test_hostile_text_of_a_change_is_shown_as_text(followed: Followed) -> None:

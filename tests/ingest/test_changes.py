@@ -59,6 +59,11 @@ def test_title_source_time_and_fields_are_compared() -> None:
     ]
 
 
+def test_author_and_summary_are_compared() -> None:
+    found = changed(author="样例记者", summary="样例摘要")
+    assert [(one.part, one.after) for one in found] == [(Part.AUTHOR, "样例记者"), (Part.SUMMARY, "样例摘要")]
+
+
 def test_a_time_that_became_unknown_is_a_change() -> None:
     assert changed(published_at=None) == (Change(Part.PUBLISHED, "2026-11-24 08:00", ""),)
 
@@ -71,16 +76,6 @@ def test_files_are_compared_by_their_content() -> None:
 
 def test_a_file_that_was_taken_out_is_named() -> None:
     assert changes(replace(CONTENT, attachments=(file("甲.pdf", "a"),)), CONTENT) == (Change(Part.FILE, "甲.pdf", ""),)
-
-
-def test_what_both_forms_begin_and_end_with_is_known() -> None:
-    change = Change(Part.BODY, "年底前完成。", "明年底前全部完成。")
-    assert (change.start, change.end) == (0, 3)
-
-
-def test_beginning_and_end_never_overlap() -> None:
-    change = Change(Part.BODY, "很好很好。", "很好很好很好。")
-    assert change.start + change.end <= len(change.before)
 
 
 @given(st.lists(st.sampled_from("甲乙丙丁"), max_size=30), st.lists(st.sampled_from("甲乙丙丁"), max_size=30))

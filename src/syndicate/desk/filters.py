@@ -32,6 +32,12 @@ def short_moment(value: datetime | None) -> str:
 
 
 @register.filter
+def clock(value: datetime) -> str:
+    """The time of the day."""
+    return timezone.localtime(value).strftime("%H:%M")
+
+
+@register.filter
 def until(value: datetime, now: datetime) -> str:
     """How much time has passed from `value` to `now`."""
     return wording.span(now - value)

@@ -24,7 +24,7 @@ from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Rendition
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.finding import Finding, Severity
-from syndicate.model.item import Content, FileRole, ItemKind, ItemState
+from syndicate.model.item import Attachment, Content, FileRole, ItemKind, ItemState
 from syndicate.model.noise import Scope
 from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.records.originals import Original
@@ -54,6 +54,16 @@ class Listed:
     """Whether it has a mark in the title or the text to jump to."""
     accept: str = ""
     """What names it where its suggestion can be accepted with one click; else empty."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file for download, with the findings in it."""
+
+    name: str
+    sha256: str
+    size: int
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,8 @@ class Sheet:
     column: str
     title_html: str
     listed: tuple[Listed, ...]
+    acceptable: tuple[str, ...]
+    """What names the findings whose suggestions can be accepted."""
     more_findings: int
     steps: tuple[tuple[str, str], ...]
     actions: frozenset[str]
@@ -119,7 +131,7 @@ class Sheet:
     """On how many of how many channels the newest version stands."""
     events: tuple[Event, ...]
     to_confirm: tuple[WithdrawalRecord, ...]
-    attachments: tuple[tuple[str, str, int], ...]
+    attachments: tuple[Attached, ...]
     may_handle: bool
     withdrawal: tuple[MatrixRow, ...]
     """What withdrawing would do on each channel; empty where this person may not."""
@@ -139,14 +151,15 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
     content = page.revision.content
     column = workspace.snapshot.columns.get(page.item.column)
     allowed = allowed_actions(situation_of(page), actor)
+    changeable = content if ItemAction.EDIT in allowed else None
+    listed_findings = tuple(_listed(workspace, place, changeable) for place in places)
     title = mark_line(content.title, [place for place in places if place.finding.part == "title"])
     return Sheet(
         page=page,
         column=column.title if column else page.item.column,
         title_html=title.html,
-        listed=tuple(
-            _listed(workspace, place, content if ItemAction.EDIT in allowed else None) for place in places
-        ),
+        listed=listed_findings,
+        acceptable=tuple(one.accept for one in listed_findings if one.accept),
         more_findings=len(page.findings) - len(places),
         steps=_steps(page),
         actions=frozenset(action.value for action in allowed if _fits(action, page)),
@@ -162,7 +175,7 @@ def sheet(workspace: Workspace, actor: Actor, number: int, typed: Mapping[str, s
         sent=tuple(_sent(workspace, page, delivery) for delivery in reversed(page.deliveries)),
         events=tuple(_event(record) for record in reversed(page.audit)),
         to_confirm=tuple(one for one in page.withdrawals if not one.confirmed_by and one.actor != actor.name),
-        attachments=tuple((a.name, a.sha256, a.size) for a in content.attachments if a.role is FileRole.ATTACHMENT),
+        attachments=tuple(_attached(one, places) for one in content.attachments if one.role is FileRole.ATTACHMENT),
         may_handle=actor.role in (Role.REVIEWER, Role.PUBLISHER),
         withdrawal=withdrawal_matrix(workspace, page) if ItemAction.WITHDRAW in allowed else (),
         amendment=amendment_matrix(workspace, page) if ItemAction.AMEND in allowed else (),
@@ -203,6 +216,11 @@ def _renditions(workspace: Workspace, page: ItemPage) -> tuple[tuple[Rendition, 
     except SyndicateError as error:
         return (), told(error.message)
     return tuple(one.rendition for one in rendered), None
+
+
+def _attached(file: Attachment, places: tuple[Place, ...]) -> Attached:
+    mine = tuple(place for place in places if place.finding.part == f"attachment:{file.name}")
+    return Attached(file.name, file.sha256, file.size, mine)
 
 
 def _previews(

@@ -33,6 +33,7 @@ class Preview:
     height: int
     words: tuple[Words, ...] = ()
     """What of it may be worded differently by this person now; empty: nothing."""
+    is_adapted: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def preview_of(
     width, height = pixels(channel)
     words = tuple(_words(channel, rendition, one, adapted) for one in fields)
     short = word("short", channel.kind)
-    return Preview(channel, short, rendition, rendition.fields, length, most, unit, width, height, words)
+    return Preview(channel, short, rendition, rendition.fields, length, most, unit, width, height, words, bool(adapted))
 
 
 def _words(channel: Channel, rendition: Rendition, one: Adaptable, adapted: Mapping[str, str]) -> Words:

@@ -14,7 +14,8 @@ from syndicate.desk.request import OPENING, Opening
 from syndicate.errors import UsageError
 
 THREADS = 8
-LARGEST_BODY = 16 * 1024 * 1024
+LARGEST_BODY = 64 * 1024 * 1024
+"""Bytes of a request: two of the largest attachments (`flow/upload_limits.tsv`), for browsers that upload with the form."""
 
 
 def application(opening: Opening) -> WSGIApplication:

@@ -18,6 +18,7 @@ from syndicate.records.settings import (
     TIME_ZONE,
     USE_TZ,
     database_for,
+    database_url,
 )
 from syndicate.records.settings import INSTALLED_APPS as RECORDS_APPS
 
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 HOME = Path(os.environ.get("SYNDICATE_HOME", ".")).resolve()
-DATABASES = {"default": database_for(os.environ.get("DATABASE_URL", ""), HOME)}
+DATABASES = {"default": database_for(database_url(HOME), HOME)}
 HTTPS = os.environ.get("SYNDICATE_DESK_HTTPS", "") == "1"
 
 # Sessions and forms are signed with a key of their own, so that the office key itself is used for nothing but secrets.

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from syndicate.desk.comparing import Told, told_change
 from syndicate.desk.wording import word
 from syndicate.flow.overview import ItemPage, address_of
 from syndicate.flow.pasting import MANUAL
 from syndicate.flow.taking_in import SYNC
 from syndicate.flow.workspace import Workspace
-from syndicate.ingest.changes import MOST, Change, Part, changes
+from syndicate.ingest.changes import MOST, changes
 from syndicate.records.values import ItemSourceRecord, RevisionRecord
-
-_CONTEXT = 60
-"""Characters shown on each side of what changed."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +28,12 @@ class SeenAt:
 
 
 @dataclass(frozen=True)
-class Marked:
-    """One change, cut into what stayed and what did not."""
-
-    where: str
-    start: str
-    removed: str
-    added: str
-    end: str
-
-
-@dataclass(frozen=True)
 class Renewed:
     """The newest revision came from the original: why, which revision it is compared with, and what is different."""
 
     reason: str
     compared_with: int
-    changes: tuple[Marked, ...]
+    changes: tuple[Told, ...]
     more: int
 
 
@@ -91,7 +78,7 @@ def _renewed(page: ItemPage) -> Renewed | None:
     found = changes(before.content, latest.content)
     told = (one.data for one in reversed(page.audit) if one.data.get("after") == latest.content.hash)
     reason = str(next(told, {}).get("reason", ""))
-    return Renewed(reason, before.number, tuple(map(_marked, found[:MOST])), max(len(found) - MOST, 0))
+    return Renewed(reason, before.number, tuple(map(told_change, found[:MOST])), max(len(found) - MOST, 0))
 
 
 def _compared_with(page: ItemPage) -> RevisionRecord:
@@ -99,17 +86,3 @@ def _compared_with(page: ItemPage) -> RevisionRecord:
     earlier = page.revisions[:-1]
     sent = {delivery.revision for delivery in page.deliveries}
     return next((one for one in reversed(earlier) if one.id in sent), earlier[-1])
-
-
-def _marked(change: Change) -> Marked:
-    where = change.name if change.part is Part.FIELD else word("part", change.part)
-    old, new = change.before, change.after
-    start, end = change.start, change.end
-    kept, rest = old[:start], old[len(old) - end :]
-    return Marked(
-        where=where,
-        start=kept if len(kept) <= _CONTEXT else f"…{kept[-_CONTEXT:]}",
-        removed=old[start : len(old) - end],
-        added=new[start : len(new) - end],
-        end=rest if len(rest) <= _CONTEXT else f"{rest[:_CONTEXT]}…",
-    )

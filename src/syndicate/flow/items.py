@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from syndicate.errors import Conflict, InputError, NotAllowed, NotFound
+from syndicate.errors import Conflict, InputError, Message, NotAllowed
+from syndicate.flow import placing
 from syndicate.flow.checking import check_revision, keep_warnings, kept_warnings
+from syndicate.flow.review_path import review_path
 from syndicate.flow.workspace import Workspace
 from syndicate.model.item import Content, ItemKind, ItemState
 from syndicate.model.review import Actor, ItemAction, Role
@@ -26,6 +28,8 @@ class Placement:
     channels: tuple[str, ...] = ()
     deadline_at: datetime | None = None
     expires_at: datetime | None = None
+    review_on: date | None = None
+    """When a person shall read it again after it was published."""
 
 
 def original(workspace: Workspace, title: str, body: str) -> Content:
@@ -45,6 +49,12 @@ def create(workspace: Workspace, actor: Actor, placement: Placement, content: Co
     return item
 
 
+def require_writer(actor: Actor) -> None:
+    """Raises NotAllowed for those who only keep accounts."""
+    if actor.role not in _MAY_WRITE:
+        raise wrong_role("create", actor.role, _MAY_WRITE)
+
+
 def store(
     workspace: Workspace, actor: Actor, placement: Placement, content: Content, warnings: tuple[str, ...] = ()
 ) -> int:
@@ -52,11 +62,10 @@ def store(
 
     `warnings` are ids of ingest rules that fired while an article was read.
     """
-    if actor.role not in _MAY_WRITE:
-        raise wrong_role("create", actor.role, _MAY_WRITE)
-    column = workspace.snapshot.columns.get(placement.column)
-    if column is None:
-        raise NotFound("render.column", column=placement.column)
+    require_writer(actor)
+    if actor.behalf:
+        raise NotAllowed("review.in_person", action=Message("word.verb_create"), name=actor.behalf)
+    column = placing.check_place(workspace, placement.column, placement.channels)
     now = workspace.now()
     new = items.NewItem(
         column.name,
@@ -66,6 +75,7 @@ def store(
         placement.deadline_at,
         placement.expires_at,
         placement.channels,
+        review_on=placement.review_on,
     )
     item, revision = items.create(new, content, now)
     keep_warnings(workspace, revision, warnings)
@@ -81,23 +91,55 @@ def submit(workspace: Workspace, actor: Actor, item_id: int) -> ItemRecord:
     if revision.checked_with != workspace.snapshot.hash:
         check_revision(workspace, item, revision)
     now = workspace.now()
+    path = review_path(workspace, item, revision.content)
+    sent = {"state": transition.next, "level": 1, "levels": path.levels, "submitter": actor.name, "submitted_at": now}
     with one_transaction():
-        changed = items.change(
-            item, {"state": transition.next, "level": 1, "submitter": actor.name, "submitted_at": now}
-        )
+        changed = items.change(item, sent)
         reviews.void_decisions(revision.id)
-        audit.append(actor, transition.audit, f"item:{item_id}", {"revision": revision.number}, now)
+        data = {"revision": revision.number, "levels": path.levels}
+        audit.append(actor, transition.audit, f"item:{item_id}", data, now)
     return changed
 
 
-def edit(workspace: Workspace, actor: Actor, item: ItemRecord, content: Content) -> ItemRecord:
-    """Store a new revision. All approvals are void. A reprint is never changed by us: its text belongs to its source.
+def edit(
+    workspace: Workspace, actor: Actor, item: ItemRecord, content: Content, placement: Placement | None = None
+) -> ItemRecord:
+    """Store a new revision, and where it goes. All approvals are void.
 
-    `item` is the item as the editor saw it. Raises Conflict when somebody changed it since, NotAllowed for a reprint.
+    `item` is the item as the editor saw it. Raises Conflict when somebody changed it since, NotAllowed for a reprint:
+    its text belongs to its source.
     """
     if item.kind is ItemKind.REPRINT:
         raise NotAllowed("item.reprint")
-    return add_revision(workspace, actor, item, content, (ItemAction.EDIT, ""))
+    with one_transaction():
+        placed = _place(workspace, actor, item, placement) if placement else item
+        changed = _store_revision(workspace, actor, placed, content, (ItemAction.EDIT, ""), ())
+    check_revision(workspace, changed, items.latest_revision(item.id))
+    return changed
+
+
+def _place(workspace: Workspace, actor: Actor, item: ItemRecord, placement: Placement) -> ItemRecord:
+    """Where the item goes and until when, within the caller's transaction."""
+    wanted: dict[str, object] = {
+        "column": placement.column,
+        "channels": list(placement.channels),
+        "expires_at": placement.expires_at,
+        "review_on": placement.review_on,
+    }
+    present = {**{name: getattr(item, name) for name in wanted}, "channels": list(item.channels)}
+    changes = {name: value for name, value in wanted.items() if value != present[name]}
+    if not changes:
+        return item
+    permit(situation(item), Request(ItemAction.EDIT, actor))
+    if changes.keys() & {"column", "channels"}:
+        placing.check_move(workspace, item, placement.column, placement.channels)
+    told = {name: [_plain(present[name]), _plain(value)] for name, value in changes.items()}
+    audit.append(actor, "item.placed", f"item:{item.id}", told, workspace.now())
+    return items.change(item, changes)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def add_revision(
@@ -109,6 +151,20 @@ def add_revision(
     warnings: tuple[str, ...] = (),
 ) -> ItemRecord:
     """Store a new revision through an action with its reason; the item is a draft again. `warnings` as in `store`."""
+    changed = _store_revision(workspace, actor, item, content, request, warnings)
+    check_revision(workspace, changed, items.latest_revision(item.id))
+    return changed
+
+
+def _store_revision(
+    workspace: Workspace,
+    actor: Actor,
+    item: ItemRecord,
+    content: Content,
+    request: tuple[ItemAction, str],
+    warnings: tuple[str, ...],
+) -> ItemRecord:
+    """All of a new revision that is one transaction; it is not checked yet."""
     action, reason = request
     transition = permit(situation(item), Request(action, actor, reason))
     previous = items.latest_revision(item.id)
@@ -120,7 +176,6 @@ def add_revision(
         reviews.void_decisions(previous.id)
         data = {"before": previous.content.hash, "after": content.hash, "reason": reason}
         audit.append(actor, transition.audit, f"item:{item.id}", data, now)
-    check_revision(workspace, changed, items.latest_revision(item.id))
     return changed
 
 

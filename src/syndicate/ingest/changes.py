@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from syndicate.model.item import Content
+from syndicate.text.difference import Pair, clauses, paired
 from syndicate.text.plain import from_html
 
 MOST = 60
 """Changes that are listed; a text that was rewritten is read as a whole."""
-_LONGEST = 1_000
-"""Clauses of a text that are compared; further ones count as one."""
-_CLAUSE = re.compile(r"[^。！？；\n]+[。！？；]?")
 
 
 class Part(StrEnum):
@@ -24,6 +20,8 @@ class Part(StrEnum):
     TITLE = "title"
     SOURCE = "source"
     PUBLISHED = "published"
+    AUTHOR = "author"
+    SUMMARY = "summary"
     FIELD = "field"
     BODY = "body"
     FILE = "file"
@@ -31,25 +29,12 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One change. `before` or `after` is empty where something was added or taken out.
-
-    The first `start` and the last `end` characters of both are the same. `name` is the label of a field.
-    """
+    """One change. `before` or `after` is empty where something was added or taken out. `name` is the label of a field."""
 
     part: Part
     before: str
     after: str
     name: str = ""
-
-    @property
-    def start(self) -> int:
-        """How many characters both begin with."""
-        return _common(self.before, self.after)
-
-    @property
-    def end(self) -> int:
-        """How many characters both end with, beyond the common beginning."""
-        return _common(self.before[self.start :][::-1], self.after[self.start :][::-1])
 
 
 def changes(before: Content, after: Content) -> tuple[Change, ...]:
@@ -57,17 +42,13 @@ def changes(before: Content, after: Content) -> tuple[Change, ...]:
     return (*_facts(before, after), *_clauses(before, after), *_files(before, after))
 
 
-def _common(first: str, second: str) -> int:
-    """How many characters two texts begin with together."""
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((at for at, (one, other) in pairs if one != other), min(len(first), len(second)))
-
-
 def _facts(before: Content, after: Content) -> Iterator[Change]:
     pairs = [
         (Part.TITLE, before.title, after.title),
         (Part.SOURCE, before.source_name, after.source_name),
         (Part.PUBLISHED, _moment(before), _moment(after)),
+        (Part.AUTHOR, before.author, after.author),
+        (Part.SUMMARY, before.summary, after.summary),
     ]
     yield from (Change(part, old, new) for part, old, new in pairs if old != new)
     for name in dict.fromkeys((*before.fields, *after.fields)):
@@ -80,21 +61,14 @@ def _moment(content: Content) -> str:
     return f"{content.published_at:%Y-%m-%d %H:%M}" if content.published_at else ""
 
 
+def body_pairs(before: Content, after: Content) -> Iterator[Pair]:
+    """Every clause of both bodies in reading order, each beside what it became."""
+    return paired(clauses(from_html(before.body).text), clauses(from_html(after.body).text))
+
+
 def _clauses(before: Content, after: Content) -> Iterator[Change]:
-    old, new = _split(before), _split(after)
-    for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new).get_opcodes():
-        if kind == "equal":
-            continue
-        paired = min(end - start, new_end - new_start)
-        for number in range(paired):
-            yield Change(Part.BODY, old[start + number], new[new_start + number])
-        yield from (Change(Part.BODY, clause, "") for clause in old[start + paired : end])
-        yield from (Change(Part.BODY, "", clause) for clause in new[new_start + paired : new_end])
-
-
-def _split(content: Content) -> list[str]:
-    clauses = [clause for one in _CLAUSE.findall(from_html(content.body).text) if (clause := one.strip())]
-    return [*clauses[:_LONGEST], *(["".join(clauses[_LONGEST:])] if len(clauses) > _LONGEST else [])]
+    pairs = (pair for pair in body_pairs(before, after) if pair.before != pair.after)
+    return (Change(Part.BODY, pair.before, pair.after) for pair in pairs)
 
 
 def _files(before: Content, after: Content) -> Iterator[Change]:

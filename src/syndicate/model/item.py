@@ -83,10 +83,13 @@ class Content:
     summary: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    adaptations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """改写: what single channels say in other words, by channel and by field of its rendition."""
 
     @property
     def hash(self) -> str:
         """SHA-256 over everything that a reader could see."""
+        adapted = {channel: dict(fields) for channel, fields in self.adaptations.items() if fields}
         return digest(
             {
                 "title": self.title,
@@ -99,6 +102,7 @@ class Content:
                 "summary": self.summary,
                 "fields": dict(self.fields),
                 "attachments": [[a.name, a.sha256, a.role] for a in self.attachments],
+                **({"adaptations": adapted} if adapted else {}),
             }
         )
 

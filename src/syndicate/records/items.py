@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Max
 
@@ -13,6 +13,9 @@ from syndicate.model.item import Attachment, Content, FileRole, ItemKind, ItemSt
 from syndicate.records import models
 from syndicate.records.bulk import update_rows
 from syndicate.records.values import ItemRecord, ItemSourceRecord, RevisionRecord
+
+TITLE = 255
+"""Characters of a title that the queue searches and shows."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,14 @@ class NewItem:
     """For an imported item that stays where it stood."""
     first_published_at: datetime | None = None
     """Given where it is created as published already: it was imported."""
+    review_on: date | None = None
+    """When a person shall read it again after it was published."""
 
 
 def create(new: NewItem, content: Content, now: datetime) -> tuple[int, int]:
     """Store a draft, or what is published already, with its first revision; returns (item id, revision id)."""
     item = models.Item.objects.create(
+        title=content.title[:TITLE],
         column=new.column,
         kind=new.kind,
         state=ItemState.PUBLISHED if new.first_published_at else ItemState.DRAFT,
@@ -46,6 +52,7 @@ def create(new: NewItem, content: Content, now: datetime) -> tuple[int, int]:
         channels=list(new.channels),
         old_address=new.old_address,
         first_published_at=new.first_published_at,
+        review_on=new.review_on,
     )
     return item.id, add_revision(item.id, content, new.created_by, now)
 
@@ -53,6 +60,8 @@ def create(new: NewItem, content: Content, now: datetime) -> tuple[int, int]:
 def add_revision(item: int, content: Content, created_by: str, now: datetime) -> int:
     """Store the next revision of an item; returns its id."""
     last = models.Revision.objects.filter(item_id=item).aggregate(last=Max("number"))["last"] or 0
+    if last:
+        models.Item.objects.filter(id=item).update(title=content.title[:TITLE])
     revision = models.Revision.objects.create(
         item_id=item,
         number=last + 1,
@@ -65,6 +74,7 @@ def add_revision(item: int, content: Content, created_by: str, now: datetime) ->
         author=content.author,
         summary=content.summary,
         fields=dict(content.fields),
+        adaptations={channel: dict(words) for channel, words in content.adaptations.items() if words} or None,
         content_hash=content.hash,
         created_by=created_by,
         created_at=now,
@@ -212,6 +222,10 @@ def item_record(row: models.Item) -> ItemRecord:
         row.urgent,
         row.version,
         row.old_address,
+        row.title,
+        row.publish_at,
+        row.embargo_until,
+        row.review_on,
     )
 
 
@@ -230,5 +244,6 @@ def _revision(row: models.Revision) -> RevisionRecord:
         attachments=tuple(
             Attachment(a.name, a.sha256, a.media_type, a.size, FileRole(a.role), a.url) for a in attachments
         ),
+        adaptations=row.adaptations or {},
     )
     return RevisionRecord(row.id, row.item_id, row.number, content, row.created_by, row.created_at, row.checked_with)

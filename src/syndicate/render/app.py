@@ -19,8 +19,8 @@ def render_app(content: Content, facts: RenderFacts, channel: Channel) -> Render
     parts = open_parts(content, facts, channel)
     published = content.published_at
     fields = {
-        "title": parts.shortened(parts.title, "title", "标题"),
-        "summary": parts.summary(limit(channel, "summary")),
+        "title": parts.said("title", "title", "标题", lambda: parts.shortened(parts.title, "title", "标题")),
+        "summary": parts.said("summary", "summary", "摘要", lambda: parts.summary(limit(channel, "summary"))),
         "source_name": one_line(content.source_name),
         "source_url": web_address(content.source_url),
         "published_at": published.astimezone(facts.office.timezone).isoformat() if published else "",

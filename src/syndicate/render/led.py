@@ -16,16 +16,8 @@ from syndicate.render.words import fit, outside_gbk
 def render_led(content: Content, facts: RenderFacts, channel: Channel) -> Rendered:
     """Title, text, seconds on the screen and the time it is there; something urgent is there alone."""
     parts = open_parts(content, facts, channel)
-    most = limit(channel, "text")
-
-    def text_with(summary: str) -> str:
-        return " ".join(parts.filled(summary=summary, title=title).split())
-
-    title = parts.shortened(parts.title, "title", "标题")
-    summary, _ = fit(parts.summary(most), lambda candidate: len(text_with(candidate)) <= most, whole_sentences=True)
-    text = text_with(summary)
-    if len(text) > most:
-        parts.note("render.too_long", Severity.BLOCK, "屏幕文字", len(text), limit=most)
+    title = parts.said("title", "title", "标题", lambda: parts.shortened(parts.title, "title", "标题"))
+    text = parts.said("text", "text", "屏幕文字", lambda: _text(parts, title))
     if lost := outside_gbk(title + text):
         parts.note("render.not_in_gbk", Severity.CONFIRM, "屏幕文字", characters="、".join(lost))
     fields = {
@@ -36,6 +28,20 @@ def render_led(content: Content, facts: RenderFacts, channel: Channel) -> Render
         **({"urgent": "yes"} if facts.urgent else {}),
     }
     return parts.rendered(fields, "")
+
+
+def _text(parts: Parts, title: str) -> str:
+    """The account's template with as much of the summary as the screen takes."""
+    most = limit(parts.channel, "text")
+
+    def text_with(summary: str) -> str:
+        return " ".join(parts.filled(summary=summary, title=title).split())
+
+    summary, _ = fit(parts.summary(most), lambda candidate: len(text_with(candidate)) <= most, whole_sentences=True)
+    text = text_with(summary)
+    if len(text) > most:
+        parts.note("render.too_long", Severity.BLOCK, "屏幕文字", len(text), limit=most)
+    return text
 
 
 def _times(parts: Parts) -> dict[str, str]:

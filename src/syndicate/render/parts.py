@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -51,6 +52,20 @@ class Parts:
         if cut:
             self.note("render.shortened", Severity.CONFIRM, place, len(text), limit=most)
         return short
+
+    def said(self, field: str, key: str, place: str, otherwise: Callable[[], str]) -> str:
+        """What somebody wrote for this channel in place of a field, else `otherwise()`. Nothing written is broken off."""
+        written = self.adapted(field)
+        if written is None:
+            return otherwise()
+        most = limit(self.channel, key)
+        if len(written) > most:
+            self.note("render.too_long", Severity.BLOCK, place, len(written), limit=most)
+        return written
+
+    def adapted(self, field: str) -> str | None:
+        """The words for this channel in place of a field of its rendition; None where nobody wrote any."""
+        return self.content.adaptations.get(self.channel.id, {}).get(field)
 
     def summary(self, most: int) -> str:
         """The summary, else an excerpt of the body, within `most` characters."""

@@ -27,7 +27,7 @@ def render_website(content: Content, facts: RenderFacts, channel: Channel) -> Re
         "column": facts.column.name,
         "kind": content.kind.value,
         "title": parts.title,
-        "summary": parts.summary(limit(channel, "summary")),
+        "summary": parts.said("summary", "summary", "摘要", lambda: parts.summary(limit(channel, "summary"))),
         "source_name": one_line(content.source_name),
         "source_url": web_address(content.source_url),
         "source_published_at": published.astimezone(facts.office.timezone).isoformat() if published else "",

@@ -40,9 +40,11 @@ def render_wechat(content: Content, facts: RenderFacts, channel: Channel) -> Ren
         parts.note("render.no_link", Severity.CONFIRM, "阅读原文")
     summary = parts.summary(limit(channel, "digest"))
     fields = {
-        "title": parts.shortened(parts.title, "title", "标题"),
-        "author": _author(parts),
-        "digest": parts.shortened(one_line(content.summary) or summary, "digest", "摘要"),
+        "title": parts.said("title", "title", "标题", lambda: parts.shortened(parts.title, "title", "标题")),
+        "author": parts.said("author", "author", "作者", lambda: _author(parts)),
+        "digest": parts.said(
+            "digest", "digest", "摘要", lambda: parts.shortened(one_line(content.summary) or summary, "digest", "摘要")
+        ),
         "content_source_url": parts.link,
     }
     pictures = pictures_of(parts)

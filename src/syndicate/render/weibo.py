@@ -21,6 +21,15 @@ def render_weibo(content: Content, facts: RenderFacts, channel: Channel) -> Rend
     """The post. The summary gives way first, then the title; what still does not fit blocks."""
     parts = open_parts(content, facts, channel)
     most = limit(channel, "status")
+    written = parts.adapted("text")
+    text = _shortest(parts, most) if written is None else written
+    _check_post(parts, text, most)
+    return parts.rendered({"text": text, "link": parts.link}, "", pictures_of(parts)[:1])
+
+
+def _shortest(parts: Parts, most: int) -> str:
+    """The post as the account's template arranges it, shortened to what is allowed."""
+    content = parts.content
     given = one_line(content.summary)
     summary, title = (given or parts.text).translate(_PLAIN), parts.title.translate(_PLAIN)
 
@@ -34,8 +43,7 @@ def render_weibo(content: Content, facts: RenderFacts, channel: Channel) -> Rend
         parts.note("render.shortened", Severity.CONFIRM, "摘要", len(summary), limit=most)
     if cut_title:
         parts.note("render.shortened", Severity.CONFIRM, "标题", len(title), limit=most)
-    _check_post(parts, text, most)
-    return parts.rendered({"text": text, "link": parts.link}, "", pictures_of(parts)[:1])
+    return text
 
 
 def _post(parts: Parts, title: str, summary: str) -> str:

@@ -22,7 +22,7 @@ def render_wordpress(content: Content, facts: RenderFacts, channel: Channel) -> 
         "column": facts.column.name,
         "kind": content.kind.value,
         "title": parts.title,
-        "summary": parts.summary(limit(channel, "summary")),
+        "summary": parts.said("summary", "summary", "摘要", lambda: parts.summary(limit(channel, "summary"))),
         "source_name": one_line(content.source_name),
         "source_url": web_address(content.source_url),
         **official_fields(content),

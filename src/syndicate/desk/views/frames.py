@@ -12,21 +12,23 @@ from collections.abc import Mapping
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from syndicate.channels.drawing import draw_slide, find_font
+from syndicate.desk.file_reply import file_reply
 from syndicate.desk.item_page import places_of
 from syndicate.desk.marks import mark_article
 from syndicate.desk.previews import pixels
+from syndicate.desk.remarks import places_with
 from syndicate.desk.request import DeskRequest
 from syndicate.errors import NotFound
 from syndicate.flow.checking import render_all
 from syndicate.model.channel import Channel, ChannelKind, Rendition
 from syndicate.records import findings as finding_records
 from syndicate.records import items as item_records
+from syndicate.records import reviews
 from syndicate.render.bundle import shown_body
 from syndicate.render.markup import FILE_ADDRESS
 
@@ -35,9 +37,6 @@ POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'self'; sandbox allow-same-origin"
 )
-FILE_POLICY = "default-src 'none'; sandbox"
-SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Pictures that browsers show without running anything; everything else is only offered for download."""
 _LARGEST_SCREEN = 4096
 
 
@@ -46,7 +45,7 @@ _LARGEST_SCREEN = 4096
 def text(request: DeskRequest, number: int) -> HttpResponse:
     """The text as our site shows it, with the findings marked."""
     revision = item_records.latest_revision(number)
-    places = places_of(finding_records.of_revision(revision.id))
+    places = places_with(places_of(finding_records.of_revision(revision.id)), reviews.decisions(revision.id))
     in_body = [place for place in places if place.finding.part == "body"]
     marked = mark_article(revision.content.body, in_body, lambda sha256: _file_address(number, sha256))
     # Safe: sanitised by `render.markup.parse`, marks are built as elements, and this document runs no scripts.
@@ -97,15 +96,7 @@ def file(request: DeskRequest, number: int, sha256: str) -> HttpResponse:
     found = next((one for one in attachments if one.sha256 == sha256), None)
     if found is None:
         raise NotFound("records.no_file", sha256=sha256[:64])
-    shown = found.media_type in SHOWN_TYPES
-    response = HttpResponse(
-        request.workspace.files.read(sha256),
-        content_type=found.media_type if shown else "application/octet-stream",
-        headers={"Content-Security-Policy": FILE_POLICY, "Cache-Control": "private, max-age=3600"},
-    )
-    if not shown:
-        response.headers["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
-    return response
+    return file_reply(request, found)
 
 
 def _rendition(request: DeskRequest, number: int, channel: str) -> tuple[Rendition, Channel]:
