@@ -25,3 +25,15 @@ def test_every_offset_has_a_place(text: str, offset: int) -> None:
     line, column = Lines(text).place(min(offset, len(text)))
     assert line >= 1
     assert column >= 1
+
+
+@given(st.text("甲\r\n\u2028", max_size=12), st.integers(min_value=0, max_value=12))
+def test_only_carriage_returns_and_line_feeds_end_a_line(text: str, offset: int) -> None:
+    offset = min(offset, len(text))
+    ended = [at for at in range(offset) if text[at] == "\n" or (text[at] == "\r" and text[at + 1 : at + 2] != "\n")]
+    line, column = Lines(text).place(offset)
+    assert (line, column) == (len(ended) + 1, offset - (ended[-1] + 1 if ended else 0) + 1)
+    start, stop = Lines(text).bounds(line)
+    assert start <= offset
+    assert "\n" not in text[start:stop] + text[start:stop].replace("\r", "\n")
+    assert text[stop : stop + 1] in ("", "\r", "\n")

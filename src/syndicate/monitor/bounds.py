@@ -18,6 +18,9 @@ def bounded(hits: Sequence[Hit]) -> Iterator[Hit]:
     """Hits in the order of a text, those of one rule up to the limit; one more stands for the rest of each rule."""
     counts = Counter(hit.rule.id for hit in hits if hit.message is None)
     many = {rule for rule, count in counts.items() if count > MOST_OF_A_RULE}
+    if not many:
+        yield from hits
+        return
     told: Counter[str] = Counter()
     rest: dict[str, list[Hit]] = {}
     for hit in hits:

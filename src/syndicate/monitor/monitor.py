@@ -41,6 +41,10 @@ class Monitor:
         return steps(self.checks)
 
     @cached_property
+    def _dated(self) -> tuple[RuleSpec, ...]:
+        return tuple(rule for rule in self.rules if rule.valid_from or rule.valid_to)
+
+    @cached_property
     def hash(self) -> str:
         """SHA-256 over every rule and lexicon row, wherever they stand: findings name it."""
         from syndicate.model.hashing import digest  # loads a large library, which checking a file does not need
@@ -57,9 +61,12 @@ class Monitor:
         `day` is the item's date; rules that depend on a day are silent without one.
         """
         view = View(from_html(source) if markup else from_text(source), day, markup, self.scan)
-        hits = [hit for hit in found(self._steps, view) if _is_valid(hit.rule, day)]
+        hits = found(self._steps, view)
         if not hits:
             return ()
+        over = {rule.id for rule in self._dated if not _is_valid(rule, day)}
+        if over:
+            hits = [hit for hit in hits if hit.rule.id not in over]
         hits = _without_doubles(hits)
         hits.sort(key=_PLACE)
         if len(hits) > MOST_OF_A_RULE:
@@ -124,8 +131,6 @@ def _without_doubles(hits: list[Hit]) -> list[Hit]:
 
 
 def _is_valid(rule: RuleSpec, day: date | None) -> bool:
-    if rule.valid_from is None and rule.valid_to is None:
-        return True
     return day is not None and (rule.valid_from or day) <= day <= (rule.valid_to or day)
 
 

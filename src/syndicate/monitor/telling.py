@@ -29,22 +29,18 @@ class Telling:
 
     def finding(self, hit: Hit, start: int, end: int) -> Finding:
         """The finding of one hit, whose place in the source is `start … end`."""
-        rule, severity = hit.rule, hit.severity or hit.rule.severity
-        text, suggestion, message, message_en = self._words(hit)
-        line, column = self._lines.place(start)
-        place = self._place % (line, column)
-        basis = hit.basis or rule.basis
+        rule, first, last, suggestion, severity, basis, masked, values, about = hit
+        key = rule.id, self._text[first:last], suggestion
+        if masked is not None or values or about is not None:
+            told = _told(hit, key[1])
+        elif key in self._told:  # of hits that differ only in their place the same is said
+            told = self._told[key]
+        else:
+            told = self._told[key] = _told(hit, key[1])
+        text, suggestion, message, message_en = told
+        place = self._place % self._lines.place(start)
+        severity, basis = severity or rule.severity, basis or rule.basis
         return Finding(rule.id, severity, start, end, text, message, suggestion, basis, place, self._part, message_en)
-
-    def _words(self, hit: Hit) -> _Told:
-        """What is said of a hit; of those that differ only in their place the same, made once."""
-        text = self._text[hit.start : hit.end]
-        if hit.masked is not None or hit.values or hit.message is not None:
-            return _told(hit, text)
-        key = hit.rule.id, text, hit.suggestion
-        if key not in self._told:
-            self._told[key] = _told(hit, text)
-        return self._told[key]
 
 
 def _told(hit: Hit, text: str) -> _Told:

@@ -28,10 +28,12 @@ class Mapped:
 
         Pieces between the characters that carry no text (tags, soft hyphens, joined line breaks) lie within it.
         """
-        run = bisect_right(self.at, start) - 1
-        if run >= 0 and start < end <= self._stop(run) and self._is_copy(run):  # nearly always
-            begin = self.begins[run] + start - self.at[run]
-            return begin, begin + end - start
+        at = self.at
+        run = bisect_right(at, start) - 1
+        if run >= 0 and start < end:
+            first, stop = self.begins[run] - at[run], at[run + 1] if run + 1 < len(at) else len(self.text)
+            if end <= stop and self.ends[run] - stop == first:  # within one copy: nearly always
+                return first + start, first + end
         first, _ = self._character(start)
         if end <= start:
             return first, first

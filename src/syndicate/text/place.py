@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 from unicodedata import east_asian_width
 
 from syndicate.text.late import late
@@ -15,9 +16,10 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        ends = [match.span() for match in _LINE_END.finditer(text)]
-        self._starts = [0, *(end for _, end in ends)]
-        self._stops = [*(start for start, _ in ends), len(text)]
+        if "\r" in text:
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        else:  # nearly always, and much faster
+            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))][:-1]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset."""
@@ -26,7 +28,8 @@ class Lines:
 
     def bounds(self, line: int) -> tuple[int, int]:
         """Start and end (without the line break) of a line, as offsets."""
-        return self._starts[line - 1], self._stops[line - 1]
+        start, stop = [*self._starts[line - 1 : line + 1], len(self._text)][:2]
+        return start, start + len(self._text[start:stop].rstrip("\r\n"))
 
 
 def width(text: str) -> int:
