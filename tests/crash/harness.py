@@ -43,7 +43,7 @@ from tests.postgres import Cluster
 
 LONGEST_LIFE = 4.0
 """Seconds for which a fuse may burn; whoever has nothing more to do never reaches its end."""
-PATIENCE = timedelta(minutes=5)
+PATIENCE = timedelta(minutes=15)
 """On a busy machine the last worker needs its time; what is unsettled by then is told as such."""
 HERE = Path(__file__).parent
 CHANNELS = ("website", "weibo", "wechat", "app", "led")

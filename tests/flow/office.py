@@ -231,11 +231,11 @@ class Desk:
 
 
 @contextmanager
-def open_desk(home: Path) -> Iterator[Desk]:
-    """An office with its sandbox; both are closed afterwards."""
+def open_desk(home: Path, skew: timedelta = timedelta(0)) -> Iterator[Desk]:
+    """An office with its sandbox, whose clock is ahead by `skew`; both are closed afterwards."""
     time = [NOON]
     settings = replace(Settings(), led=LedSettings(home / "var" / "led"))
-    sandbox = Sandbox(FaultPlan(), Clock(lambda: time[0]), settings)
+    sandbox = Sandbox(FaultPlan(), Clock(lambda: time[0] + skew), settings)
     with sandbox as addresses:
         write_files(home, addresses)
         desk = Desk(home, sandbox, addresses, time)

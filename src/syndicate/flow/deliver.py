@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from syndicate.channels.remarks import remark
 from syndicate.flow.bundles import shared
 from syndicate.flow.calls import Answered, Call, Proved, Unproved, make, prove
 from syndicate.flow.channel_accounts import heard
@@ -108,8 +109,12 @@ def keep_proofs(workspace: Workspace, proved: Sequence[Proved]) -> None:
 def _ending(workspace: Workspace, answered: Answered) -> _Ending:
     call, result, now = answered.call, answered.result, workspace.now()
     if isinstance(result, StepResult):
-        return _Ending(answered, after_step(call.delivery, result, call.channel.ladder, now))
-    return _Ending(answered, after_look(call.delivery, result, call.channel.ladder, now))
+        change = after_step(call.delivery, result, call.channel.ladder, now)
+    else:
+        change = after_look(call.delivery, result, call.channel.ladder, now)
+    if change.receipt and call.delivery.action is not Action.RETRACT:
+        change = replace(change, message=remark(result.notes))
+    return _Ending(answered, change)
 
 
 def _is_ours(ending: _Ending, versions: Mapping[int, int]) -> bool:
