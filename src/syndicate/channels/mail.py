@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,6 +18,8 @@ from syndicate.model.notice import Envelope, MailServer, Posted, PostLater, Post
 
 SECONDS = 30.0
 _PERMANENT = range(500, 600)
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,180}")
+"""The plain form of RFC 5321: no quoted parts, which hide things, and nothing that needs SMTPUTF8."""
 
 
 def post(
@@ -33,7 +37,7 @@ def post(
         for number, letter in letters:
             try:
                 connection = connection or _connect(server, password, certificates)
-            except (smtplib.SMTPException, OSError) as error:
+            except (smtplib.SMTPException, OSError, UnicodeError) as error:
                 yield number, PostLater(_why(server, error))
                 return
             outcome = _hand_in(connection, server, letter)
@@ -57,7 +61,7 @@ def _connect(server: MailServer, password: str, certificates: Callable[[], ssl.S
             connection.starttls(context=certificates())
         if server.user:
             connection.login(server.user, password)
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError, UnicodeError):
         connection.close()
         raise
     return connection
@@ -74,13 +78,15 @@ def _hand_in(connection: smtplib.SMTP, server: MailServer, letter: Envelope) -> 
         return PostRefused(_said("refused", code)) if code in _PERMANENT else PostLater(_said("answer", code))
     except (smtplib.SMTPException, OSError) as error:
         return PostLater(_why(server, error))
-    except ValueError:
+    except (ValueError, MessageError):
         return PostRefused(_said("address", 0))
     return Posted()
 
 
 def message_of(server: MailServer, letter: Envelope) -> EmailMessage:
-    """The mail itself. No header can hold a line break. Raises ValueError for an address that is none."""
+    """The mail itself. No header can hold a line break. Raises ValueError or MessageError for an address that is none."""
+    if not _ADDRESS.fullmatch(letter.address):
+        raise ValueError(letter.address)
     message = EmailMessage(policy=SMTP)
     name, address = parseaddr(server.sender)
     message["From"] = Address(name, addr_spec=address)
@@ -99,6 +105,8 @@ def _said(key: str, code: int) -> Message:
 
 def _why(server: MailServer, error: Exception) -> Message:
     """What went wrong before a letter was handed in; the server's own words may repeat what we sent, so they stay out."""
+    if isinstance(error, UnicodeError):
+        return Message("mail.login", {"host": server.host, "code": "ASCII"})
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return Message("mail.login", {"host": server.host, "code": error.smtp_code})
     if isinstance(error, ssl.SSLError):
