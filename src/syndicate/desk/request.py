@@ -8,6 +8,8 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from syndicate.errors import NotAllowed
+from syndicate.flow.delegations import acting_for
 from syndicate.flow.workspace import Workspace
 from syndicate.model.review import Actor, Role
 from syndicate.records.models.people import User
@@ -25,8 +27,31 @@ class DeskRequest(HttpRequest):
     """One moment for the whole page."""
 
 
+BEHALF = "behalf"
+"""Key of the session under which stands for whom its person acts."""
+
+
 def actor_of(request: HttpRequest) -> Actor:
-    """Who acts. Only for pages that need a session."""
+    """Who acts, in whose role. Only for pages that need a session.
+
+    Once a delegation has ended its taker acts in his own role again, whatever his session says.
+    """
+    known = getattr(request, "acting", None)
+    if isinstance(known, Actor):
+        return known
+    actor = own_actor(request)
+    giver = request.session.get(BEHALF, "") if hasattr(request, "workspace") else ""
+    if giver:
+        try:
+            actor = acting_for(actor, giver, request.workspace.now())  # type: ignore[attr-defined]
+        except NotAllowed:
+            request.session.pop(BEHALF)
+    request.acting = actor  # type: ignore[attr-defined]
+    return actor
+
+
+def own_actor(request: HttpRequest) -> Actor:
+    """The person himself, for whomever he acts."""
     user = request.user
     assert isinstance(user, User), "the middleware lets nobody in without a session"
     return Actor(user.username, Role(user.role), "desk")

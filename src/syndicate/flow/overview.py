@@ -11,7 +11,7 @@ from syndicate.flow.workspace import Workspace
 from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import ItemState
-from syndicate.records import audit, deliveries, findings, items, originals, receipts, reviews
+from syndicate.records import audit, deliveries, findings, items, originals, queues, receipts, reviews
 from syndicate.records.originals import Original
 from syndicate.records.values import (
     AttemptRecord,
@@ -80,26 +80,26 @@ def queue_rows(workspace: Workspace, states: Sequence[ItemState], limit: int, of
 def rows_of(workspace: Workspace, rows: Sequence[ItemRecord]) -> tuple[QueueRow, ...]:
     """The queue's lines for items that were found already, in a fixed number of queries."""
     numbers = [row.id for row in rows]
-    latest = items.latest_revisions(numbers)
-    found = findings.of_revisions([revision.id for revision in latest.values()])
+    heads = queues.heads(numbers)
+    found = findings.of_revisions([head.revision for head in heads.values()])
     sent = deliveries.of_items(numbers)
-    return tuple(_row(workspace, row, latest[row.id], found, sent.get(row.id, ())) for row in rows)
+    return tuple(_row(workspace, row, heads[row.id], found, sent.get(row.id, ())) for row in rows)
 
 
 def _row(
     workspace: Workspace,
     item: ItemRecord,
-    revision: RevisionRecord,
+    head: queues.Head,
     found: dict[int, tuple[Finding, ...]],
     sent: tuple[DeliveryRecord, ...],
 ) -> QueueRow:
-    mine = found.get(revision.id, ())
+    mine = found.get(head.revision, ())
     publications = [one for one in sent if one.action is not Action.RETRACT]
     column = workspace.snapshot.columns.get(item.column)
     return QueueRow(
         item=item,
-        title=revision.content.title,
-        source_name=revision.content.source_name,
+        title=item.title,
+        source_name=head.source_name,
         column_title=column.title if column else item.column,
         worst=mine[0].severity if mine else None,
         findings=len(mine),

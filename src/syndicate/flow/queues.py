@@ -37,6 +37,7 @@ class Filter:
     source: str = ""
     column: str = ""
     text: str = ""
+    editor: str = ""
     kind: ItemKind | None = None
     state: ItemState | None = None
     """Within the tab 全部 only."""
@@ -53,7 +54,12 @@ class QueuePage:
 def queue_page(workspace: Workspace, actor: Actor, tab: Tab, wanted: Filter, limit: int, offset: int = 0) -> QueuePage:
     """One page of a tab as this person sees it."""
     asked = replace(
-        _tab(actor, tab), source=wanted.source, column=wanted.column, text=wanted.text.strip(), kind=wanted.kind
+        _tab(actor, tab),
+        source=wanted.source,
+        column=wanted.column,
+        editor=wanted.editor,
+        text=wanted.text.strip(),
+        kind=wanted.kind,
     )
     if tab is Tab.ALL and wanted.state:
         asked = replace(asked, states=(wanted.state,))
@@ -104,7 +110,7 @@ def _decider(actor: Actor) -> queues.Decider:
     """Which levels a role decides stands in the table of transitions."""
     table = item_transitions()
     return queues.Decider(
-        name=actor.name,
+        names=actor.people,
         earlier_levels=actor.role in table[ItemState.SUBMITTED, ItemAction.APPROVE].roles,
         last_level=actor.role in table[ItemState.SUBMITTED, ItemAction.APPROVE_LAST].roles,
     )

@@ -22,18 +22,21 @@ STOPPED = (DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED)
 class Decider:
     """Somebody who looks for what he may decide: not his own, not what he approved at an earlier level."""
 
-    name: str
+    names: frozenset[str]
+    """He, and whom he acts for."""
     earlier_levels: bool
     last_level: bool
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for; an empty field asks for nothing. `text` stands in a title or is the item's number."""
+    """What is looked for; an empty field asks for nothing. `text` stands in the title or is the item's number."""
 
     states: tuple[ItemState, ...] = ()
     owner: str = ""
     """Who wrote or submitted it."""
+    editor: str = ""
+    """The same, as a filter beside it."""
     decider: Decider | None = None
     stopped: bool = False
     """Some delivery goes no further without a person."""
@@ -50,7 +53,10 @@ def listed(wanted: Wanted, limit: int, offset: int = 0, *, newest_first: bool = 
         rows = rows.order_by("-id")
     else:
         rows = rows.order_by(F("deadline_at").asc(nulls_last=True), F("submitted_at").asc(nulls_last=True), "id")
-    return tuple(item_record(row) for row in rows[offset : offset + limit])
+    # The numbers first: deep pages then step over an index and not over whole rows.
+    numbers = list(rows.values_list("id", flat=True)[offset : offset + limit])
+    found = models.Item.objects.in_bulk(numbers)
+    return tuple(item_record(found[number]) for number in numbers if number in found)
 
 
 def counted(wanted: Wanted) -> int:
@@ -68,8 +74,8 @@ def _matching(wanted: Wanted) -> QuerySet[models.Item]:
     rows = models.Item.objects.all()
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
-    if wanted.owner:
-        rows = rows.filter(Q(submitter=wanted.owner) | Q(created_by=wanted.owner))
+    for name in filter(None, (wanted.owner, wanted.editor)):
+        rows = rows.filter(Q(submitter=name) | Q(created_by=name))
     if wanted.decider:
         rows = _decidable(rows, wanted.decider)
     if wanted.stopped:
@@ -90,13 +96,18 @@ def _decidable(rows: QuerySet[models.Item], decider: Decider) -> QuerySet[models
     if decider.last_level:
         levels |= Q(level__gte=F("levels"))
     mine = models.Decision.objects.filter(
-        revision__item=OuterRef("pk"), actor=decider.name, verdict=Verdict.APPROVE, void=False
+        Q(actor__in=decider.names) | Q(behalf__in=decider.names),
+        revision__item=OuterRef("pk"),
+        verdict=Verdict.APPROVE,
+        void=False,
     )
-    return rows.filter(levels, state=ItemState.SUBMITTED).exclude(submitter=decider.name).filter(~Exists(mine))
+    others = rows.filter(levels, state=ItemState.SUBMITTED).exclude(submitter__in=decider.names)
+    return others.filter(~Exists(mine))
 
 
 def _with_text(rows: QuerySet[models.Item], text: str) -> QuerySet[models.Item]:
-    found = Q(Exists(models.Revision.objects.filter(item=OuterRef("pk"), title__icontains=text)))
+    # Asked for by itself, so that the index of titles is read instead of the rows.
+    found = Q(id__in=models.Item.objects.filter(title__icontains=text).values("id"))
     if text.isascii() and text.isdecimal() and len(text) < 18:
         found |= Q(pk=int(text))
     return rows.filter(found)
@@ -104,5 +115,44 @@ def _with_text(rows: QuerySet[models.Item], text: str) -> QuerySet[models.Item]:
 
 def titles(items: Sequence[int]) -> dict[int, str]:
     """The title of the newest revision of several items, by item id."""
-    rows = models.Revision.objects.filter(item_id__in=items).order_by("number").values_list("item_id", "title")
-    return dict(rows)
+    return dict(models.Item.objects.filter(id__in=items).values_list("id", "title"))
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the queue shows of an item's newest revision."""
+
+    revision: int
+    source_name: str
+
+
+def heads(items: Sequence[int]) -> dict[int, Head]:
+    """The newest revision of several items, by item id, without its text."""
+    rows = models.Revision.objects.filter(item_id__in=items).order_by("number")
+    return {item: Head(number, name) for item, number, name in rows.values_list("item_id", "id", "source_name")}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A filter that somebody keeps: its name, and the part of the address behind the `?`."""
+
+    id: int
+    name: str
+    query: str
+
+
+def kept_filters(person: str) -> tuple[Kept, ...]:
+    """The filters of one person by name."""
+    rows = models.SavedFilter.objects.filter(user__username=person).order_by("name")
+    return tuple(Kept(row.id, row.name, row.query) for row in rows)
+
+
+def keep_filter(person: str, name: str, query: str) -> None:
+    """Keep a filter under a name; an older one of that name is replaced."""
+    user = models.User.objects.get(username=person)
+    models.SavedFilter.objects.update_or_create(user=user, name=name, defaults={"query": query})
+
+
+def drop_filter(person: str, number: int) -> None:
+    """Forget one of a person's filters; nothing happens where it is not his."""
+    models.SavedFilter.objects.filter(id=number, user__username=person).delete()

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST
 from syndicate.desk.context import leave_notice
 from syndicate.desk.item_page import CHECKS
 from syndicate.desk.request import DeskRequest, actor_of, posted
+from syndicate.desk.review_part import REMARKS
 from syndicate.desk.views.item import show
 from syndicate.desk.wording import listed, word
 from syndicate.errors import InputError, NotFound, SyndicateError, UsageError
 from syndicate.flow import items, silence
 from syndicate.flow import withdraw as withdrawals
-from syndicate.flow.decide import Decided, Vote, decide, undo
+from syndicate.flow.decide import Vote, decide, undo
+from syndicate.flow.passages import Remark
 from syndicate.flow.queues import next_to_decide
 from syndicate.model.item import ItemState
 from syndicate.model.review import Verdict, WithdrawalKind
@@ -51,10 +53,7 @@ def on_item(act: Act) -> Act:
 @on_item
 def approve(request: DeskRequest, number: int) -> HttpResponse:
     """Approve what was shown at one level; the last approval can be undone for ten seconds."""
-    missing = [word("check", name) for name in CHECKS if f"check:{name}" not in request.POST]
-    if missing:
-        raise InputError("desk.checklist", missing=listed(missing))
-    decided = _vote(request, number, Verdict.APPROVE)
+    decided = decide(request.workspace, actor_of(request), number, ballot(request, Verdict.APPROVE))
     if decided.sent_back:
         leave_notice(
             request,
@@ -83,31 +82,47 @@ def approve(request: DeskRequest, number: int) -> HttpResponse:
 @on_item
 def give_back(request: DeskRequest, number: int) -> HttpResponse:
     """Return an item with a reason."""
-    _vote(request, number, Verdict.RETURN)
+    decide(request.workspace, actor_of(request), number, ballot(request, Verdict.RETURN))
     leave_notice(request, gettext("稿件 {number} 已退回。").format(number=number))
     return _next(request, number)
 
 
-def _vote(request: DeskRequest, number: int, verdict: Verdict) -> Decided:
-    """One decision. An approval names the hash of what was shown, so that nothing unseen is approved."""
+def ballot(request: DeskRequest, verdict: Verdict) -> Vote:
+    """What the form says. An approval names the hash of what was shown and all five checks, so that nothing is unseen."""
     level, seen = posted(request, "level"), posted(request, "seen")
     if not level.isascii() or not level.isdecimal() or len(level) > 2 or (verdict is Verdict.APPROVE and not seen):
         raise InputError("desk.form_outdated")
+    reason = posted(request, "reason").strip()
+    if verdict is Verdict.RETURN:
+        return Vote(verdict, int(level), reason, seen=seen, remarks=_remarks(request))
+    require_checks(request)
     overrides = {
         name.removeprefix(OVERRIDE): posted(request, name).strip()
         for name in request.POST
         if name.startswith(OVERRIDE) and posted(request, name).strip()
     }
-    vote = Vote(
-        verdict,
-        int(level),
-        posted(request, "reason").strip(),
-        overrides if verdict is Verdict.APPROVE else {},
-        seen=seen,
-        undo=UNDO,
-        checked=CHECKS if verdict is Verdict.APPROVE else (),
+    return Vote(verdict, int(level), reason, overrides, seen=seen, undo=UNDO, checked=CHECKS)
+
+
+def require_checks(request: DeskRequest) -> None:
+    """All five checks are ticked. Raises InputError naming the missing ones."""
+    missing = [word("check", name) for name in CHECKS if f"check:{name}" not in request.POST]
+    if missing:
+        raise InputError("desk.checklist", missing=listed(missing))
+
+
+def _remarks(request: DeskRequest) -> tuple[Remark, ...]:
+    """The remarks on passages that were filled in; a row with only one half is told by the flow."""
+    rows = ((posted(request, f"quote:{row}"), posted(request, f"remark:{row}"), row) for row in REMARKS)
+    return tuple(
+        Remark(quote, text, _occurrence(posted(request, f"occurrence:{row}")))
+        for quote, text, row in rows
+        if quote.strip() or text.strip()
     )
-    return decide(request.workspace, actor_of(request), number, vote)
+
+
+def _occurrence(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
 
 
 def _next(request: DeskRequest, number: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from syndicate.desk.item_page import CHECKS, sheet
 from syndicate.desk.request import DeskRequest, actor_of
+from syndicate.desk.review_part import review_part
 from syndicate.desk.wording import status_of, told, word
 from syndicate.errors import Conflict, SyndicateError
 from syndicate.model.review import WithdrawalKind
@@ -26,8 +27,10 @@ def show(request: DeskRequest, number: int, problem: SyndicateError | None = Non
     """
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     keeps_ticks = problem is not None and not isinstance(problem, Conflict)
+    shown_sheet = sheet(request.workspace, actor_of(request), number, typed)
     shown = {
-        "sheet": sheet(request.workspace, actor_of(request), number, typed),
+        "sheet": shown_sheet,
+        "review": review_part(request.workspace, actor_of(request), shown_sheet, typed),
         "checks": [(name, word("check", name), keeps_ticks and f"check:{name}" in typed) for name in CHECKS],
         "withdrawal_kinds": tuple(WithdrawalKind),
         "typed": typed,

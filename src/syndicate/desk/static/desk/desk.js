@@ -1,4 +1,4 @@
-// Keys j k o a r ?, frames that grow with their text, jumps from a finding to its mark. Everything works without it.
+// Keys j k o a r e / ?, frames that grow with their text, jumps from a finding to its mark. Everything works without it.
 "use strict";
 
 const text = document.getElementById("text");
@@ -51,12 +51,20 @@ function open(element) {
   element.scrollIntoView({ block: "center" });
 }
 
+function search() {
+  const field = document.querySelector(".filter input[type=search]");
+  if (field) field.select();
+  else document.getElementById("queue-link")?.click();
+}
+
 const actions = {
   j: () => go(1),
   k: () => go(-1),
   o: () => (document.activeElement.matches("td.title a") ? document.activeElement : document.getElementById("original"))?.click(),
-  a: () => open(document.querySelector("#approve input[type=checkbox]")),
+  a: () => open(document.querySelector("#approve input[type=checkbox]:not(:checked)") || document.querySelector("#approve button")),
   r: () => open(document.getElementById("return-reason")),
+  e: () => document.getElementById("edit-link")?.click(),
+  "/": () => search(),
   "?": () => keys.showModal(),
 };
 
