@@ -1,4 +1,4 @@
-"""The office itself: init, backup, restore, takeover."""
+"""The office itself: init, backup, restore, takeover, move."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from syndicate.cli.output import print_json, print_line
 
 def register(app: typer.Typer) -> None:
     """Hang these verbs under `syndicate`."""
-    for verb in (init, backup, restore, takeover):
+    for verb in (init, backup, restore, takeover, move):
         app.command()(verb)
 
 
@@ -122,6 +122,46 @@ def takeover(
         print_json({"taken_over": changed})
         return
     print_line("已接管：投递从这里发出。" if changed else "本来就在这里运行，无需接管。")
+
+
+def move(
+    to: Annotated[
+        str, typer.Option("--to", help="空的 PostgreSQL 库的地址。The address of an empty PostgreSQL database.")
+    ],
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """从 SQLite 搬到 PostgreSQL：复制、逐表核对、切换。Copy everything to PostgreSQL, prove it equal, and switch.
+
+    先停止投递和审核台。地址写入 var/secrets/database-url。Stop worker and desk first.
+
+    例 example: syndicate move --to postgresql://office:secret@127.0.0.1/office
+    """
+    from rich.progress import Progress
+
+    from syndicate.cli.opening import clock
+    from syndicate.records.connection import database_refusals, open_records
+
+    home = home.resolve()
+    open_records(home)
+    from syndicate.flow.moving import move as move_office
+
+    with Progress(transient=True, disable=as_json) as bar, database_refusals():
+        task = bar.add_task("", total=None)
+
+        def copied(table: str, rows: int) -> None:
+            bar.update(task, description=table, advance=rows)
+
+        moved = move_office(home, to, operator("move"), clock, copied)
+    if as_json:
+        print_json(moved)
+        return
+    rows = sum(table.rows for table in moved.tables)
+    print_line(
+        f"已搬到 PostgreSQL：{len(moved.tables)} 张表、{rows} 行，逐表核对一致；地址在 var/secrets/database-url。"
+        f"\n原来的数据库留在 {moved.former}。现在可以重新启动投递和审核台。"
+        f"\nMoved: {len(moved.tables)} tables, {rows} rows, proved equal. The former database is {moved.former}."
+    )
 
 
 def _passphrase(file: Path | None) -> str:

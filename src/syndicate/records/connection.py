@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 
 from syndicate.errors import StorageError, UsageError
-from syndicate.records.settings import database_for
+from syndicate.records.settings import database_for, database_url
 
 
 def open_records(home: Path) -> None:
@@ -27,7 +27,7 @@ def open_records(home: Path) -> None:
     os.environ["SYNDICATE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "syndicate.records.settings")
     django.setup()
-    entry = database_for(os.environ.get("DATABASE_URL", ""), home)
+    entry = database_for(database_url(home), home)
     if {key: settings.DATABASES["default"].get(key) for key in entry} != entry:
         connections.close_all()
         settings.DATABASES["default"] = entry
@@ -37,7 +37,7 @@ def open_records(home: Path) -> None:
 
 
 def use_database(url: str) -> None:
-    """Which database the next `open_records` opens: DATABASE_URL as in the environment, empty for SQLite."""
+    """Which database the next `open_records` opens: DATABASE_URL as in the environment, empty for the office's own."""
     os.environ["DATABASE_URL"] = url
 
 

@@ -67,20 +67,31 @@ def put(channel: str, entry: SiteEntry, text: str) -> None:
             title=entry.title.replace("\0", ""),
             text=text[:_STORED_TEXT].replace("\0", ""),
         )
-        terms = terms_of(document)
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute(
-                    "INSERT INTO records_searchindex(rowid, terms, facets) VALUES (%s, %s, %s)",
-                    [document.position, " ".join(terms), facets_of(document)],
-                )
-            else:
-                plain = " ".join(runs(f"{document.title}\n{document.text}"))
-                characters = {character for term in terms for character in term}
-                cursor.execute(
-                    "INSERT INTO records_searchindex(document_id, terms, folded) VALUES (%s, %s, %s)",
-                    [document.position, sorted({*terms, *characters}), plain],
-                )
+        _index(document)
+
+
+def index_everything() -> None:
+    """Make every article that is kept findable; the index of an office that was copied is empty."""
+    with transaction.atomic(savepoint=False):
+        for document in models.SearchDocument.objects.order_by("position").iterator(chunk_size=500):
+            _index(document)
+
+
+def _index(document: models.SearchDocument) -> None:
+    terms = terms_of(document)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "INSERT INTO records_searchindex(rowid, terms, facets) VALUES (%s, %s, %s)",
+                [document.position, " ".join(terms), facets_of(document)],
+            )
+        else:
+            plain = " ".join(runs(f"{document.title}\n{document.text}"))
+            characters = {character for term in terms for character in term}
+            cursor.execute(
+                "INSERT INTO records_searchindex(document_id, terms, folded) VALUES (%s, %s, %s)",
+                [document.position, sorted({*terms, *characters}), plain],
+            )
 
 
 def remove(channel: str, item: int) -> None:

@@ -1,4 +1,4 @@
-"""Django settings for both databases: SQLite under the office's `var/` by default, PostgreSQL by DATABASE_URL.
+"""Django settings for both databases: SQLite under the office's `var/` by default, PostgreSQL by DATABASE_URL or after `move`.
 
 The desk puts its own settings on top of these.
 """
@@ -43,6 +43,15 @@ SQLITE_OPTIONS = {
 
 
 DATABASE_FILE = "syndicate.sqlite3"
+DATABASE_SECRET = "database-url"
+"""The file in `var/secrets` that `move` writes: which PostgreSQL the office is on from then on."""
+
+
+def database_url(home: Path) -> str:
+    """DATABASE_URL from the environment, else where the office was moved to; empty for its SQLite file."""
+    named = os.environ.get("DATABASE_URL", "")
+    kept = home / "var" / "secrets" / DATABASE_SECRET
+    return named or (kept.read_text("utf-8").strip() if kept.is_file() else "")
 
 
 def database_for(url: str, home: Path) -> dict[str, object]:
@@ -69,4 +78,4 @@ def database_for(url: str, home: Path) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": database_for(os.environ.get("DATABASE_URL", ""), HOME)}
+DATABASES = {"default": database_for(database_url(HOME), HOME)}
