@@ -145,6 +145,10 @@ class OfficeFolder:
         if len(data) > limit:
             self._problems.add(nothing, 1, "too_large", limit=limit // _MEGABYTE)
             return None
+        return self.put(name, data)
+
+    def put(self, name: str, data: bytes) -> ConfigFile | None:
+        """Take `data` for the file `name`, whatever the disk holds; None after noting that it is no text."""
         self._read_bytes[name] = data
         try:
             self._files[name] = ConfigFile(name, data.decode("utf-8-sig"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from syndicate.desk import account_urls
+from syndicate.desk import account_urls, office_urls
 from syndicate.desk.views import (
     channels,
     decisions,
@@ -13,7 +13,6 @@ from syndicate.desk.views import (
     item,
     overview,
     pasting,
-    people,
     queue,
     reports,
     revising,
@@ -75,9 +74,7 @@ urlpatterns = [
     path("reports/<str:name>", reports.report, name="report"),
     path("reports/<str:name>/sheet", reports.sheet, name="report_sheet"),
     path("api/v1/", include("syndicate.desk.api.application")),
-    path("people", people.people, name="people"),
-    path("people/add", people.add, name="add_person"),
-    path("people/change", people.change, name="change_person"),
+    *office_urls.urlpatterns,
 ]
 
 handler400 = "syndicate.desk.views.failures.bad_request"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.utils.translation import get_language, gettext
 
 from syndicate.errors import (
+    ConfigurationError,
     Conflict,
     FetchLater,
     InputError,
@@ -29,6 +30,7 @@ _STATUS: tuple[tuple[type[SyndicateError], int], ...] = (
     (Conflict, 409),
     (InputError, 400),
     (UsageError, 400),
+    (ConfigurationError, 400),
     (FetchLater, 502),
     (StorageError, 503),
 )

@@ -10,11 +10,15 @@ import yaml
 
 from syndicate.config.load import load
 from syndicate.errors import Conflict, SyndicateError, UsageError
+from syndicate.flow.source_switches import permit_sources
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.proposing import Proposal, propose
 from syndicate.ingest.walls import refuse_wall
+from syndicate.model.review import Actor
 from syndicate.model.source import Row
 from syndicate.net.fetcher import Fetcher
+from syndicate.records import audit
+from syndicate.records.connection import one_transaction
 from syndicate.site.atomic import write_atomic
 
 SAMPLE = 5
@@ -65,6 +69,19 @@ def save_source(workspace: Workspace, proposed: Proposed) -> str:
     except SyndicateError:
         file.unlink()
         raise
+    return path
+
+
+def add_source(workspace: Workspace, actor: Actor, proposed: Proposed) -> str:
+    """Write a proposed file as somebody's decision, with its audit row. Raises as `save_source`, and NotAllowed."""
+    permit_sources(actor)
+    with one_transaction():
+        path = save_source(workspace, proposed)
+        try:
+            audit.append(actor, "source.added", f"source:{proposed.name}", {"path": path}, workspace.now())
+        except BaseException:
+            (workspace.home / path).unlink()
+            raise
     return path
 
 

@@ -66,7 +66,7 @@ def sync(
     names: Sequence[str] = (),
     progress: Callable[[SourceResult], None] = lambda _: None,
 ) -> tuple[SourceResult, ...]:
-    """Look at the named sources, or at all that are due and at the originals of earlier reprints.
+    """Look at the named sources, or at all that are due and not switched off, and at the originals of earlier reprints.
 
     Results come in the order of the configuration; a source whose originals alone were read again comes after them.
     Raises StorageError before anything is fetched when the disk is nearly full.
@@ -115,8 +115,8 @@ def _source(workspace: Workspace, name: str) -> Source:
 
 
 def _due(workspace: Workspace) -> list[Source]:
-    now, known = workspace.now(), source_records.all_health()
-    sources = workspace.snapshot.sources.values()
+    now, known, off = workspace.now(), source_records.all_health(), source_records.switched_off()
+    sources = [one for one in workspace.snapshot.sources.values() if one.name not in off]
     return [one for one in sources if one.name not in known or is_due(known[one.name].next_look_at, now)]
 
 

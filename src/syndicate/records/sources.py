@@ -173,6 +173,33 @@ def remember_page_numbers(site: str, numbers: PageNumbers, now: datetime) -> Non
     models.SitePaging.objects.update_or_create(site=site, defaults={"numbers": numbers, "asked_at": now})
 
 
+@dataclass(frozen=True)
+class SwitchedOff:
+    """Who switched a source off, when and why."""
+
+    source: str
+    reason: str
+    actor: str
+    at: datetime
+
+
+def switched_off() -> Mapping[str, SwitchedOff]:
+    """The sources that are not followed for now, by name."""
+    rows = models.SourceSwitch.objects.order_by("source")
+    return {row.source: SwitchedOff(row.source, row.reason, row.actor, row.at) for row in rows}
+
+
+def switch_off(off: SwitchedOff) -> bool:
+    """Follow a source no longer; False when it was off already."""
+    values = {"reason": off.reason, "actor": off.actor, "at": off.at}
+    return models.SourceSwitch.objects.get_or_create(source=off.source, defaults=values)[1]
+
+
+def switch_on(source: str) -> bool:
+    """Follow a source again; False when it was not off."""
+    return bool(models.SourceSwitch.objects.filter(source=source).delete()[0])
+
+
 def _incident(row: models.SourceIncident) -> Incident:
     return Incident(row.source, SyncResult(row.result), _message(row), row.opened_at, row.closed_at)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +14,22 @@ from syndicate.desk.context import leave_notice
 from syndicate.desk.request import DeskRequest, actor_of, posted
 from syndicate.desk.wording import status_of, told, word
 from syndicate.errors import NotAllowed, SyndicateError, UsageError
-from syndicate.flow import accounts
+from syndicate.flow import accounts, logins, second_factor
 from syndicate.model.review import Role
+from syndicate.records import second_factors
+from syndicate.records.people import Person
 
 ROLES = (Role.EDITOR, Role.REVIEWER, Role.PUBLISHER, Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One account as it is shown."""
+
+    person: Person
+    has_factor: bool
+    failing: bool
+    """Log-ins under this name failed lately; it may have to wait."""
 
 
 @require_safe
@@ -26,13 +40,20 @@ def people(request: DeskRequest) -> HttpResponse:
 
 def _page(request: DeskRequest, problem: SyndicateError | None = None, link: str = "", name: str = "") -> HttpResponse:
     shown = {
-        "people": accounts.everyone(actor_of(request)),
+        "lines": _lines(request),
         "roles": ROLES,
         "problem": told(problem.message) if problem else None,
         "link": link,
         "name": name,
     }
     return render(request, "people.html", shown, status=status_of(problem) if problem else 200)
+
+
+def _lines(request: DeskRequest) -> list[Line]:
+    everyone = accounts.everyone(actor_of(request))
+    factors = second_factors.everybody()
+    failing = logins.failing(request.workspace, (one.name for one in everyone))
+    return [Line(one, one.name in factors, one.name in failing) for one in everyone]
 
 
 def _role(request: DeskRequest) -> Role:
@@ -61,7 +82,7 @@ def add(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def change(request: DeskRequest) -> HttpResponse:
-    """Change a role, disable a leaver, or make a new one-time link."""
+    """Change a role, disable a leaver, help with the log-in, or make a new one-time link."""
     workspace, actor, name = request.workspace, actor_of(request), posted(request, "name")
     accounts.everyone(actor)  # refuses anybody but an administrator before anything else is looked at
     try:
@@ -73,6 +94,12 @@ def change(request: DeskRequest) -> HttpResponse:
             case "disable":
                 accounts.disable(workspace, actor, name)
                 leave_notice(request, gettext("已停用 {name}，其办理记录保留。").format(name=name))
+            case "unlock":
+                logins.unlock(workspace, actor, name)
+                leave_notice(request, gettext("{name} 现在可以重新登录。").format(name=name))
+            case "reset_factor":
+                second_factor.reset(workspace, actor, name)
+                leave_notice(request, gettext("{name} 的动态验证码已重置，登录后请重新启用。").format(name=name))
             case "link":
                 return _page(request, link=_link(request, accounts.make_link(workspace, actor, name)), name=name)
             case _:

@@ -1,0 +1,21 @@
+"""Addresses of the pages that look after the office: people, sources, tables and configuration."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from syndicate.desk.views import people, sources, tables
+
+urlpatterns = [
+    path("people", people.people, name="people"),
+    path("people/add", people.add, name="add_person"),
+    path("people/change", people.change, name="change_person"),
+    path("sources", sources.sources, name="sources"),
+    path("sources/add", sources.add, name="add_source"),
+    path("sources/<slug:name>/test", sources.test, name="test_source"),
+    path("sources/<slug:name>/switch", sources.switch, name="switch_source"),
+    path("tables", tables.index, name="tables"),
+    path("tables/<path:path>", tables.table, name="table"),
+    path("columns", tables.columns, name="columns"),
+    path("configuration/<path:path>", tables.file, name="config_file"),
+]
