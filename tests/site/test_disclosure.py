@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -211,3 +212,23 @@ def test_the_version_changes_with_templates_columns_and_office(pages: Pages) -> 
         replace(facts, office=replace(facts.office, telephone="1")),
     ]
     assert len({facts.version, *(other.version for other in others)}) == 4
+
+
+def test_a_list_of_the_directory_shows_numbers_dates_and_what_is_no_longer_in_force(town: Town) -> None:
+    town.publish(1, town.rendition(1, "policy", title="甲文件", **OFFICIAL))
+    void = {**OFFICIAL, "field:索引号": "0/2", "field:有效性": "已废止"}
+    town.publish(2, town.rendition(2, "policy", title="乙文件", **void))
+    name = next(one.name for one in listings_of(town.entry(1, town.standing[1])))
+    rows = re.findall(r"<tr>(.*?)</tr>", town.text(f"{name}/index.html"), re.DOTALL)
+    assert [re.findall(r'<th scope="col">([^<]+)', rows[0])] == [["索引号", "名称", "发文字号", "成文日期", "发布日期"]]
+    assert OFFICIAL["field:索引号"] in rows[2]
+    assert OFFICIAL["field:发文字号"] in rows[2]
+    assert '<span class="void">已废止</span>' in rows[1]
+    assert 'class="void"' not in rows[2]
+
+
+def test_the_navigation_leads_to_the_directory_and_says_where_one_is(town: Town) -> None:
+    town.publish(1, town.rendition(1, "policy", **OFFICIAL))
+    directory = town.text("disclosure/index.html")
+    assert re.findall(r'<a href="([^"]+)" aria-current', directory) == ["../disclosure/index.html"]
+    assert re.findall(r'<a href="([^"]+)" aria-current', town.text("index.html")) == ["index.html"]
