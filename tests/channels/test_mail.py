@@ -99,6 +99,13 @@ def test_the_servers_answer_decides_whether_it_is_tried_again(now: datetime, ans
     assert isinstance(outcome, kind)
 
 
+def test_a_letter_that_must_wait_does_not_hold_up_the_next(now: datetime) -> None:
+    with mail_server() as box:
+        box.answer = "451 later"
+        found = list(post(server_at(box.port), "", [(1, letter(now)), (2, letter(now))]))
+    assert [number for number, _ in found] == [1, 2]
+
+
 @pytest.mark.parametrize("subject", ["甲\r\nBcc: x@example.com", "甲\nSubject: b", "甲\r\n\r\n正文", "\x0b\x1c"])
 def test_no_subject_can_add_a_header(now: datetime, subject: str) -> None:
     text = bytes(message_of(server_at(25), letter(now, subject=subject))).decode()

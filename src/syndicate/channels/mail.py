@@ -14,12 +14,10 @@ from email.policy import SMTP
 from email.utils import parseaddr
 
 from syndicate.errors import Message
-from syndicate.model.notice import Envelope, MailServer, Posted, PostLater, PostOutcome, PostRefused, Security
+from syndicate.model.notice import ADDRESS, Envelope, MailServer, Posted, PostLater, PostOutcome, PostRefused, Security
 
 SECONDS = 30.0
 _PERMANENT = range(500, 600)
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,180}")
-"""The plain form of RFC 5321: no quoted parts, which hide things, and nothing that needs SMTPUTF8."""
 
 
 def post(
@@ -30,7 +28,7 @@ def post(
 ) -> Iterator[tuple[int, PostOutcome]]:
     """Hand letters in, one after another; yields what became of each as soon as it is known.
 
-    When the server cannot be reached, or takes no more, the first letter that was not taken says so and it ends.
+    When the server cannot be reached, or goes away, the first letter that was not taken says so and it ends.
     """
     connection: smtplib.SMTP | None = None
     try:
@@ -42,7 +40,7 @@ def post(
                 return
             outcome = _hand_in(connection, server, letter)
             yield number, outcome
-            if isinstance(outcome, PostLater):
+            if isinstance(outcome, PostLater) and outcome.why.key == "mail.away":
                 return
     finally:
         if connection is not None:
@@ -85,7 +83,7 @@ def _hand_in(connection: smtplib.SMTP, server: MailServer, letter: Envelope) -> 
 
 def message_of(server: MailServer, letter: Envelope) -> EmailMessage:
     """The mail itself. No header can hold a line break. Raises ValueError or MessageError for an address that is none."""
-    if not _ADDRESS.fullmatch(letter.address):
+    if not re.fullmatch(ADDRESS, letter.address):
         raise ValueError(letter.address)
     message = EmailMessage(policy=SMTP)
     name, address = parseaddr(server.sender)

@@ -5,17 +5,18 @@ Nothing here sends anything: what goes out by mail stands in the outbox when the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from syndicate.errors import Message
+from syndicate.errors import InputError, Message
 from syndicate.flow import dues, letters
 from syndicate.flow.told_titles import told_titles
 from syndicate.flow.workspace import Workspace
 from syndicate.model.item import ItemState
-from syndicate.model.notice import Addressee, Event, How
-from syndicate.model.review import ItemAction, Role
-from syndicate.records import items, notices
+from syndicate.model.notice import ADDRESS, Addressee, Event, How
+from syndicate.model.review import Actor, ItemAction, Role
+from syndicate.records import audit, items, notices
 from syndicate.records.connection import one_transaction
 from syndicate.records.notices import Happened, NewNotice, Reader
 from syndicate.records.values import ItemRecord
@@ -143,3 +144,20 @@ def chosen(workspace: Workspace, reader: Reader) -> dict[Event, How]:
     if reader.role is not Role.SYSTEM:
         mine.add(Addressee(reader.role.value))
     return {event: reader.choices.get(event, one.how) for event, one in rules.items() if mine & set(one.to)}
+
+
+def choose(workspace: Workspace, actor: Actor, address: str, choices: Mapping[Event, How]) -> None:
+    """How a person wants to hear of things from now on, and at which address. Raises InputError for one that is none.
+
+    What is as the office has it is not kept, so that it follows when the office changes.
+    """
+    address = address.strip()
+    if address and not re.fullmatch(ADDRESS, address):
+        raise InputError("notice.address", address=address[:80])
+    reader = notices.reader(actor.name)
+    rules = workspace.snapshot.notices.events
+    own = {event: how for event, how in choices.items() if event in rules and rules[event].how is not how}
+    with one_transaction():
+        notices.choose(reader.id, address, own)
+        data = {"mail": bool(address), "choices": {event.value: how.value for event, how in own.items()}}
+        audit.append(actor, "user.notices", f"user:{actor.name}", data, workspace.now())
