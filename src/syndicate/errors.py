@@ -44,8 +44,9 @@ def wording(key: str) -> Wording:
     return _area(key.partition(".")[0])[key]
 
 
+@cache
 def wordings() -> Mapping[str, Wording]:
-    """Every text for people, by key; the area is the name of its TSV file."""
+    """Every text for people, by key; the area is the name of its TSV file. Pages ask for hundreds of words: put together once."""
     table: dict[str, Wording] = {}
     for file in _MESSAGES.glob("*.tsv"):
         table.update(_area(file.stem))
