@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.apps import apps
 
-from syndicate.errors import Message
+from syndicate.errors import Message, StorageError
+from syndicate.flow import second_factor, silence, source_switches
 from syndicate.flow.channel_accounts import hold
 from syndicate.flow.checking import render_all
 from syndicate.flow.exceptions import NoError, except_finding
@@ -15,7 +17,8 @@ from syndicate.flow.withdraw import withdraw
 from syndicate.model.delivery import DeliveryState, NeedsPerson
 from syndicate.model.noise import Scope
 from syndicate.model.review import Actor, WithdrawalKind
-from syndicate.records import deliveries, items, reviews
+from syndicate.records import audit, deliveries, items, reviews
+from syndicate.records.models.audit import AuditEvent
 from syndicate.review.approval import approval_hash
 from tests.desk.conftest import LogIn
 from tests.desk.office import ADMIN, EDITOR, PUBLISHER, REVIEWER, SYNC, Office
@@ -25,6 +28,9 @@ TICKS = {f"check:{name}": "1" for name in ("politics", "law", "policy", "secrecy
 Target = tuple[str, dict[str, str]]
 WRITERS = {"editor", "reviewer", "publisher"}
 DECIDERS = {"reviewer", "publisher"}
+KEEPERS = {"publisher", "admin"}
+LOOKS = {"_authorise"}
+"""What changes nothing by itself: Weibo's answer does."""
 
 
 def _seen(office: Office, number: int) -> dict[str, str]:
@@ -137,6 +143,54 @@ def _authorise(office: Office) -> Target:
     return "/channels/weibo/authorise", {}
 
 
+def _unlock(office: Office) -> Target:
+    return "/people/change", {"name": EDITOR.name, "do": "unlock"}
+
+
+def _reset_factor(office: Office) -> Target:
+    second_factor.begin(office.workspace, EDITOR)
+    return "/people/change", {"name": EDITOR.name, "do": "reset_factor"}
+
+
+def _first_source(office: Office) -> str:
+    return next(iter(office.workspace.snapshot.sources))
+
+
+def _switch_source_off(office: Office) -> Target:
+    return f"/sources/{_first_source(office)}/switch", {"reason": "理由"}
+
+
+def _switch_source_on(office: Office) -> Target:
+    source_switches.switch_off(office.workspace, ADMIN, _first_source(office), "理由")
+    return f"/sources/{_first_source(office)}/switch", {"do": "on"}
+
+
+def _begin_silence(office: Office) -> Target:
+    return "/silence/begin", {"reason": "理由"}
+
+
+def _end_silence(office: Office) -> Target:
+    silence.begin(office.workspace, PUBLISHER, "理由", None)
+    return "/silence/end", {"reason": "理由"}
+
+
+def _urgent(office: Office) -> Target:
+    return f"/items/{office.submitted(actor=SYNC)}/urgent", {"reason": "理由"}
+
+
+def _silence_except(office: Office) -> Target:
+    silence.begin(office.workspace, PUBLISHER, "理由", None)
+    return f"/items/{office.submitted(actor=SYNC)}/silence-except", {"reason": "理由"}
+
+
+def _language(office: Office) -> Target:
+    return "/language", {"language": "en"}
+
+
+def _begin_factor(office: Office) -> Target:
+    return "/account/factor", {}
+
+
 def _not_an_error(office: Office, scope: str) -> Target:
     number = office.submitted("县秸杆综合利用", actor=SYNC)
     return f"/items/{number}/findings", {"rule": "word.typo", "text": "秸杆", "scope": scope, "reason": "引用"}
@@ -194,6 +248,16 @@ MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _release_channel: {"publisher"},
     _confirm_hold: {"publisher"},
     _authorise: {"admin"},
+    _unlock: {"admin"},
+    _reset_factor: {"admin"},
+    _switch_source_off: KEEPERS,
+    _switch_source_on: KEEPERS,
+    _begin_silence: KEEPERS,
+    _end_silence: KEEPERS,
+    _urgent: DECIDERS,
+    _silence_except: {"publisher"},
+    _language: set(ROLES),
+    _begin_factor: set(ROLES),
 }
 
 
@@ -203,8 +267,35 @@ def test_a_verb_is_for_the_roles_of_the_rules(
     office: Office, log_in: LogIn, verb: Callable[[Office], Target], role: str
 ) -> None:
     address, form = verb(office)
+    before = AuditEvent.objects.count()
     status = log_in(ROLES[role]).post(address, form).status_code
     assert status in ((200, 302) if role in MATRIX[verb] else (403,))
+    written = AuditEvent.objects.count() > before
+    assert written is (role in MATRIX[verb] and verb.__name__ not in LOOKS)
+
+
+def everything() -> dict[str, list[dict[str, object]]]:
+    """All rows of all tables of the records."""
+    tables = apps.get_app_config("records").get_models()
+    return {table.__name__: sorted(table.objects.values(), key=lambda row: row["id"]) for table in tables}
+
+
+@pytest.mark.parametrize("verb", MATRIX, ids=lambda verb: verb.__name__[1:])
+def test_without_its_audit_row_nothing_is_changed(
+    office: Office, log_in: LogIn, verb: Callable[[Office], Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, form = verb(office)
+    role = sorted(MATRIX[verb])[-1]
+    client = log_in(ROLES[role])
+    before = everything()
+
+    def full(*_: object) -> None:
+        raise StorageError("records.disk_full", why="sample")
+
+    monkeypatch.setattr(audit, "append_all", full)
+    status = client.post(address, form).status_code
+    assert everything() == before
+    assert status == 503 or verb.__name__ in LOOKS
 
 
 PAGES = (
