@@ -15,6 +15,7 @@ from syndicate.flow.report import Written, kept_reports, make_report, read_kept_
 from syndicate.model.inspection import Report, Standing
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit
+from tests.conftest import lack
 from tests.flow.office import Desk
 from tests.flow.scripted_day import Day, scripted_day
 
@@ -132,3 +133,18 @@ def test_a_report_that_cannot_be_written_is_not_recorded(desk: Desk) -> None:
     with pytest.raises(StorageError):
         write_report(desk.workspace, CRON, desk.now.date())
     assert kept_reports(5) == ()
+
+
+def test_a_workbook_is_kept_like_the_page(desk: Desk) -> None:
+    one = write_report(desk.workspace, CRON, desk.now.date(), file_format="xlsx")
+    kept, data = read_kept_report(desk.workspace, one.path.name)
+    assert (kept.suffix, data[:2]) == ("xlsx", b"PK")
+
+
+def test_a_pdf_is_kept_like_the_page(desk: Desk) -> None:
+    try:
+        one = write_report(desk.workspace, CRON, desk.now.date(), file_format="pdf")
+    except NotFound as error:
+        lack(str(error))
+    kept, data = read_kept_report(desk.workspace, one.path.name)
+    assert (kept.suffix, data[:5]) == ("pdf", b"%PDF-")

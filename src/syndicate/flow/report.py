@@ -9,11 +9,13 @@ from pathlib import Path
 
 from syndicate.errors import Conflict, NotFound, disk_refusal
 from syndicate.flow.day_facts import day_facts
+from syndicate.flow.printing import make_pdf
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.html import to_html, to_json
 from syndicate.inspection.judge import judge
 from syndicate.inspection.measure import measure
 from syndicate.inspection.report import compose
+from syndicate.inspection.workbook import to_xlsx
 from syndicate.model.inspection import Report
 from syndicate.model.review import Actor
 from syndicate.records import audit
@@ -42,20 +44,25 @@ def make_report(workspace: Workspace, day: date, as_of: datetime | None = None) 
     return compose(facts, judge(measure(facts, indicators), indicators))
 
 
-def rendered(workspace: Workspace, report: Report, file_format: str) -> str:
-    """A report as `html` or `json`."""
+def rendered(workspace: Workspace, report: Report, file_format: str) -> bytes:
+    """A report as `html`, `pdf`, `xlsx` or `json`. A PDF raises what `flow.printing.make_pdf` does."""
     if file_format == "json":
-        return to_json(report)
-    return to_html(report, workspace.snapshot.templates[TEMPLATE])
+        return to_json(report).encode()
+    if file_format == "xlsx":
+        return to_xlsx(report)
+    page = to_html(report, workspace.snapshot.templates[TEMPLATE])
+    return make_pdf(page) if file_format == "pdf" else page.encode()
 
 
-def write_report(workspace: Workspace, actor: Actor, day: date, as_of: datetime | None = None) -> Written:
-    """Write the HTML report of a day to `var/reports`; an earlier one of the same day stays beside it."""
+def write_report(
+    workspace: Workspace, actor: Actor, day: date, as_of: datetime | None = None, file_format: str = "html"
+) -> Written:
+    """Write the report of a day to `var/reports`; an earlier one of the same day stays beside it."""
     report = make_report(workspace, day, as_of)
-    data = rendered(workspace, report, "html").encode()
+    data = rendered(workspace, report, file_format)
     sha256 = hashlib.sha256(data).hexdigest()
     now = workspace.now()
-    path = workspace.home / FOLDER / f"{day:%Y-%m-%d}-{now:%Y%m%dT%H%M%S}-{sha256[:8]}.html"
+    path = workspace.home / FOLDER / f"{day:%Y-%m-%d}-{now:%Y%m%dT%H%M%S}-{sha256[:8]}.{file_format}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -74,6 +81,11 @@ class KeptReport:
 
     record: ReportRecord
     name: str
+
+    @property
+    def suffix(self) -> str:
+        """Its format: `html`, `pdf` or `xlsx`."""
+        return self.name.rpartition(".")[2]
 
 
 def kept_reports(limit: int) -> tuple[KeptReport, ...]:

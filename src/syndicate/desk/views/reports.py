@@ -14,6 +14,12 @@ MOST = 400
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 """A report carries its own styles, so that its file can be handed on alone; nothing else in it can do anything."""
 
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
 
 @require_safe
 def reports(request: DeskRequest) -> HttpResponse:
@@ -31,6 +37,9 @@ def report(request: DeskRequest, name: str) -> HttpResponse:
 @require_safe
 @xframe_options_sameorigin
 def sheet(request: DeskRequest, name: str) -> HttpResponse:
-    """The report itself."""
-    _, data = read_kept_report(request.workspace, name)
-    return HttpResponse(data, headers={"Content-Security-Policy": POLICY}, content_type="text/html; charset=utf-8")
+    """The report itself: a page is shown, every other format is handed over as a file."""
+    kept, data = read_kept_report(request.workspace, name)
+    headers = {"Content-Security-Policy": POLICY}
+    if kept.suffix != "html":
+        headers["Content-Disposition"] = f'attachment; filename="{kept.name}"'
+    return HttpResponse(data, headers=headers, content_type=_TYPES[kept.suffix])
