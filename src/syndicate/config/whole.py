@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from syndicate.config.channels import read_channels
@@ -18,6 +18,7 @@ from syndicate.config.review import read_review
 from syndicate.config.secrets import OfficeSecrets
 from syndicate.config.sources import read_sources
 from syndicate.config.templates import FOLDER, is_text, read_templates
+from syndicate.config.yaml_nodes import Node
 from syndicate.errors import ConfigurationError, NotFound, Problem
 from syndicate.model.notice import NoticeRules
 from syndicate.model.office import Snapshot
@@ -45,13 +46,8 @@ def read_whole(
     channels, named = read_channels(files.own_folder("channels"), ladders, templates, names, problems)
     notices_file = files.one("content/notices.yaml")
     notices, letters = read_notices(notices_file, problems) if notices_file else (NoticeRules(), ())
-    for node, name in (*named, *letters) if secrets else ():
-        assert secrets is not None
-        try:
-            secrets.get(name)
-        except NotFound as error:
-            # The message says why: absent, or readable by others.
-            problems.found.append(Problem(node.file.name, node.line, node.file.shown(node.line), error.message))
+    if secrets:
+        _note_missing(secrets, (*named, *letters), problems)
     indicators = read_indicators(files.folder("content/inspection", ".yaml"), problems)
     if office is None:
         return None
@@ -68,6 +64,16 @@ def read_whole(
         review=review,
         notices=notices,
     )
+
+
+def _note_missing(secrets: OfficeSecrets, named: Iterable[tuple[Node, str]], problems: Problems) -> None:
+    """Note every secret that a file names and nobody gave."""
+    for node, name in named:
+        try:
+            secrets.get(name)
+        except NotFound as error:
+            # The message says why: absent, or readable by others.
+            problems.found.append(Problem(node.file.name, node.line, node.file.shown(node.line), error.message))
 
 
 def check_monitor(files: OfficeFolder, tables: MonitorTables, problems: Problems) -> None:
