@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from syndicate.desk.wording import word
+from syndicate.flow.workspace import Workspace
 from syndicate.ingest.changes import Change, Part, body_pairs, changes
 from syndicate.records.values import RevisionRecord
+from syndicate.render.adapting import adaptable
 from syndicate.text.difference import Fate, Pair, Piece, pieces
 
 MOST_LINES = 400
@@ -51,10 +53,10 @@ class Comparison:
     """The contents differ, and no word does: links, alignment, order of pictures."""
 
 
-def compare(before: RevisionRecord, after: RevisionRecord) -> Comparison:
+def compare(workspace: Workspace, before: RevisionRecord, after: RevisionRecord) -> Comparison:
     """What changed from one revision to another one, in either direction of time."""
     found = changes(before.content, after.content)
-    facts = tuple(told_change(one) for one in found if one.part is not Part.BODY)
+    facts = tuple(told_change(workspace, one) for one in found if one.part is not Part.BODY)
     lines = tuple(_lines(tuple(body_pairs(before.content, after.content))))
     is_same = not found and before.content.hash == after.content.hash
     return Comparison(
@@ -67,14 +69,22 @@ def compare(before: RevisionRecord, after: RevisionRecord) -> Comparison:
     )
 
 
-def told_change(change: Change) -> Told:
+def told_change(workspace: Workspace, change: Change) -> Told:
     """One change with its pieces; long unchanged ones keep what is next to the change."""
     found = pieces(change.before, change.after)
     last = len(found) - 1
-    return Told(_where(change), tuple(_shortened(piece, at == 0, at == last) for at, piece in enumerate(found)))
+    return Told(
+        _where(workspace, change), tuple(_shortened(piece, at == 0, at == last) for at, piece in enumerate(found))
+    )
 
 
-def _where(change: Change) -> str:
+def _where(workspace: Workspace, change: Change) -> str:
+    if change.part is Part.CHANNEL:
+        name, _, field = change.name.partition(":")
+        channel = workspace.snapshot.channels.get(name)
+        fields = adaptable(channel.kind, reprint=False) if channel else ()
+        label = next((one.label for one in fields if one.field == field), field)
+        return f"{channel.title if channel else name} {label}"
     return change.name if change.part is Part.FIELD else word("part", change.part)
 
 

@@ -53,7 +53,7 @@ def upstream(workspace: Workspace, page: ItemPage) -> Upstream:
     }
     sources = tuple(_seen_at(workspace, page, one, known_by.get(one.source, "")) for one in page.sources)
     original = page.original
-    return Upstream(sources, original.next_look_at if original else None, _renewed(page))
+    return Upstream(sources, original.next_look_at if original else None, _renewed(workspace, page))
 
 
 def _seen_at(workspace: Workspace, page: ItemPage, seen: ItemSourceRecord, known_by: str) -> SeenAt:
@@ -70,7 +70,7 @@ def _seen_at(workspace: Workspace, page: ItemPage, seen: ItemSourceRecord, known
     )
 
 
-def _renewed(page: ItemPage) -> Renewed | None:
+def _renewed(workspace: Workspace, page: ItemPage) -> Renewed | None:
     latest = page.revision
     if latest.created_by != SYNC.name or latest.number == 1:
         return None
@@ -78,7 +78,9 @@ def _renewed(page: ItemPage) -> Renewed | None:
     found = changes(before.content, latest.content)
     told = (one.data for one in reversed(page.audit) if one.data.get("after") == latest.content.hash)
     reason = str(next(told, {}).get("reason", ""))
-    return Renewed(reason, before.number, tuple(map(told_change, found[:MOST])), max(len(found) - MOST, 0))
+    return Renewed(
+        reason, before.number, tuple(told_change(workspace, one) for one in found[:MOST]), max(len(found) - MOST, 0)
+    )
 
 
 def _compared_with(page: ItemPage) -> RevisionRecord:

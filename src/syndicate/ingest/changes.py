@@ -25,11 +25,15 @@ class Part(StrEnum):
     FIELD = "field"
     BODY = "body"
     FILE = "file"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change. `before` or `after` is empty where something was added or taken out. `name` is the label of a field."""
+    """One change. `before` or `after` is empty where something was added or taken out.
+
+    `name` is the label of a field; for words of a channel `channel:field`.
+    """
 
     part: Part
     before: str
@@ -38,8 +42,8 @@ class Change:
 
 
 def changes(before: Content, after: Content) -> tuple[Change, ...]:
-    """Every change from one text to the other: facts first, then the clauses of the body in their order, then files."""
-    return (*_facts(before, after), *_clauses(before, after), *_files(before, after))
+    """Every change from one text to the other: facts, the clauses of the body in their order, files, words for channels."""
+    return (*_facts(before, after), *_clauses(before, after), *_files(before, after), *_adaptations(before, after))
 
 
 def _facts(before: Content, after: Content) -> Iterator[Change]:
@@ -69,6 +73,16 @@ def body_pairs(before: Content, after: Content) -> Iterator[Pair]:
 def _clauses(before: Content, after: Content) -> Iterator[Change]:
     pairs = (pair for pair in body_pairs(before, after) if pair.before != pair.after)
     return (Change(Part.BODY, pair.before, pair.after) for pair in pairs)
+
+
+def _adaptations(before: Content, after: Content) -> Iterator[Change]:
+    old, new = (
+        {f"{channel}:{field}": text for channel, words in one.adaptations.items() for field, text in words.items()}
+        for one in (before, after)
+    )
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            yield Change(Part.CHANNEL, old.get(name, ""), new.get(name, ""), name)
 
 
 def _files(before: Content, after: Content) -> Iterator[Change]:

@@ -30,6 +30,7 @@ _BULLETS = frozenset("·•●○■□◆◇▪▫Ø§nlu")
 _BLOCKS = frozenset(["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "blockquote"])
 _EMPTY = re.compile(r"<(p|div|h[1-6])(?:\s[^>]*)?>(?:\s|&nbsp;|\xa0|\u3000|<br>)*</\1>")
 _LEADING = re.compile(r"(<(?:p|div)(?:\s[^>]*)?>(?:<(?:strong|b|span)(?:\s[^>]*)?>)*)(?:&nbsp;|[\s\xa0\u3000])+")
+_RENAMED = {"b": "strong", "i": "em", "ins": "span"}
 _MOST_PASSES = 3
 
 
@@ -133,7 +134,8 @@ def _read_styles(root: HtmlElement) -> None:
             element.tag = "strong"
         if element.tag == "h1" or "msotitle" in (element.get("class") or "").lower():
             element.tag = "h2"
-        element.tag = {"b": "strong", "i": "em", "ins": "span"}.get(element.tag, element.tag)
+        if element.tag in _RENAMED:
+            element.tag = _RENAMED[element.tag]
         aligned = styles.get("text-align", "")
         for name in [name for name in element.attrib if name in ("style", "class", "lang", "id", "name")]:
             del element.attrib[name]

@@ -31,7 +31,7 @@ def differences(request: DeskRequest, number: int) -> HttpResponse:
     after = _chosen(revisions, asked(request, "after"), revisions[-1])
     earlier = [one for one in revisions if one.number < after.number]
     before = _chosen(revisions, asked(request, "before"), earlier[-1] if earlier else after)
-    shown = {"item": item, "revisions": revisions, "comparison": compare(before, after)}
+    shown = {"item": item, "revisions": revisions, "comparison": compare(request.workspace, before, after)}
     return render(request, "compare.html", shown)
 
 

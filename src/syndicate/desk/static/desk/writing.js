@@ -250,12 +250,9 @@ const acts = {
   }),
   picture: () => answerOf(document.getElementById("picture-dialog"), async (choice, fields) => {
     const [one] = await upload(Array.from(fields.file.files), "image");
-    const picture = document.createElement("img");
-    if (one) {
-      picture.setAttribute("src", "file:" + one.sha256);
-      picture.setAttribute("alt", fields.alt.value.trim());
-      editor.insertHTML(picture.outerHTML);
-    }
+    const holder = document.createElement("p");
+    holder.textContent = fields.alt.value.trim();
+    if (one) editor.insertHTML(`<img src="file:${one.sha256}" alt="${holder.innerHTML.replace(/"/g, "&quot;")}">`);
     fields.file.value = fields.alt.value = "";
     written();
   }),
