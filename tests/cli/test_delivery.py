@@ -20,7 +20,7 @@ def stopped(office: Office) -> int:
 def test_draining_an_empty_ledger_is_done_at_once(office: Office) -> None:
     answer = office("work", "--drain", "--json")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.document == {"steps": 0, "needs_person": 0}
+    assert answer.document == {"steps": 0, "needs_person": 0, "under_way": 0, "next_due": None}
 
 
 def test_what_needs_a_person_makes_the_exit_1_and_the_rest_arrives(online: Office) -> None:

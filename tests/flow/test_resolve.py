@@ -129,6 +129,30 @@ def test_what_is_under_way_cannot_be_answered(desk: Desk) -> None:
         retry(desk.workspace, PUBLISHER, desk.delivery(item, "app").id)
 
 
+def test_what_waits_for_its_next_try_can_be_tried_at_once_and_keeps_its_ladder(desk: Desk) -> None:
+    desk.strike(Fault("app", FaultKind.HTTP_500, nth=(1, 2), status=503, retry_after=3000))
+    item = desk.approved("app")
+    desk.run()
+    waiting = desk.delivery(item, "app")
+    again = retry(desk.workspace, PUBLISHER, waiting.id)
+    assert waiting.due_at > desk.now
+    assert (again.due_at, again.failures, again.first_attempt_at) == (desk.now, 1, waiting.first_attempt_at)
+
+
+def test_who_asks_for_a_try_is_named_in_the_delivery_and_in_the_audit(desk: Desk) -> None:
+    again = retry(desk.workspace, PUBLISHER, _refused(desk).id)
+    assert again.message is not None
+    assert again.message.zh == f"{PUBLISHER.name} 要求重试。"
+    assert audit.of_subject(f"delivery:{again.id}")[-1].action == "delivery.retried"
+
+
+def test_what_needs_nobody_is_named_by_its_state(desk: Desk) -> None:
+    item = desk.approved("led")
+    desk.settle()
+    with pytest.raises(Conflict, match="现在是“已送达”，不需要人工处理"):
+        resolve_delivered(desk.workspace, PUBLISHER, desk.delivery(item, "led").id, ADDRESS)
+
+
 def test_an_answer_is_given_once(desk: Desk) -> None:
     refused = _refused(desk)
     retry(desk.workspace, PUBLISHER, refused.id)

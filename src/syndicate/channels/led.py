@@ -41,6 +41,7 @@ from syndicate.model.delivery import (
     Receipt,
     Step,
     StepResult,
+    TryLater,
 )
 from syndicate.model.hands import Hands
 
@@ -134,7 +135,10 @@ class LedDriver:
                 request = client.build_request("GET", f"{job.channel.base_url.rstrip('/')}/acknowledgement")
             except httpx.InvalidURL:
                 raise NotDone("channels.unreachable", platform=PLATFORM, reason="InvalidURL") from None
-            answer = exchange(client, request, PLATFORM, job.channel.ladder.timeout.total_seconds())
+            try:
+                answer = exchange(client, request, PLATFORM, job.channel.ladder.timeout.total_seconds())
+            except NotDone as error:
+                return StepResult(TryLater(Message("channels.led_silent", error.message.values)), job.notes)
         reply = answer.body[:_REPLY_KEPT].decode("utf-8", "replace").replace("\0", "")
         data = parse_object(answer.body) or {}
         seen = number_text(data.get("seq"))

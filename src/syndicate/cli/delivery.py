@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 _FIRST_YEAR = 2000
 """No office has records from before; time arithmetic near year 1 or 9999 fails."""
 
+_STOPPED = (DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED)
+_UNDER_WAY = (
+    DeliveryState.WAITING,
+    DeliveryState.DUE,
+    DeliveryState.SENDING,
+    DeliveryState.ACCEPTED,
+    DeliveryState.UNSURE,
+)
+
 site_app = typer.Typer(no_args_is_help=True)
 
 
@@ -61,13 +70,26 @@ def work(
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())
         steps = runner.drain() if drain else runner.run_forever()
-        stopped = len(rows.listed((DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED), 1000))
+        standing = {"needs_person": rows.count(_STOPPED), "under_way": rows.count(_UNDER_WAY)}
+        next_due = rows.next_due(workspace.now())
     if as_json:
-        print_json({"steps": steps, "needs_person": stopped})
+        print_json({"steps": steps, **standing, "next_due": next_due})
     else:
-        print_line(f"完成 {steps} 步；需人工处理的投递 {stopped} 件。")
-    if stopped and drain:
+        print_line(_work_done(steps, standing["under_way"], standing["needs_person"], next_due))
+    if standing["needs_person"] and drain:
         raise typer.Exit(1)
+
+
+def _work_done(steps: int, under_way: int, stopped: int, next_due: datetime | None) -> str:
+    """What a worker leaves behind, and where to look."""
+    told = f"完成 {steps} 步；"
+    if under_way:
+        again = f"，下一次处理在 {moment(next_due)}" if next_due else ""
+        told += f"还在进行的投递 {under_way} 件{again}；"
+    told += f"需人工处理的投递 {stopped} 件。"
+    if under_way or stopped:
+        told += "查看：syndicate deliveries" + (" --state needs_person --state refused" if stopped else "")
+    return told
 
 
 def deliveries(
@@ -96,18 +118,18 @@ def deliveries(
             Message(f"word.action_{row.action}").zh,
             Message(f"word.delivery_{row.state}").zh,
             row.attempts_made,
-            f"限 {moment(deadline)} 前" if deadline else moment(row.due_at),
+            f"限 {moment(deadline)} 前" if deadline else moment(row.finished_at or row.due_at),
             f"{row.message.zh} {row.message.action_zh}" if row.message else "",
         )
         for row, deadline in rows
     ]
     print_table(
-        "投递 deliveries", ("编号", "稿件", "渠道", "操作", "状态", "尝试", "到期或限期", "说明与下一步"), table
+        "投递 deliveries", ("编号", "稿件", "渠道", "操作", "状态", "尝试", "到期、限期或办结", "说明与下一步"), table
     )
 
 
 def retry(delivery: DeliveryNumber, as_user: As, home: Home = HERE, as_json: Json = False) -> None:
-    """人工处理后重试一件停下的投递。Try a stopped delivery again.
+    """重试一件停下的投递，或让等待重试的立即重试。Try a stopped delivery again, or a waiting one at once.
 
     例 example: syndicate retry 31 --as 赵六
     """

@@ -15,14 +15,27 @@ from syndicate.records.waking import wake
 from syndicate.review.rules import wrong_role
 
 _MAY = frozenset({Role.PUBLISHER, Role.REVIEWER})
+_TOLD = {
+    DeliveryEvent.RETRIED: "ledger.by_hand_retried",
+    DeliveryEvent.RESOLVED_ABSENT: "ledger.by_hand_absent",
+    DeliveryEvent.CANCELLED: "ledger.by_hand_cancelled",
+}
+"""What is told of a person's answer."""
 
 
 def retry(workspace: Workspace, actor: Actor, delivery: int) -> DeliveryRecord:
-    """Make a stopped delivery due again. One that may be on the channel must be resolved instead."""
-    current = _stopped(actor, delivery)
+    """Make a stopped delivery due again, or one that waits for its next try due at once.
+
+    One that may be on the channel must be resolved instead.
+    """
+    current = _answerable(actor, delivery)
+    now = workspace.now()
+    if current.state is DeliveryState.DUE and current.due_at > now:
+        return _change(workspace, actor, current, DeliveryEvent.RETRIED, {"due_at": now})
+    _need_stopped(current)
     if current.maybe_sent:
         raise NotAllowed("ledger.look_first", delivery=delivery)
-    changes = {"due_at": workspace.now(), "failures": 0, "looks": 0, "first_attempt_at": None, "finished_at": None}
+    changes = {"due_at": now, "failures": 0, "looks": 0, "first_attempt_at": None, "finished_at": None}
     return _change(workspace, actor, current, DeliveryEvent.RETRIED, changes)
 
 
@@ -43,7 +56,8 @@ def resolve_delivered(workspace: Workspace, actor: Actor, delivery: int, url: st
     changes = {"finished_at": now, "maybe_sent": False}
     with one_transaction():
         items.lock(current.item)
-        changed = _changed(current, actor, DeliveryEvent.RESOLVED_DELIVERED, changes, url)
+        told = Message("ledger.resolved", {"name": actor.name, "answer": url})
+        changed = _changed(current, DeliveryEvent.RESOLVED_DELIVERED, changes, told)
         record(actor, current, DeliveryEvent.RESOLVED_DELIVERED, now, url=url)
         delivered([Arrival(current, receipt, reviews.rendition(current.rendition).hash)], now)
         if workspace.is_linked(workspace.channel(current.channel)):
@@ -61,12 +75,24 @@ def cancel(workspace: Workspace, actor: Actor, delivery: int) -> DeliveryRecord:
 
 
 def _stopped(actor: Actor, delivery: int) -> DeliveryRecord:
+    current = _answerable(actor, delivery)
+    _need_stopped(current)
+    return current
+
+
+def _answerable(actor: Actor, delivery: int) -> DeliveryRecord:
     if actor.role not in _MAY:
         raise wrong_role("resolve", actor.role, _MAY)
-    current = deliveries.get(delivery)
+    return deliveries.get(delivery)
+
+
+def _need_stopped(current: DeliveryRecord) -> None:
     if current.state not in (DeliveryState.REFUSED, DeliveryState.NEEDS_PERSON, DeliveryState.EXPIRED):
-        raise Conflict("ledger.not_open", delivery=delivery)
-    return current
+        raise _not_open(current)
+
+
+def _not_open(current: DeliveryRecord) -> Conflict:
+    return Conflict("ledger.not_open", delivery=current.id, state=Message(f"word.delivery_{current.state}"))
 
 
 def _change(
@@ -74,17 +100,16 @@ def _change(
 ) -> DeliveryRecord:
     with one_transaction():
         items.lock(current.item)
-        changed = _changed(current, actor, event, changes, event)
+        changed = _changed(current, event, changes, Message(_TOLD[event], {"name": actor.name}))
         record(actor, current, event, workspace.now())
     wake(workspace.home)
     return changed
 
 
 def _changed(
-    current: DeliveryRecord, actor: Actor, event: DeliveryEvent, changes: dict[str, object], answer: str
+    current: DeliveryRecord, event: DeliveryEvent, changes: dict[str, object], told: Message
 ) -> DeliveryRecord:
-    told = Message("ledger.resolved", {"name": actor.name, "answer": answer})
     changed = deliveries.change(current, event, {**changes, **deliveries.message_columns(told)})
     if changed is None:
-        raise Conflict("ledger.not_open", delivery=current.id)
+        raise _not_open(deliveries.get(current.id))
     return changed

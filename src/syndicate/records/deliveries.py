@@ -297,6 +297,11 @@ def listed(states: Sequence[DeliveryState], limit: int, offset: int = 0) -> tupl
     return tuple(delivery_record(row) for row in rows[offset : offset + limit])
 
 
+def count(states: Sequence[DeliveryState]) -> int:
+    """How many deliveries are in any of the states."""
+    return models.Delivery.objects.filter(state__in=states).count()
+
+
 def counts() -> dict[tuple[str, DeliveryState], int]:
     """How many deliveries each channel has in each state."""
     rows = models.Delivery.objects.values_list("channel", "state").annotate(count=Count("id"))
