@@ -25,6 +25,7 @@ def wrong(kind: str, text: str, *, markup: bool = False, **parameters: object) -
     ("text", "expected"),
     [
         ("税收25.00亿元，比上年增加5.00亿元，增长20.0%。", "25.0%"),
+        ("税收25.00亿元，比上年的20.00亿元增长20.0%。", "25.0%"),
         ("税收25.00亿元，同比减少5.00亿元，增长16.7%。", "下降（减少）"),
         ("税收25亿元，较2023年增加5亿元，增长35%。", "25%"),
         ("产量由800吨减少到600吨，下降35%。", "25%"),
@@ -44,6 +45,7 @@ def test_a_change_that_does_not_fit_its_amounts_is_found(text: str, expected: st
     "text",
     [
         "税收25.00亿元，比上年增加5.00亿元，增长25.0%。",
+        "税收25.00亿元，比上年的20.00亿元增长25.0%。",
         "税收1.2亿元，比上年增加0.1亿元，增长9%。",
         "税收1.2亿元，比上年增加0.1亿元，按可比口径增长4%。",
         "综合排名由89位上升到60位。",
@@ -110,6 +112,11 @@ def test_words_that_leave_nothing_out_make_any_difference_an_error() -> None:
 )
 def test_parts_that_are_not_meant_to_be_all_are_left_alone(text: str) -> None:
     assert wrong("sum", text, overlapping=["党员", "以上"]) == []
+
+
+def test_parts_that_make_more_than_their_total_are_a_hint() -> None:
+    [finding] = check(rule("arithmetic", check="sum"), "补贴300万元，其中粮食120万元，农机100万元，生态90万元。")
+    assert finding.severity is Severity.HINT
 
 
 _TABLE = "乡镇\t户数\t单价\n东乡\t12\t3\n西乡\t20\t5\n合计\t{}\t4"

@@ -88,6 +88,18 @@ def test_a_half_width_mark_between_chinese_is_found() -> None:
     assert found(HALF, "甲,乙.丙") == [(",", "，"), (".", "。")]
 
 
+@pytest.mark.parametrize("text", ["甲:", "甲:\n乙", "甲: \n\n乙"])
+def test_a_half_width_mark_behind_chinese_at_the_end_of_a_line_is_found(text: str) -> None:
+    assert found(rule("punctuation", check="half_width", swap={":": "："}), text) == [(":", "：")]
+
+
+def test_letters_and_digits_of_full_width_are_found_by_what_the_source_has() -> None:
+    assert found(rule("punctuation", check="full_width"), "预算５０万元，GDP增长5%，ＧＤＰ") == [
+        ("50", "50"),
+        ("GDP", "GDP"),
+    ]
+
+
 @pytest.mark.parametrize("text", ["1,234", "a,b", "甲,b", "见www.甲,乙", "甲，乙"])
 def test_half_width_marks_elsewhere_are_left_alone(text: str) -> None:
     assert found(HALF, text) == [] or text == "见www.甲,乙"

@@ -7,6 +7,7 @@ import pytest
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.reference import References, Vocabulary
 from syndicate.monitor.compile import compile_monitor
+from syndicate.monitor.kinds.repeat import clauses
 from tests.monitor.rule_making import rule
 
 WORDS = "目的 了解 为了 天天 企业 创业 创新 申请 申请人 人民 集装箱 出租车 绿油油 对口 进行 进出 工作 办公室 构建 中小企业 职工 作业"
@@ -84,3 +85,27 @@ def test_repeats_are_found_beside_characters_beyond_the_basic_plane() -> None:
 def test_without_a_vocabulary_doublings_are_found_all_the_same() -> None:
     [one] = compile_monitor([rule("repeat", particles="的")], []).check("的的", markup=False, day=None)
     assert one.text == "的的"
+
+
+@pytest.mark.parametrize(
+    "text", ["形成工作合力，形成工作合力。", "要求：形成合力，形成合力，完成", "压实责任，压实责任"]
+)
+def test_a_clause_that_stands_again_behind_its_comma_is_found(text: str) -> None:
+    [(found, right)] = repeats(text)
+    assert found == f"{right}，{right}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("加油，加油", id="short"),
+        pytest.param("一要形成合力，形成合力", id="the end of a longer clause"),
+        pytest.param("加强学习，加强学习型组织", id="the beginning of a longer one"),
+        pytest.param("abcd，abcd", id="no Chinese"),
+        pytest.param("，，，，", id="commas"),
+        pytest.param("形成合力。形成合力", id="another sentence"),
+        pytest.param("甲" * 21 + "，" + "甲" * 21, id="too long"),
+    ],
+)
+def test_other_clauses_are_left_alone(text: str) -> None:
+    assert list(clauses(text)) == []

@@ -99,7 +99,30 @@ def test_an_odd_character_that_begins_another_word_is_no_slip() -> None:
 
 
 def test_halves_that_stand_everywhere_are_not_looked_for() -> None:
-    assert slips("悬崖勒码", "悬崖勒马", common=("悬崖",)) == []
+    assert slips("悬崖勒码", "悬崖勒马", common=("悬崖", "崖勒")) == []
+
+
+def test_a_slip_behind_a_half_that_stands_everywhere_is_found_by_the_middle() -> None:
+    assert slips("悬崖勒码", "悬崖勒马", common=("悬崖",)) == [Slip(0, 4, "悬崖勒马")]
+    assert slips("码到成功", "马到成功", common=("成功",)) == [Slip(0, 4, "马到成功")]
+
+
+@pytest.mark.parametrize("text", ["崖勒码", "悬崖勒", "悬崖勒猫", "高崖勒码", "悬崖勒马"])
+def test_the_middle_alone_is_no_slip(text: str) -> None:
+    assert slips(text, "悬崖勒马", common=("悬崖",)) == []
+
+
+@pytest.mark.parametrize("words", [{"悬崖", "勒码"}, {"悬崖勒"}, {"悬崖勒码"}, {"码头"}])
+def test_what_is_made_of_known_words_is_no_slip(words: set[str]) -> None:
+    vocabulary = Vocabulary(words=frozenset(words), idioms=("悬崖勒马",))
+    monitor = compile_monitor([rule("suspicion", check="idiom")], [], References(alike=ALIKE, vocabulary=vocabulary))
+    assert monitor.check("悬崖勒码头", markup=False, day=None) == ()
+
+
+def test_a_first_character_whose_rest_is_a_word_is_no_slip() -> None:
+    vocabulary = Vocabulary(words=frozenset({"到成功"}), idioms=("马到成功",))
+    monitor = compile_monitor([rule("suspicion", check="idiom")], [], References(alike=ALIKE, vocabulary=vocabulary))
+    assert monitor.check("码到成功", markup=False, day=None) == ()
 
 
 def test_a_long_half_is_found_by_two_characters_that_are_no_common_word() -> None:

@@ -181,7 +181,7 @@ class _Compiler:
         asked = steps([check])
         for example, bad in [*((text, False) for text in one.rule.good), *((text, True) for text in one.rule.bad)]:
             text, day = dated_example(example)
-            view = View(from_text(text), day, scan=scan)
+            view = View(from_text(text), day, scan=scan, source=text)
             hits = [hit for hit in found(asked, view) if hit.rule.id == one.rule.id]
             if any(hit.message is not None for hit in hits):
                 key = "example_timeout"

@@ -60,7 +60,7 @@ class Monitor:
 
         `day` is the item's date; rules that depend on a day are silent without one.
         """
-        view = View(from_html(source) if markup else from_text(source), day, markup, self.scan)
+        view = View(from_html(source) if markup else from_text(source), day, markup, self.scan, source)
         hits = found(self._steps, view)
         if not hits:
             return ()

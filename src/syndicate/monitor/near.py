@@ -57,7 +57,8 @@ class Near:
             if len(of) <= _MOST_PHRASES and not is_common(half):
                 place = _rare_pair(half, is_common)
                 self._halves.setdefault(half[place : place + 2], []).append((half, place, of))
-        self.codes = pair_codes("".join(self._halves))
+        self._middles = _middles(self._phrases, is_common)
+        self.codes = pair_codes("".join([*self._halves, *self._middles]))
 
     @cached_property
     def _joined(self) -> str:
@@ -65,10 +66,15 @@ class Near:
 
     def slips(self, text: str, pairs: Mapping[int, Sequence[int]]) -> Iterator[Slip]:
         """Every near miss; `pairs` are the places of all pairs of `codes` in the text."""
+        known = [
+            (text[starts[0] : starts[0] + 2], starts)
+            for starts in map(pairs.__getitem__, self.codes.intersection(pairs))
+        ]
+        yield from self._outer_slips(text, known)
         places = [
             (start - place + len(half), start - place, of)
-            for starts in (pairs[code] for code in self.codes.intersection(pairs))
-            for half, place, of in self._halves[text[starts[0] : starts[0] + 2]]
+            for pair, starts in known
+            for half, place, of in self._halves.get(pair, ())
             for start in starts
             if len(half) == 2 or (start >= place and text.startswith(half, start - place))
         ]
@@ -86,6 +92,17 @@ class Near:
                 for written in self._forms(beside, wanted, len(phrase)):
                     span = (start, end + written) if is_first else (start - written, end)
                     yield from self._slip(text, *span, phrase)
+
+    def _outer_slips(self, text: str, known: Iterable[tuple[str, Sequence[int]]]) -> Iterator[Slip]:
+        """Slips of the first or last character of phrases whose halves stand everywhere: what is in the middle does not."""
+        for pair, starts in known:
+            for phrase, wrong in self._middles.get(pair, ()):
+                for start in starts:
+                    written = text[max(0, start - 1) : start + 3]
+                    if len(written) != len(phrase) or written[3 - wrong] != phrase[3 - wrong]:
+                        continue
+                    if written[1:3] == pair and self._alike.confused(written[wrong], phrase[wrong]):
+                        yield from self._slip(text, start - 1, start + 3, phrase)
 
     def _slip(self, text: str, start: int, end: int, phrase: str) -> Iterator[Slip]:
         written = text[start:end]
@@ -127,6 +144,17 @@ class Near:
         if self._alike.confused(one, other):
             return True
         return size > _LONG and index < len(rest) - 1 and not {one, other} & _ORDINARY
+
+
+def _middles(phrases: Iterable[str], is_common: Callable[[str], bool]) -> dict[str, list[tuple[str, int]]]:
+    """For phrases of four characters with a half that is not looked for: the two in the middle, and where a slip may be."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for phrase in phrases:
+        if len(phrase) == 4 and not is_common(phrase[1:3]):
+            for half, wrong in ((phrase[:2], 3), (phrase[2:], 0)):
+                if is_common(half):
+                    found.setdefault(phrase[1:3], []).append((phrase, wrong))
+    return {pair: of for pair, of in found.items() if len(of) <= _MOST_PHRASES}
 
 
 def _rare_pair(half: str, is_common: Callable[[str], bool]) -> int:

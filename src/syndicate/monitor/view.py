@@ -54,6 +54,8 @@ class View:
     day: date | None
     markup: bool = False
     scan: Scan = _NO_WORDS
+    source: str = ""
+    """What the text was made from, for what its normalised form no longer shows."""
     _kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, key: Callable[[View], T]) -> T:

@@ -95,11 +95,13 @@ def _judge(total: Quantity, parts: Sequence[Quantity], complete: bool, overlaps:
     rounding = _rounding(total, parts)
     if abs(made - total.value) <= rounding or (overlaps and not complete):
         return None
-    # Parts that do not make the total may be a choice of them; one slip of the pen away from it they are not.
-    if not complete and not _one_slip(total, parts, made):
+    # Parts that do not make the total may be a choice of them; one slip of the pen away from it they are not. Parts that
+    # make more cannot all belong to it, unless one thing counts in two of them.
+    sure = complete or _one_slip(total, parts, made)
+    if not sure and made < total.value:
         return None
     start, end = min(total.start, parts[0].start), max(total.end, parts[-1].end)
-    return Contradiction(start, end, total.written(made))
+    return Contradiction(start, end, total.written(made), sure=sure)
 
 
 def _rounding(total: Quantity, parts: Sequence[Quantity]) -> Decimal:

@@ -1,7 +1,7 @@
 """Kind `punctuation`: marks of the wrong width, doubled marks, and marks that do not belong together (GB/T 15834-2011).
 
-Parameters: `check` (required): `half_width` (a half-width mark between Chinese characters; `swap` maps each mark to its
-full-width form), `brackets` (half-width round brackets around or next to Chinese), `doubled` (two marks where one
+Parameters: `check` (required): `half_width` (a half-width mark between Chinese characters or behind them at the end of a
+line; `swap` maps each mark to its full-width form), `full_width` (letters and digits of full width), `brackets` (half-width round brackets around or next to Chinese), `doubled` (two marks where one
 belongs; `order` lists the marks from the strongest to the weakest: the stronger one stays).
 """
 
@@ -17,10 +17,12 @@ from syndicate.monitor.parameters import Parameters
 from syndicate.monitor.view import Check, Hit, View
 from syndicate.text.late import late
 
-_CHECKS = ("half_width", "brackets", "doubled")
+_CHECKS = ("half_width", "full_width", "brackets", "doubled")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
 _BRACKETS = late(r"\(([^()\n（）]{1,80})\)")
 _NUMERAL = late(r"[一二三四五六七八九十0-9]{1,3}")
+_WIDE = late("[０-９Ａ-Ｚａ-ｚ]")
+_NARROW = late("[0-9A-Za-z]+")
 _CHINESE = late(f"[{_HAN}，。；：、《》“”（）！？]")
 
 
@@ -37,6 +39,21 @@ class Swap:
         for match in self.pattern.finditer(view.text):
             if not view.addresses.around(*match.span()):
                 yield Hit(self.rule, *match.span(), self.swap[match.group()])
+
+
+@dataclass(frozen=True)
+class FullWidth:
+    """Letters and digits of full width, which the plain text no longer shows."""
+
+    rule: RuleSpec
+
+    def hits(self, view: View) -> Iterator[Hit]:
+        """Every run of letters or digits with one of them in the source."""
+        if not _WIDE.search(view.source):
+            return
+        for match in _NARROW.finditer(view.text):
+            if _WIDE.search(view.source, *view.mapped.span(*match.span())):
+                yield Hit(self.rule, *match.span(), match.group())
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,8 @@ class Doubled:
 def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
     """The check of one rule."""
     check = parameters.choice("check", _CHECKS)
+    if check == "full_width":
+        return FullWidth(rule)
     if check == "brackets":
         return Brackets(rule)
     if check == "doubled":
@@ -92,5 +111,5 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
             parameters.mistakes.append(Message("monitor.mark", {"rule": rule.id, "value": mark}))
     marks = "".join(mark for mark in swap if len(mark) == 1) or ","
     chinese = f"{_HAN}》〉”’）】〕"
-    pattern = re.compile(f"[{re.escape(marks)}](?<=[{chinese}].)(?=[{_HAN}《〈“‘（【〔])")
+    pattern = re.compile(f"[{re.escape(marks)}](?<=[{chinese}].)(?=[{_HAN}《〈“‘（【〔]|\\s*(?:\n|\\Z))")
     return Swap(rule, pattern, swap)

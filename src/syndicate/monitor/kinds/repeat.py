@@ -3,6 +3,7 @@
 What is doubled rightly is told by general classes, not by a list of exceptions: a known word holds the doubling (人人,
 天天, 绿油油), both characters of a word are doubled (家家户户), two known words only meet there (为了了解, 目的的), a
 name (surname in front), numerals (一步一步), a verb of trying (研究研究), a body and the post in it (办公室办公室主任).
+A whole clause of four characters or more that stands again behind its comma is told, too.
 
 Parameters: `longest` (characters of the longest phrase looked for, default 8), `particles` (characters that are never
 doubled by themselves; any other single character is a hint), `numerals` (characters that may begin a doubled phrase),
@@ -27,6 +28,9 @@ _SHORTEST_BODY = 3
 _LINK = "的"
 """的甲的甲 is two attributes in a row (管理的航道的航道保护范围)."""
 _DOUBLED = late(r"([\u3400-\u4dbf\u4e00-\u9fff〇])(?=\1)")
+_COMMA = "，"
+_SHORTEST_CLAUSE = 4
+_LONGEST_CLAUSE = 20
 _DIGITS = frozenset("〇零一二三四五六七八九十百千万亿")
 
 
@@ -53,6 +57,8 @@ class Repeat:
             taken = end
             sure = size > 1 or text[start] in self.particles
             yield Hit(self.rule, start, end, text[start : start + size], None if sure else Severity.HINT)
+        for start, size in clauses(text):
+            yield Hit(self.rule, start, start + 2 * size + 1, text[start : start + size])
 
     def _is_right(self, text: str, start: int, size: int) -> bool:
         middle, end = start + size, start + 2 * size
@@ -103,6 +109,21 @@ def _is_doubled(text: str, start: int) -> bool:
     return (
         start >= 0 and text[start : start + 1] == text[start + 1 : start + 2] and is_han(text[start : start + 1] or " ")
     )
+
+
+def clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Where a whole clause of Chinese stands again behind the comma that ends it, as (start, size)."""
+    comma = text.find(_COMMA)
+    while comma >= 0:
+        # Its last characters stand again where it would end: looking for them costs less than looking where it begins.
+        again = text.find(text[comma - 2 : comma], comma + _SHORTEST_CLAUSE - 1, comma + _LONGEST_CLAUSE + 1)
+        size = again + 1 - comma
+        start = comma - size
+        if again >= 0 and start >= 0 and text.startswith(text[start:comma], comma + 1):
+            around = text[max(0, start - 1) : start], text[comma + size + 1 : comma + size + 2]
+            if all(map(is_han, text[start:comma])) and not any(map(is_han, filter(None, around))):
+                yield start, size
+        comma = text.find(_COMMA, comma + 1)
 
 
 def doublings(text: str, longest: int) -> Iterator[tuple[int, int]]:

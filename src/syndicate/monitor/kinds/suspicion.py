@@ -100,15 +100,21 @@ class Phrases:
                 yield Hit(self.rule, slip.start, slip.end, slip.right)
 
     def _is_explained(self, text: str, slip: Slip) -> bool:
-        """Whether it is a known word, or the odd character at its edge begins or ends a word outside it."""
-        words = self.vocabulary.words
-        if text[slip.start : slip.end] in words:
+        """Whether it is a known word, the odd character at its edge begins or ends a word outside it, or it is words itself."""
+        words, start, end = self.vocabulary.words, slip.start, slip.end
+        if text[start:end] in words:
             return True
-        if text[slip.end - 1] != slip.right[-1]:
-            return any(text[slip.end - 1 : slip.end + more] in words for more in range(1, _LONGEST_WORD))
-        if text[slip.start] != slip.right[0]:
-            return any(text[slip.start - more : slip.start + 1] in words for more in range(1, _LONGEST_WORD))
+        if text[end - 1] != slip.right[-1]:
+            beyond = any(text[end - 1 : end + more] in words for more in range(1, _LONGEST_WORD))
+            return beyond or text[start : end - 1] in words or self._is_two_words(text[start:end])
+        if text[start] != slip.right[0]:
+            beyond = any(text[start - more : start + 1] in words for more in range(1, _LONGEST_WORD))
+            return beyond or text[start + 1 : end] in words or self._is_two_words(text[start:end])
         return False
+
+    def _is_two_words(self, written: str) -> bool:
+        """Whether it is four characters and each half a word: 湿地调查, not 实地调查."""
+        return len(written) == 4 and written[:2] in self.vocabulary.words and written[2:] in self.vocabulary.words
 
 
 def compile_check(rule: RuleSpec, parameters: Parameters, references: References) -> Check:
