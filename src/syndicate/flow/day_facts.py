@@ -40,7 +40,7 @@ from syndicate.model.facts import (
 )
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import ItemKind, ItemState
-from syndicate.records import audit, deliveries, failed_rows, figures, items, receipts, reviews
+from syndicate.records import audit, deliveries, emergencies, failed_rows, figures, items, queues, receipts, reviews
 from syndicate.records import findings as finding_records
 from syndicate.records import office as office_records
 from syndicate.records import sources as source_records
@@ -278,12 +278,19 @@ def _decisions(events: Iterable[AuditRecord]) -> DecisionFacts:
 
 
 def _second_checks(start: datetime, moment: datetime) -> tuple[SecondCheckFact, ...]:
-    rows = {row.id: row for row in (*reviews.open_withdrawals(), *reviews.withdrawals_between(start, moment))}
-    return tuple(
-        SecondCheckFact("撤回", items.latest_revision(row.item).content.title, row.actor, row.at, row.confirmed_by)
-        for row in rows.values()
-        if row.at < moment
+    """What one person did alone: all that nobody has checked yet, and the day's."""
+    alone = {row.id: row for row in (*emergencies.unchecked(), *emergencies.between(start, moment))}
+    taken_down = {row.id: row for row in (*reviews.open_withdrawals(), *reviews.withdrawals_between(start, moment))}
+    numbers = [*(row.item for row in alone.values()), *(row.item for row in taken_down.values())]
+    titles = queues.titles(numbers)
+    facts = (
+        *(SecondCheckFact("应急发布", titles[row.item], row.actor, row.at, row.checked_by) for row in alone.values()),
+        *(
+            SecondCheckFact("撤回", titles[row.item], row.actor, row.at, row.confirmed_by)
+            for row in taken_down.values()
+        ),
     )
+    return tuple(fact for fact in facts if fact.at < moment)
 
 
 def _takedowns(start: datetime, moment: datetime) -> tuple[TakedownFact, ...]:

@@ -21,7 +21,6 @@ from syndicate.records.values import (
     ItemRecord,
     ItemSourceRecord,
     ReceiptRecord,
-    RenditionRecord,
     RevisionRecord,
     WithdrawalRecord,
 )
@@ -59,7 +58,6 @@ class ItemPage:
     original: Original | None
     """The page whose text the item carries: of several sources the one of the highest authority."""
     findings: tuple[Finding, ...]
-    renditions: tuple[RenditionRecord, ...]
     decisions: tuple[DecisionRecord, ...]
     decided: dict[int, tuple[DecisionRecord, ...]]
     """The same decisions by revision id."""
@@ -81,7 +79,7 @@ def rows_of(workspace: Workspace, rows: Sequence[ItemRecord]) -> tuple[QueueRow,
     """The queue's lines for items that were found already, in a fixed number of queries."""
     numbers = [row.id for row in rows]
     heads = queues.heads(numbers)
-    found = findings.of_revisions([head.revision for head in heads.values()])
+    found = findings.tallies([head.revision for head in heads.values()])
     sent = deliveries.of_items(numbers)
     return tuple(_row(workspace, row, heads[row.id], found, sent.get(row.id, ())) for row in rows)
 
@@ -90,10 +88,10 @@ def _row(
     workspace: Workspace,
     item: ItemRecord,
     head: queues.Head,
-    found: dict[int, tuple[Finding, ...]],
+    found: dict[int, tuple[Severity, int]],
     sent: tuple[DeliveryRecord, ...],
 ) -> QueueRow:
-    mine = found.get(head.revision, ())
+    worst, count = found.get(head.revision, (None, 0))
     publications = [one for one in sent if one.action is not Action.RETRACT]
     column = workspace.snapshot.columns.get(item.column)
     return QueueRow(
@@ -101,8 +99,8 @@ def _row(
         title=item.title,
         source_name=head.source_name,
         column_title=column.title if column else item.column,
-        worst=mine[0].severity if mine else None,
-        findings=len(mine),
+        worst=worst,
+        findings=count,
         deliveries=sent,
         delivered=len({one.channel for one in publications if one.state is DeliveryState.DELIVERED}),
         channels=len({one.channel for one in publications}),
@@ -122,22 +120,24 @@ def item_page(workspace: Workspace, item_id: int) -> ItemPage:
     revisions = items.revisions(item_id)
     latest = revisions[-1]
     sent = deliveries.of_item(item_id)
+    sources, original = originals.seen(item_id)
     decided = reviews.decisions_of([one.id for one in revisions])
+    history = audit.of_subject(f"item:{item_id}")
+    taken_down = any(one.action == "item.withdrawn" for one in history)
     return ItemPage(
         item=item,
         revision=latest,
         revisions=revisions,
-        sources=items.sources(item_id),
-        original=originals.original(item_id),
+        sources=sources,
+        original=original,
         findings=findings.of_revision(latest.id),
-        renditions=reviews.renditions(latest.id),
         decisions=tuple(decision for one in revisions for decision in decided.get(one.id, ())),
         decided=decided,
         deliveries=sent,
         attempts=deliveries.attempts_of([one.id for one in sent]),
         receipts=receipts.of_items([item_id]),
-        withdrawals=reviews.withdrawals(item_id),
-        audit=audit.of_subject(f"item:{item_id}"),
+        withdrawals=reviews.withdrawals(item_id) if taken_down else (),
+        audit=history,
         hours_left=_hours_left(workspace, item),
     )
 

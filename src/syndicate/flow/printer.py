@@ -29,19 +29,23 @@ def main() -> None:
     files = {name: (kind, base64.b64decode(data)) for name, (kind, data) in job["files"].items()}
     try:
         from weasyprint import HTML
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
     except OSError:  # the library is loaded by name: pango is no Python package
         _lack("pango")
     if not _has_chinese():
         _lack("fonts")
 
-    def own_files_only(url: str) -> dict[str, object]:
-        name = url.removeprefix("own:")
-        if name == url or name not in files:
-            raise ValueError("only the page's own files are read")
-        kind, data = files[name]
-        return {"string": data, "mime_type": kind}
+    class OwnFiles(URLFetcher):  # type: ignore[misc]  # the library is not typed
+        """Hands out what came with the page, by name; any other address is refused and left out of the page."""
 
-    page = HTML(string=job["html"], base_url="own:", url_fetcher=own_files_only)
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            name = url.removeprefix("own:")
+            if name == url or name not in files:
+                raise ValueError("only the page's own files are read")
+            kind, data = files[name]
+            return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+    page = HTML(string=job["html"], base_url="own:", url_fetcher=OwnFiles())
     sys.stdout.buffer.write(page.write_pdf())
 
 

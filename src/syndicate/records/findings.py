@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Count
+
 from syndicate.model.finding import Finding, Severity
 from syndicate.records import models
 
@@ -50,6 +52,17 @@ def of_revisions(revisions: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
     for row in models.Finding.objects.filter(revision_id__in=revisions).order_by("part", "start", "id"):
         found.setdefault(row.revision_id, []).append(_finding(row))
     return {key: tuple(sorted(rows, key=lambda finding: -finding.severity.weight)) for key, rows in found.items()}
+
+
+def tallies(revisions: Sequence[int]) -> dict[int, tuple[Severity, int]]:
+    """The worst severity on several revisions and how many findings there are; those without findings are absent."""
+    found: dict[int, tuple[Severity, int]] = {}
+    rows = models.Finding.objects.filter(revision_id__in=revisions).values_list("revision_id", "severity")
+    for revision, name, count in rows.annotate(count=Count("id")).order_by():
+        severity = Severity(name)
+        worst, before = found.get(revision, (severity, 0))
+        found[revision] = (max(worst, severity, key=lambda one: one.weight), before + count)
+    return found
 
 
 def revisions_with(rule: str, text: str) -> tuple[int, ...]:
