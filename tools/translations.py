@@ -25,7 +25,7 @@ FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "_"}
 HAN = re.compile("[\u4e00-\u9fff]+")
 LANGUAGE_NAME = re.compile(r">中文<|刚刚 来自 政务发布")
 """The switch names each language in that language; the card shows Weibo's own words."""
-SLOT = re.compile(r"%\((\w+)\)s|\{(\w*)\}")
+SLOT = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
 def of_python(text: str) -> Iterator[str]:
