@@ -18,11 +18,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import httpx
-
 from syndicate.errors import SyndicateError
+
+if TYPE_CHECKING:
+    import httpx
 
 REPLY_LIMIT = 2_000_000
 """Bytes of a reply that are read; no platform of ours answers with more."""
@@ -80,6 +82,8 @@ def exchange(client: httpx.Client, request: httpx.Request, platform: str, second
 
     Raises `NotDone` when the connection never stood, `Unanswered` when it broke or timed out afterwards.
     """
+    import httpx  # 10 MB, here and below: a worker that only writes the website makes no calls
+
     timeout = httpx.Timeout(seconds, connect=min(_CONNECT_SECONDS, seconds))
     request.extensions["timeout"] = timeout.as_dict()
     try:
@@ -97,6 +101,8 @@ def exchange(client: httpx.Client, request: httpx.Request, platform: str, second
 
 def _read(response: httpx.Response, seconds: float) -> bytes:
     """The raw body; a server that drips bytes is cut off after `seconds`."""
+    import httpx
+
     end = time.monotonic() + seconds
     body = bytearray()
     for chunk in response.iter_raw():
@@ -113,6 +119,8 @@ def plain_client() -> httpx.Client:
 
     An idle connection that the other side closes would make a call's outcome doubtful for nothing.
     """
+    import httpx
+
     return httpx.Client(
         verify=_certificates(),
         trust_env=False,
@@ -125,6 +133,8 @@ def plain_client() -> httpx.Client:
 @cache
 def _certificates() -> ssl.SSLContext:
     """Read once: loading the certificates costs more than a call."""
+    import httpx
+
     return httpx.create_ssl_context(trust_env=False)
 
 

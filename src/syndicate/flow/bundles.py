@@ -15,7 +15,6 @@ from html import escape
 
 from syndicate.errors import Conflict, Message, NotAllowed, UsageError
 from syndicate.flow.bundle_members import MEMBERS, member_numbers
-from syndicate.flow.items import Placement, create, submit
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Rendition
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, Receipt
@@ -63,6 +62,9 @@ def bundle(workspace: Workspace, actor: Actor, channel: str, members: Sequence[i
     content = _content(workspace, chosen, [revisions[number].content for number in members])
     columns = [workspace.snapshot.columns[items.get(number).column] for number in members]
     column = max(columns, key=lambda one: one.levels).name
+    # Checking and rendering come with it: 10 MB that a worker, which only looks for members, does not need.
+    from syndicate.flow.items import Placement, create, submit
+
     number = create(workspace, actor, Placement(column, (channel,)), content)
     submit(workspace, actor, number)
     return number

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.errors import Conflict, Message, NotAllowed, UsageError
-from syndicate.flow.items import situation
 from syndicate.flow.workspace import Workspace
 from syndicate.model.delivery import DeliveryEvent, DeliveryState, WaitReason
 from syndicate.model.item import ItemState
@@ -106,6 +105,9 @@ def set_urgent(workspace: Workspace, actor: Actor, item_id: int, urgent: bool, r
     now = workspace.now()
     with one_transaction():
         item = items.lock(item_id)
+        # Checking and rendering come with it; a worker that only asks whether it is silent needs neither.
+        from syndicate.flow.items import situation
+
         transition = permit(situation(item), Request(action, actor, reason))
         if item.urgent is urgent:
             raise Conflict("silence.urgent_already" if urgent else "silence.not_urgent", item=item_id)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from syndicate.channels.drivers import open_driver
 from syndicate.config.load import load
@@ -17,9 +18,6 @@ from syndicate.model.delivery import Driver
 from syndicate.model.hands import Hands
 from syndicate.model.hashing import digest
 from syndicate.model.office import Snapshot
-from syndicate.monitor.affected import marks
-from syndicate.monitor.compile import compile_monitor
-from syndicate.monitor.monitor import Monitor
 from syndicate.records import office as office_records
 from syndicate.records import seat
 from syndicate.records.connection import check_schema_fits, database_refusals, open_records, schema_ready
@@ -27,6 +25,9 @@ from syndicate.records.files import FileStore
 from syndicate.records.quotas import CallCounts, ChannelNotes
 from syndicate.records.site_ledger import SiteEntries
 from syndicate.records.tokens import TokenStore
+
+if TYPE_CHECKING:
+    from syndicate.monitor.monitor import Monitor
 
 Clock = Callable[[], datetime]
 
@@ -56,6 +57,8 @@ class Workspace:
     @cached_property
     def monitor(self) -> Monitor:
         """What checks texts; compiled when the first is checked, which a worker that only delivers never does."""
+        from syndicate.monitor.compile import compile_monitor
+
         return compile_monitor(*self.snapshot.monitored)
 
     def now(self) -> datetime:
@@ -72,6 +75,8 @@ class Workspace:
 
     def rule_marks(self) -> dict[str, dict[str, str]]:
         """What the rules, and the list of units that may be reprinted, consist of."""
+        from syndicate.monitor.affected import marks
+
         found = marks(self.monitor)
         found["tables"]["white_list"] = digest(sorted(self.white_list()))
         return found
