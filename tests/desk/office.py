@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 
 from syndicate.config.load import load
@@ -75,10 +74,8 @@ class Office:
         if self.prepared is None:
             self.workspace = open_workspace(self.home, clock)
             return
-        with pytest.MonkeyPatch.context() as patch:
-            monitor = self.prepared.monitor  # the real one, only not compiled again for every test
-            patch.setattr("syndicate.flow.workspace.compile_monitor", lambda *_: monitor)
-            self.workspace = Workspace(self.home, self.prepared.snapshot, clock)
+        self.workspace = Workspace(self.home, self.prepared.snapshot, clock)
+        self.workspace.monitor = self.prepared.monitor  # the real one, only not compiled again for every test
 
     def wait(self, **length: float) -> None:
         """Let time pass."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
+from pathlib import Path
 
 import html5lib
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+import syndicate.desk
 from syndicate.flow import items as flow
 from syndicate.model.item import ItemKind
 from syndicate.records import findings as finding_records
@@ -41,11 +45,12 @@ PAYLOADS = (
     "</title><script>alert(1)</script>",
     "\u202e\u0000<script>alert(1)</script>",
 )
-ALLOWED_SCRIPTS = {"/static/desk/desk.js", "/static/desk/vendor/htmx-2.0.11.min.js"}
+STATIC = Path(syndicate.desk.__path__[0]) / "static"
+ALLOWED_SCRIPTS = {f"/static/{file.relative_to(STATIC)}" for file in STATIC.rglob("*.js")}
 
 
 def assert_inert(text: str) -> None:
-    """Nothing in a page runs but our two scripts, leads to a script, or is taken from elsewhere."""
+    """Nothing in a page runs but our own scripts, leads to a script, or is taken from elsewhere."""
     for element in html5lib.parse(text, namespaceHTMLElements=False).iter():
         if not isinstance(element.tag, str):
             continue
@@ -138,3 +143,67 @@ def test_a_file_that_claims_to_be_html_is_only_downloaded(office: Office, editor
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_what_was_typed_and_kept_comes_back_inert(office: Office, editor: Client) -> None:
+    for payload in PAYLOADS:
+        form = {"item": "0", "title": payload, "body": payload, "form": "html", "author": payload, "summary": payload}
+        form |= {f"official:{name}": payload for name in ("索引号", "有效性", "成文日期")}
+        assert_inert(editor.post("/writing/keep", form).content.decode())
+        assert_inert(editor.get("/items/new").content.decode())
+        assert_inert(editor.post("/writing/check", form).content.decode())
+
+
+def test_a_pasted_clipboard_comes_back_inert(office: Office, editor: Client) -> None:
+    for payload in PAYLOADS:
+        answer = editor.post("/writing/clipboard", {"markup": f"<p>前{payload}后</p>"}).json()
+        assert_inert(answer["html"])
+
+
+def test_names_of_files_are_shown_inert(office: Office, editor: Client) -> None:
+    for payload in PAYLOADS:
+        sent = SimpleUploadedFile(payload.replace("/", "∕").replace("\0", ""), b"%PDF-1.4\n%%EOF\n")
+        (file,) = editor.post("/writing/files", {"file": sent}).json()["files"]
+        assert_inert(file["line"])
+        assert not set('<>"/\\') & set(file["name"])
+
+
+def test_differences_full_of_markup_are_shown_inert(office: Office, editor: Client) -> None:
+    number = office.draft("标题", "<p>文</p>")
+    for payload in PAYLOADS:
+        words = payload.replace("\0", "")
+        content = replace(flow.original(office.workspace, "标题", "<p>文</p>"), title=words, source_name=words[:200])
+        content = replace(content, body=escape(words), summary=words, fields={words: words})
+        flow.edit(office.workspace, EDITOR, items.get(number), content)
+        page = editor.get(f"/items/{number}/compare").content.decode()
+        assert "<ins>" in page
+        assert_inert(page)
+
+
+def test_words_for_a_channel_are_shown_inert(office: Office, editor: Client) -> None:
+    number = office.draft()
+    for payload in PAYLOADS:
+        for channel, field in (("weibo", "text"), ("wechat", "digest"), ("app", "title"), ("led", "text")):
+            form = {"version": str(items.get(number).version), f"words:{field}": payload}
+            assert editor.post(f"/items/{number}/adapt/{channel}", form).status_code == 302
+        for page in ("", "/preview/wechat", "/preview/app", "/compare"):
+            assert_inert(editor.get(f"/items/{number}{page}").content.decode())
+
+
+def test_a_suggestion_full_of_markup_is_shown_and_accepted_inert(office: Office, editor: Client) -> None:
+    from syndicate.model.finding import Finding, Severity
+
+    for payload in PAYLOADS:
+        number = office.draft("甲乙", "<p>甲乙</p>")
+        revision = items.latest_revision(number)
+        words = payload.replace("\0", "")
+        found = [
+            Finding("word.x", Severity.BLOCK, start, start + 2, "甲乙", words, words, part=part)
+            for part, start in (("title", 0), ("body", 3))
+        ]
+        finding_records.replace(revision.id, found, "x", office.now)
+        assert_inert(editor.get(f"/items/{number}").content.decode())
+        form = {"revision": revision.id, "finding": ["title:0:2:word.x", "body:3:5:word.x"]}
+        assert editor.post(f"/items/{number}/accept", form).status_code == 302
+        for page in ("", "/text", "/edit", "/preview/website"):
+            assert_inert(editor.get(f"/items/{number}{page}").content.decode())

@@ -12,7 +12,7 @@ from syndicate.errors import NotFound
 from syndicate.flow.attention import attention
 from syndicate.flow.decide import Vote, decide, review_situation
 from syndicate.flow.overview import item_page, queue_rows, rows_of, situation_of
-from syndicate.flow.withdraw import withdraw
+from syndicate.flow.withdraw import confirm, withdraw
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.finding import Severity
 from syndicate.model.item import ItemState
@@ -112,13 +112,10 @@ def test_a_page_has_deliveries_attempts_and_receipts(desk: Desk) -> None:
     )
 
 
-def test_a_page_has_findings_and_renditions_of_the_newest_revision(desk: Desk) -> None:
+def test_a_page_has_the_findings_of_the_newest_revision(desk: Desk) -> None:
     item = desk.submitted("app", content=BLOCKED)
     page = item_page(desk.workspace, item)
-    assert (page.findings, page.renditions) == (
-        findings.of_revision(page.revision.id),
-        reviews.renditions(page.revision.id),
-    )
+    assert page.findings == findings.of_revision(page.revision.id)
 
 
 def test_a_page_has_its_withdrawals_and_its_audit(desk: Desk) -> None:
@@ -157,15 +154,12 @@ def test_a_withdrawal_asks_for_attention_until_a_second_person_confirmed_it(desk
     item = desk.approved("app")
     desk.settle()
     withdraw(desk.workspace, PUBLISHER, item, WithdrawalKind.ERROR, "有误")
-    (one,) = attention(desk.workspace).withdrawals
-    assert (one.title, SECOND.name != one.withdrawal.actor) == (CONTENT.title, True)
-
-
-def test_a_stopped_delivery_asks_for_attention(desk: Desk) -> None:
-    desk.approved("hall")
-    desk.settle()
-    assert attention(desk.workspace).stopped == 1
+    (one,) = attention(desk.workspace, SECOND).second_looks
+    assert (one.kind, one.item, one.title, one.actor) == ("withdrawal", item, CONTENT.title, PUBLISHER.name)
+    (made,) = reviews.open_withdrawals()
+    confirm(desk.workspace, SECOND, made.id)
+    assert attention(desk.workspace, SECOND).second_looks == ()
 
 
 def test_a_column_without_anything_asks_for_attention(desk: Desk) -> None:
-    assert {one.column.name for one in attention(desk.workspace).columns} == {"news", "policy"}
+    assert {one.column.name for one in attention(desk.workspace, SECOND).columns} == {"news", "policy"}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.records import models
+from syndicate.records.values import ItemSourceRecord
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,16 @@ def original(item: int) -> Original | None:
     """The page that an item was read from, if it is followed or was."""
     row = models.Original.objects.filter(item_id=item).first()
     return _original(row) if row else None
+
+
+def seen(item: int) -> tuple[tuple[ItemSourceRecord, ...], Original | None]:
+    """Where an item was seen, first sighting first, and the page that it was read from: in one query."""
+    rows = list(
+        models.ItemSource.objects.filter(item_id=item).select_related("item__original").order_by("seen_at", "id")
+    )
+    carried = getattr(rows[0].item, "original", None) if rows else None
+    sightings = tuple(ItemSourceRecord(row.source, row.key, row.url, row.seen_at) for row in rows)
+    return sightings, _original(carried) if carried else None
 
 
 def store_original(original: Original) -> None:
