@@ -143,4 +143,4 @@ def test_a_changed_article_that_is_gone_becomes_a_task_too(city: Beat) -> None:
 
 def test_people_see_it_at_a_glance(city: Beat) -> None:
     looks(city)
-    assert [row.title for row in attention(city.desk.workspace).dead_links] == ["样例通知第2号"]
+    assert [row.title for row in attention(city.desk.workspace, EDITOR).dead_links] == ["样例通知第2号"]

@@ -190,7 +190,7 @@ def test_a_source_with_failed_articles_is_shown_to_people(beat: Beat) -> None:
     beat.follow("city", "json")
     beat.list("city", 1)
     beat.one("city")
-    assert [source.name for source, _ in attention.attention(beat.desk.workspace).sources] == ["city"]
+    assert [source.name for source, _ in attention.attention(beat.desk.workspace, PUBLISHER).sources] == ["city"]
 
 
 def test_a_list_with_failed_articles_is_fetched_whole_next_time(beat: Beat) -> None:

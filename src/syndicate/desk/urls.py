@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from syndicate.desk import account_urls, office_urls
+from syndicate.desk import account_urls, office_urls, review_urls
 from syndicate.desk.views import (
     channels,
     decisions,
@@ -27,6 +27,7 @@ from syndicate.desk.views import (
 
 urlpatterns = [
     *account_urls.urlpatterns,
+    *review_urls.urlpatterns,
     path("", overview.overview, name="overview"),
     path("queue", queue.queue, name="queue"),
     path("queue/counts", queue.counts, name="counts"),
@@ -75,6 +76,7 @@ urlpatterns = [
     path("reports", reports.reports, name="reports"),
     path("reports/<str:name>", reports.report, name="report"),
     path("reports/<str:name>/sheet", reports.sheet, name="report_sheet"),
+    path("figures", overview.figures, name="figures"),
     path("notices", notices.listing, name="notices"),
     path("notices/count", notices.count, name="notice_count"),
     path("notices/read", notices.read, name="read_notices"),
@@ -83,7 +85,7 @@ urlpatterns = [
     path("tokens", tokens.tokens, name="tokens"),
     path("tokens/make", tokens.make, name="make_token"),
     path("tokens/<int:number>/revoke", tokens.revoke, name="revoke_token"),
-    path("api/v1/", include("syndicate.desk.api.application")),
+    path("api/v1/", include(("syndicate.desk.api.application", "api"))),
     *office_urls.urlpatterns,
 ]
 

@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
 
 from syndicate.flow.channel_accounts import troubled
 from syndicate.flow.following import open_alarms
+from syndicate.flow.personal_tokens import limits
+from syndicate.flow.room import free_megabytes, upkeep_limits
 from syndicate.flow.workspace import Workspace
 from syndicate.model.item import ItemState
+from syndicate.model.review import Actor
 from syndicate.model.site import Column
 from syndicate.model.source import Source, SyncResult
-from syndicate.records import failed_rows, figures, queues, reviews, sources
+from syndicate.records import failed_rows, figures, sources, watch
 from syndicate.records.accounts import AccountRecord
 from syndicate.records.failed_rows import FailedRow
 from syndicate.records.originals import Original
 from syndicate.records.sources import Health
-from syndicate.records.values import ItemRecord, WithdrawalRecord
+from syndicate.records.values import ItemRecord
+from syndicate.records.watch import Counts, SecondLook
 
 QUIET = (None, SyncResult.NEW, SyncResult.NOTHING_NEW)
-_NEAR = 0.8
-"""A column is shown once this share of its longest time without a new item has passed."""
+_OPEN = (ItemState.DRAFT, ItemState.SUBMITTED, ItemState.RETURNED)
 
 
-@dataclass(frozen=True)
-class LateReprint:
-    """A reprint that is not out yet though its deadline has passed or is near."""
-
-    item: ItemRecord
-    title: str
-
-
-@dataclass(frozen=True)
-class UnconfirmedWithdrawal:
-    """A withdrawal that no second person has looked at."""
-
-    withdrawal: WithdrawalRecord
-    title: str
+@cache
+def _limits() -> dict[str, int]:
+    """From when on something is shown: `attention_limits.tsv`."""
+    text = files("syndicate.flow").joinpath("attention_limits.tsv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return {row["key"]: int(row["value"]) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -53,46 +51,45 @@ class QuietColumn:
 class Attention:
     """Everything that somebody has to look at, most urgent first within each part."""
 
-    reprints: tuple[LateReprint, ...]
-    stopped: int
+    reprints: tuple[ItemRecord, ...]
+    """Reprints that are not out yet though their deadline has passed or is near."""
     accounts: tuple[AccountRecord, ...]
-    withdrawals: tuple[UnconfirmedWithdrawal, ...]
+    second_looks: tuple[SecondLook, ...]
+    """Withdrawals to confirm and emergency publications to check."""
     sources: tuple[tuple[Source, Health], ...]
     columns: tuple[QuietColumn, ...]
     gone: Sequence[Original]
     """Originals that their source has taken down while we still show or prepare their text."""
     dead_links: tuple[FailedRow, ...]
     """Articles that a list names and nobody could read for a day."""
+    counts: Counts
+    little_room: int | None
+    """Megabytes left on the disk, where that is little."""
 
 
-def attention(workspace: Workspace) -> Attention:
-    """What needs a person at this moment."""
+def attention(workspace: Workspace, actor: Actor) -> Attention:
+    """What needs a person at this moment; of tokens only those of this person."""
+    now = workspace.now()
+    warned = now + timedelta(days=limits()["warn_days"])
+    free = free_megabytes(workspace.home)
     return Attention(
         reprints=late_reprints(workspace),
         accounts=troubled(workspace),
-        stopped=queues.counted(queues.Wanted(stopped=True)),
-        withdrawals=_withdrawals(),
+        second_looks=watch.second_looks(),
         sources=troubled_sources(workspace),
         columns=quiet_columns(workspace),
         gone=open_alarms(),
         dead_links=failed_rows.dead(),
+        counts=watch.counts(actor.name, now, warned, now - workspace.snapshot.notices.give_up),
+        little_room=free if free < upkeep_limits()["disk_warn"] else None,
     )
 
 
-def late_reprints(workspace: Workspace) -> tuple[LateReprint, ...]:
-    """Overdue or due within four hours and still in work; a week back, older ones are the report's."""
+def late_reprints(workspace: Workspace) -> tuple[ItemRecord, ...]:
+    """Overdue or due soon and still in work; older ones than a week are the report's."""
     now = workspace.now()
-    open_states = (ItemState.DRAFT, ItemState.SUBMITTED, ItemState.RETURNED)
-    rows = [row for row in figures.reprints(now - timedelta(days=7)) if row.state in open_states and row.deadline_at]
-    late = [row for row in rows if row.deadline_at and row.deadline_at <= now + timedelta(hours=4)]
-    titles = queues.titles([row.id for row in late])
-    return tuple(LateReprint(row, titles.get(row.id, "")) for row in late)
-
-
-def _withdrawals() -> tuple[UnconfirmedWithdrawal, ...]:
-    rows = reviews.open_withdrawals()
-    titles = queues.titles([row.item for row in rows])
-    return tuple(UnconfirmedWithdrawal(row, titles.get(row.item, "")) for row in rows)
+    soon = timedelta(hours=_limits()["deadline_hours"])
+    return watch.open_reprints(now - timedelta(days=7), now + soon, _OPEN)
 
 
 def troubled_sources(workspace: Workspace) -> tuple[tuple[Source, Health], ...]:
@@ -117,6 +114,6 @@ def quiet_columns(workspace: Workspace) -> tuple[QuietColumn, ...]:
         last = found[column.name].last_published if column.name in found else None
         if last is None:
             quiet.append(QuietColumn(column, None, now))
-        elif now - last >= column.update_within * _NEAR:
+        elif now - last >= column.update_within * _limits()["column_percent"] / 100:
             quiet.append(QuietColumn(column, last, last + column.update_within))
     return tuple(sorted(quiet, key=lambda one: one.due_at))

@@ -45,7 +45,7 @@ def due(workspace: Workspace) -> Iterator[Due]:
 
 
 def _reprints(workspace: Workspace) -> Iterator[Due]:
-    late = [one.item for one in late_reprints(workspace)]
+    late = late_reprints(workspace)
     titles = told_titles([item.id for item in late])
     now = workspace.now()
     for item in late:

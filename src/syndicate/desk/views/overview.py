@@ -1,26 +1,33 @@
-"""The first page: what needs somebody now."""
+"""The first page: what needs somebody now; and the figures of the last days beside it."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from syndicate.desk.request import DeskRequest, actor_of
-from syndicate.desk.wording import countdown, told
-from syndicate.flow.attention import attention
+from syndicate.desk.charts import Chart, chart
+from syndicate.desk.request import DeskRequest, actor_of, asked
+from syndicate.desk.wording import countdown, span, told
+from syndicate.flow.attention import Attention, attention
+from syndicate.flow.day_figures import DayFigures, recent
 from syndicate.flow.queues import Tab, tab_counts
+
+SPANS = (14, 30)
 
 
 @require_safe
 def overview(request: DeskRequest) -> HttpResponse:
     """Counts by tab, and everything that waits for a person."""
-    found = attention(request.workspace)
-    late = [(one, countdown(one.item.deadline_at, request.now)) for one in found.reprints if one.item.deadline_at]
+    actor = actor_of(request)
+    found = attention(request.workspace, actor)
+    counts = tab_counts(actor)
     shown = {
-        "counts": [(tab, count) for tab, count in tab_counts(actor_of(request)).items() if tab is not Tab.ALL],
+        "counts": [(tab, count) for tab, count in counts.items() if tab is not Tab.ALL],
+        "stopped": counts[Tab.STOPPED],
         "attention": found,
-        "late": late,
+        "late": [(one, countdown(one.deadline_at, request.now)) for one in found.reprints if one.deadline_at],
         "accounts": [
             (request.workspace.channel(one.channel).title, one, told(one.message) if one.message else None)
             for one in found.accounts
@@ -28,6 +35,68 @@ def overview(request: DeskRequest) -> HttpResponse:
         "sources": [
             (source, health, told(health.message) if health.message else None) for source, health in found.sources
         ],
+        "quiet": not counts[Tab.STOPPED] and _nothing(found),
         "now": request.now,
     }
     return render(request, "overview.html", shown)
+
+
+def _nothing(found: Attention) -> bool:
+    lists = (found.reprints, found.accounts, found.second_looks, found.sources, found.columns, found.gone)
+    counts = found.counts
+    return not (
+        any(lists)
+        or found.dead_links
+        or found.little_room is not None
+        or counts.unsure
+        or counts.letters
+        or counts.tokens
+    )
+
+
+@require_safe
+def figures(request: DeskRequest) -> HttpResponse:
+    """Today's figures and small charts of the last days: within the overview, or as a page of its own."""
+    wanted = asked(request, "days")
+    days = int(wanted) if wanted in map(str, SPANS) else SPANS[0]
+    found = recent(request.workspace, days)
+    shown = {"today": found[-1], "charts": _charts(found), "days": days, "spans": SPANS}
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, "parts/figures.html" if part else "figures.html", shown)
+
+
+def _charts(found: tuple[DayFigures, ...]) -> tuple[Chart, ...]:
+    days = len(found)
+    published, returned = sum(one.published for one in found), sum(one.returned for one in found)
+    taken = sorted(one.taken for one in found if one.taken is not None)
+    usual = span(taken[len(taken) // 2]) if taken else "—"
+    return (
+        chart(
+            "published",
+            gettext("每日首次发布"),
+            gettext("最近 %(days)d 天首次发布 %(count)d 篇。") % {"days": days, "count": published},
+            found,
+            lambda one: (one.published, str(one.published)),
+        ),
+        chart(
+            "returned",
+            gettext("每日退回"),
+            gettext("最近 %(days)d 天退回 %(count)d 次。") % {"days": days, "count": returned},
+            found,
+            lambda one: (one.returned, str(one.returned)),
+        ),
+        chart(
+            "taken",
+            gettext("送审到发布的时间（中位数，小时）"),
+            gettext("最近 %(days)d 天，一般需要 %(span)s。") % {"days": days, "span": usual},
+            found,
+            _hours,
+        ),
+    )
+
+
+def _hours(one: DayFigures) -> tuple[float, str]:
+    if one.taken is None:
+        return 0, "—"
+    hours = one.taken.total_seconds() / 3600
+    return hours, f"{hours:.1f}"
