@@ -33,7 +33,7 @@ def _page(request: DeskRequest, problem: SyndicateError | None = None) -> HttpRe
         "taken": delegations.taken(actor, request.now),
         "acting_for": request.session.get(BEHALF, ""),
         "givers": decides if actor.role is Role.ADMIN else [name for name in decides if name == actor.name],
-        "takers": [one.name for one in everyone if one.role is not Role.ADMIN],
+        "takers": [one.name for one in everyone if one.role is not Role.ADMIN and one.name != actor.name],
         "listed": delegation_records.listed(delegations.SHOWN),
         "me": actor,
         "now": request.now,
