@@ -209,6 +209,14 @@ def test_a_folder_that_another_process_holds_is_tried_later(quiet: Desk) -> None
     assert isinstance(result.outcome, TryLater)
 
 
+def test_a_player_that_does_not_answer_is_told_as_such_and_not_as_something_unsent(quiet: Desk) -> None:
+    job = led_job(quiet, notes={"seq": "5", "written_at": quiet.now.isoformat()})
+    job = replace(job, channel=replace(job.channel, base_url="http://127.0.0.1:9"))
+    outcome = open_driver(job.channel, quiet.hands).perform(ACKNOWLEDGE, job).outcome
+    assert isinstance(outcome, TryLater)
+    assert outcome.why.zh.startswith("播放单已写好，但屏幕的播放机没有回应")
+
+
 def test_a_player_that_lags_is_asked_again_by_the_poll_ladder(quiet: Desk, rogue: RogueServer) -> None:
     rogue.answer(200, b'{"seq": 1, "showing": [], "at": "x"}')
     job = led_job(quiet, notes={"seq": "5", "written_at": quiet.now.isoformat()})

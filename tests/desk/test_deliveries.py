@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -51,6 +52,17 @@ def test_a_retry_makes_it_due(office: Office, publisher: Client) -> None:
     delivery = stopped(office)
     publisher.post(f"/deliveries/{delivery}/retry")
     assert state(delivery) is DeliveryState.DUE
+
+
+def test_what_waits_for_its_next_try_can_be_tried_at_once(office: Office, publisher: Client) -> None:
+    from syndicate.records.models.deliveries import Delivery
+
+    delivery = stopped(office)
+    later = deliveries.get(delivery).due_at + timedelta(hours=1)
+    Delivery.objects.filter(id=delivery).update(state=DeliveryState.DUE, due_at=later)
+    assert f"/deliveries/{delivery}/retry" in publisher.get("/deliveries?view=open").content.decode()
+    publisher.post(f"/deliveries/{delivery}/retry")
+    assert deliveries.get(delivery).due_at < later
 
 
 def test_what_may_be_on_the_channel_is_never_retried_blindly(office: Office, publisher: Client) -> None:
