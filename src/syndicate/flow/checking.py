@@ -7,6 +7,7 @@ from dataclasses import replace
 from syndicate.errors import InputError, Message, NotFound
 from syndicate.flow.bundle_members import members_of
 from syndicate.flow.exceptions import quieted
+from syndicate.flow.links import link_findings
 from syndicate.flow.old_word import as_docx
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.tables import table
@@ -50,6 +51,7 @@ def check_content(workspace: Workspace, content: Content) -> tuple[Finding, ...]
     day = (content.published_at or workspace.now()).astimezone(workspace.snapshot.office.timezone).date()
     found = [*workspace.monitor.check(content.title, markup=False, day=day, part="title")]
     found += workspace.monitor.check(content.body, markup=True, day=day, part="body")
+    found += link_findings(workspace, content.body)
     for attachment in content.attachments:
         if attachment.role is FileRole.ATTACHMENT:
             found += _check_attachment(workspace, attachment, content)

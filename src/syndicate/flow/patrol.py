@@ -11,15 +11,20 @@ from syndicate.errors import FetchError, Message
 from syndicate.flow.channel_accounts import probe_due
 from syndicate.flow.drift import drift
 from syndicate.flow.gone import still_there
+from syndicate.flow.links import LINK, look_at_links, naming
+from syndicate.flow.recheck import check_again
 from syndicate.flow.website import verify_site
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.walls import wall
 from syndicate.model.account import AccountState
 from syndicate.model.channel import Channel
+from syndicate.model.review import Actor, Role
 from syndicate.net.addresses import host_port
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord
+
+_PATROL = Actor("patrol", Role.SYSTEM, "patrol")
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,9 @@ def patrol(workspace: Workspace, fetcher: Fetcher) -> Round:
     for probe in _looks(workspace, fetcher):
         office_records.add_probe(probe)
         probes.append(probe)
+    looked = {probe.target for probe in probes if probe.kind == LINK}
+    for revision in naming(workspace, looked) if looked else ():
+        check_again(workspace, _PATROL, revision)
     return Round(tuple(probes))
 
 
@@ -50,6 +58,7 @@ def _looks(workspace: Workspace, fetcher: Fetcher) -> Iterator[ProbeRecord]:
         yield from drift(workspace, channel)
         yield from still_there(workspace, channel)
     yield from _accounts(workspace)
+    yield from look_at_links(workspace, fetcher, _own_host(website) if (website := workspace.website()) else ())
 
 
 def _accounts(workspace: Workspace) -> list[ProbeRecord]:

@@ -45,7 +45,7 @@ def recheck(
     checked, changed = 0, []
     for revision_id in affected:
         revision = items.revision(revision_id)
-        if _check_again(workspace, actor, revision):
+        if check_again(workspace, actor, revision):
             changed.append(revision.item)
         checked += 1
         progress(checked)
@@ -59,7 +59,7 @@ def affected_count(workspace: Workspace) -> int:
     return len(_affected(workspace, _published(workspace)))
 
 
-def _check_again(workspace: Workspace, actor: Actor, revision: RevisionRecord) -> bool:
+def check_again(workspace: Workspace, actor: Actor, revision: RevisionRecord) -> bool:
     """Check one revision and store what is found; whether something serious is new."""
     known = findings.of_revision(revision.id)
     # What the fetch left doubtful and what was made of the text for the channels does not come from the rules alone.

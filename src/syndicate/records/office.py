@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -82,6 +82,15 @@ def probes_between(start: datetime, end: datetime) -> tuple[ProbeRecord, ...]:
     return tuple(
         ProbeRecord(row.at, row.kind, row.target, row.ok, row.status, row.milliseconds, row.detail) for row in rows
     )
+
+
+def newest_looks(kind: str, targets: Collection[str], since: datetime) -> Mapping[str, ProbeRecord]:
+    """The newest look of one kind at each of these targets from `since` on; those without one are left out."""
+    rows = models.Probe.objects.filter(kind=kind, target__in=list(targets), at__gte=since).order_by("at", "id")
+    return {
+        row.target: ProbeRecord(row.at, row.kind, row.target, row.ok, row.status, row.milliseconds, row.detail)
+        for row in rows
+    }
 
 
 def add_report(report: ReportRecord) -> None:
