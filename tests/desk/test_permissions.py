@@ -14,6 +14,7 @@ from syndicate.flow.channel_accounts import hold
 from syndicate.flow.checking import render_all
 from syndicate.flow.exceptions import NoError, except_finding
 from syndicate.flow.withdraw import withdraw
+from syndicate.model.channel import ChannelKind
 from syndicate.model.delivery import DeliveryState, NeedsPerson
 from syndicate.model.noise import Scope
 from syndicate.model.review import Actor, WithdrawalKind
@@ -86,6 +87,17 @@ def _edit(office: Office) -> Target:
     number = office.draft()
     form = {"title": "标题", "body": "正文", "form": "plain", "version": str(items.get(number).version)}
     return f"/items/{number}/edit", form
+
+
+def _adapt(office: Office) -> Target:
+    number = office.draft()
+    form = {"version": str(items.get(number).version), "words:text": "安全检查进行中"}
+    return f"/items/{number}/adapt/{office.channel_of(ChannelKind.LED)}", form
+
+
+def _accept(office: Office) -> Target:
+    number = office.draft("秸杆利用")
+    return f"/items/{number}/accept", {"revision": items.latest_revision(number).id, "finding": "title:0:2:word.typo"}
 
 
 def _stopped(office: Office) -> int:
@@ -231,6 +243,8 @@ MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _withdraw: {"publisher"},
     _new: WRITERS,
     _edit: WRITERS,
+    _adapt: WRITERS,
+    _accept: WRITERS,
     _retry: DECIDERS,
     _delivered: DECIDERS,
     _absent: DECIDERS,

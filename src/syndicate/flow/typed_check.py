@@ -10,7 +10,7 @@ from syndicate.text.plain import from_html
 from syndicate.text.sanitise import sanitise
 
 LONGEST = 100_000
-"""Characters of markup that are checked while somebody types (about half a second); a longer text is checked when it is saved."""
+"""Characters of markup that are checked while somebody types (0.2 s of processor time); a longer text is checked when it is saved."""
 MOST = 50
 """Findings that are listed; the rest is counted."""
 
