@@ -73,6 +73,17 @@ def test_a_table_fits_a_phone(browser: Browser, served: Served) -> None:  # noqa
             assert (address, wide) == (address, 0)
 
 
+def test_a_mistake_in_a_table_is_told_while_it_is_typed(browser: Browser, served: Served) -> None:  # noqa: F811
+    with window(browser) as context:
+        context.add_init_script(LISTEN)
+        page = log_in(context, served.base, ADMIN)
+        page.goto(f"{served.base}/tables/content/lexicon/typos.tsv?q=攻府")
+        page.get_by_label("判断方式 3", exact=True).fill("nonsense")
+        page.get_by_label("判断方式 3", exact=True).blur()
+        expect(page.locator("#verdict")).to_contain_text("content/lexicon/typos.tsv 第 3 行", timeout=30_000)
+        assert broken(page) == []
+
+
 def test_the_switch_leads_to_english_and_back(browser: Browser, served: Served) -> None:  # noqa: F811
     with window(browser) as context:
         page = log_in(context, served.base, PUBLISHER)

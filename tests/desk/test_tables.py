@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 from django.test import Client
@@ -150,6 +153,13 @@ def test_a_mistake_is_told_and_nothing_is_saved_or_lost(
     assert list(audit.everything()) == []
 
 
+def test_the_page_is_told_at_once_while_somebody_types(own: Office, admin: Client) -> None:
+    form = filled(admin, c_3_3="nonsense", do="try")
+    response = admin.post(f"/tables/{PATH}", form, headers={"hx-request": "true"})
+    assert response.status_code == 200
+    assert "第 3 行" in response.content.decode().split('id="verdict"')[1]
+
+
 def test_a_megabyte_in_one_field_is_refused(own: Office, admin: Client) -> None:
     before = text(own)
     response = admin.post(f"/tables/{PATH}", filled(admin, c_3_8="长" * 350_000, do="save"))
@@ -211,9 +221,34 @@ def test_what_cannot_be_written_leaves_neither_file_nor_audit(own: Office, monke
         shutil.move(folder, own.home / "content/away")
 
     monkeypatch.setattr(tables.audit, "append", gone)
-    with pytest.raises((StorageError, FileNotFoundError)):
+    with pytest.raises(StorageError):
         tables.save_changes(own.workspace, ADMIN, PATH, Edit(read.hash, changes))
     assert (own.home / "content/away/own.tsv").read_bytes().decode() == before
+
+
+def test_what_the_database_refuses_at_the_end_is_taken_back_from_the_disk(
+    own: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = text(own)
+    read = tables.table(own.workspace, PATH)
+
+    @contextmanager
+    def refuses() -> Iterator[None]:
+        yield
+        assert text(own) != before  # the file was there already
+        raise StorageError("records.disk_full", why="sample")
+
+    monkeypatch.setattr(tables, "one_transaction", refuses)
+    monkeypatch.setattr(tables.audit, "append", lambda *_: None)
+    with pytest.raises(StorageError):
+        tables.save_changes(own.workspace, ADMIN, PATH, Edit(read.hash, Changes({}, frozenset({5}), ())))
+    assert text(own) == before
+
+
+def test_the_permissions_of_the_file_stay(own: Office, admin: Client) -> None:
+    (own.home / PATH).chmod(0o600)
+    admin.post(f"/tables/{PATH}", filled(admin, c_3_8="更好的依据", do="save"))
+    assert S_IMODE((own.home / PATH).stat().st_mode) == 0o600
 
 
 def test_a_failing_audit_row_leaves_the_file_as_it_was(own: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from stat import S_IMODE
 
 from syndicate.config.table_text import Changes, TableText, changed_text, read_table_text
 from syndicate.config.trying import tables_with
@@ -98,14 +99,16 @@ def save_changes(workspace: Workspace, actor: Actor, path: str, edit: Edit) -> i
             raise InputError("tables.nothing_changed")
         tables_with(workspace.home, path, data)
         told = {"before": read.hash, "after": _hash(data), **_told(read.text, edit.changes)}
-        file = workspace.home / path
+        file, written = workspace.home / path, False
+        mode = S_IMODE(file.stat().st_mode)
         try:
             with one_transaction():
-                audit.append(actor, "table.changed", f"table:{path}", told, workspace.now())
-                write_atomic(file, data)
+                audit.append(actor, "table.changed", f"table:{path}"[:128], told, workspace.now())
+                write_atomic(file, data, mode)
+                written = True
         except BaseException:
-            if file.read_bytes() != before:
-                write_atomic(file, before)
+            if written:  # the database refused what the disk had taken
+                write_atomic(file, before, mode)
             raise
     return len(edit.changes.cells) + len(edit.changes.removed) + len(edit.changes.added)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -135,6 +136,7 @@ def _page(
     problems = problem.problems if isinstance(problem, ConfigurationError) else ()
     faulty = {one.line for one in problems if one.file == found.path}
     editable = tables.may_edit(actor_of(request).role) and not found.generated
+    live = "HX-Request" in request.headers  # the page asks by itself while somebody types, and takes no errors
     shown = {
         "table": found,
         "read": request.POST.get("read", found.hash),
@@ -150,10 +152,12 @@ def _page(
         "number": number,
         "count": len(fitting),
         "more": number * PAGE < len(fitting),
-        "address": request.GET.urlencode() if not wanted else f"q={wanted}",
+        "address": urlencode({"q": wanted}),
         "place": "rules",
+        "live": live,
+        "address_here": request.get_full_path(),
     }
-    return render(request, "table.html", shown, status=status_of(problem) if problem else 200)
+    return render(request, "table.html", shown, status=status_of(problem) if problem and not live else 200)
 
 
 def _form_rows(
