@@ -32,6 +32,7 @@ from syndicate.config import (
     lexicon,
     list_rules,
     office,
+    review,
     rules,
     shapes,
     sources,
@@ -44,6 +45,7 @@ from syndicate.model.channel import Channel, ChannelKind, Ladder
 from syndicate.model.inspection import Indicator
 from syndicate.model.office import Office
 from syndicate.model.quota import default_quotas
+from syndicate.model.review import ReviewRules, Way
 from syndicate.model.rule import LexiconEntry, LexiconMode, RuleSpec
 from syndicate.model.site import Column
 from syndicate.model.source import ArticleRules, Asking, ListRules, Paging, Source
@@ -188,6 +190,8 @@ def settings() -> str:
         _record("### `paging:`", list_rules._PAGING, Paging),
         _record("### `asking:`", list_rules._ASKING, Asking),
         *_channel_parts(),
+        _record("## `content/review.yaml` 审核 · review", review.SHAPE, ReviewRules),
+        _record("### 送审途径 `ways` · ways", review.WAY, Way),
         _record("## `content/ladders.yaml` 等待时间 · ladders", ladders._WHOLE, Ladder, _LADDERS),
         _record("## `content/rules/*.yaml` 规则 · rules", rules._RULE, RuleSpec, _RULES),
         _lexicon_part(),
