@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -66,10 +66,10 @@ def live(desk: Desk, disk: Path) -> dict[str, object]:
     desk.workspace = open_workspace(desk.home, lambda: NOON + timedelta(seconds=time.monotonic() - started))
     heard = Heard()
     logging.getLogger("syndicate").addHandler(heard)
-    item = desk.approved(*CHANNELS, undo=timedelta(seconds=1))
-    with running(desk.workspace):
+    item = desk.approved(*CHANNELS)
+    with ExitStack() as until_the_end:
         with filled(disk, heard):
-            pass
+            until_the_end.enter_context(running(desk.workspace))
         until(lambda: desk.sandbox.faults.hits("app"))
         with filled(disk, heard):
             pass
@@ -92,7 +92,7 @@ def main(disk: Path, template: Path) -> None:
     use_database("")
     open_records(home)
     with open_desk(home) as desk:
-        desk.strike(Fault("app", FaultKind.SLOW, nth=(1,), delay=0.8))
+        desk.strike(Fault("app", FaultKind.SLOW, nth=(1,), delay=1.5))
         print(json.dumps(live(desk, disk)))
     close_connections()
 

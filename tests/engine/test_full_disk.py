@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,10 +40,10 @@ def outcomes(item: int, channel: str) -> list[str]:
 def test_a_claim_on_a_full_disk_is_told_and_made_once_there_is_room(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    item = desk.approved("app", undo=timedelta(seconds=1))
-    with running(live):
+    item = desk.approved("app")
+    with ExitStack() as until_the_end:
         with no_room_until_told(caplog):
-            pass
+            until_the_end.enter_context(running(live))
         until(lambda: state_of(item, "app") is DeliveryState.DELIVERED)
     assert (desk.counts("app"), outcomes(item, "app")) == ({"stored": 1}, ["delivered"])
 
@@ -51,7 +51,7 @@ def test_a_claim_on_a_full_disk_is_told_and_made_once_there_is_room(
 def test_an_outcome_and_its_receipt_on_a_full_disk_are_kept_and_written_once_there_is_room(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.strike(Fault("app", FaultKind.SLOW, delay=0.6))
+    desk.strike(Fault("app", FaultKind.SLOW, delay=1.5))
     with running(live):
         item = desk.approved("app")
         until(lambda: desk.sandbox.faults.hits("app"))
@@ -64,10 +64,10 @@ def test_an_outcome_and_its_receipt_on_a_full_disk_are_kept_and_written_once_the
 def test_the_worker_says_what_to_do_and_that_it_goes_on(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    item = desk.approved("led", undo=timedelta(seconds=1))
-    with running(live):
+    item = desk.approved("led")
+    with ExitStack() as until_the_end:
         with no_room_until_told(caplog):
-            pass
+            until_the_end.enter_context(running(live))
         until(lambda: state_of(item, "led") is DeliveryState.DELIVERED)
     assert "请腾出磁盘空间" in caplog.text
     assert caplog.text.count(FULL) == 1
@@ -134,7 +134,7 @@ def test_a_disk_that_is_full_when_wechat_has_taken_a_call_publishes_once(
     row = desk.delivery(item, "wechat")
     for _ in range(number):
         settle(desk.workspace, [make(call) for call in claim(desk.workspace, [row.id], "worker").calls])
-    desk.strike(Fault("wechat", FaultKind.SLOW, endpoint=f"*{endpoint}*", delay=0.6))
+    desk.strike(Fault("wechat", FaultKind.SLOW, endpoint=f"*{endpoint}*", delay=1.5))
     answered = _full_during(desk, claim(desk.workspace, [row.id], "worker").calls[0])
     settle(desk.workspace, [answered])
     told, state = desk.delivery(item, "wechat").message, desk.states(item)
@@ -193,9 +193,10 @@ WRITES = {
 def test_whatever_a_full_postgresql_refuses_is_told_and_written_once_there_is_room(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture, write: str
 ) -> None:
-    item = desk.approved("app", undo=timedelta(seconds=1))
-    with running(live):
+    item = desk.approved("app")
+    with ExitStack() as until_the_end:
         with _refusing(WRITES[write]):
+            until_the_end.enter_context(running(live))
             until(lambda: FULL in caplog.text)
         until(lambda: state_of(item, "app") is DeliveryState.DELIVERED)
     assert (desk.counts("app"), outcomes(item, "app")) == ({"stored": 1}, ["delivered"])

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -87,12 +87,13 @@ def test_a_worker_whose_database_is_away_waits_for_it(desk: Desk, live: Workspac
 def test_a_worker_whose_database_is_locked_says_so_and_goes_on_afterwards(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    item = desk.approved("app", undo=timedelta(seconds=0.5))
-    patience = "PRAGMA busy_timeout=20"
-    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "init_command", patience)
-    with running(live):
+    item = desk.approved("app")
+    close_connections()
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "init_command", "PRAGMA busy_timeout=20")
+    with ExitStack() as until_the_end:
         with closing(sqlite3.connect(desk.home / "var" / DATABASE_FILE, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
+            until_the_end.enter_context(running(live))
             until(lambda: "数据库正被其他程序占用" in caplog.text)
         until(lambda: state_of(item, "app") is DeliveryState.DELIVERED)
     assert desk.counts("app") == {"stored": 1}
