@@ -31,6 +31,7 @@ from syndicate.config import (
     ladders,
     lexicon,
     list_rules,
+    notices,
     office,
     review,
     rules,
@@ -43,6 +44,7 @@ from syndicate.config.patterns import BASE_ADDRESS, SECRET_NAME
 from syndicate.errors import Message
 from syndicate.model.channel import Channel, ChannelKind, Ladder
 from syndicate.model.inspection import Indicator
+from syndicate.model.notice import MailServer, NoticeRules, Routing, WeCom
 from syndicate.model.office import Office
 from syndicate.model.quota import default_quotas
 from syndicate.model.review import ReviewRules, Way
@@ -73,6 +75,7 @@ _OWN_SHAPES = {
     "_Zone": "name of a time zone, such as Asia/Shanghai",
     "_Encoding": "name of a character encoding, such as gb18030",
     "_InternetAddress": "IP address",
+    "TimeOfDay": "a time of the day, in quotes, such as `08:00`",
     "TimeWindow": "a part of the day such as `07:00-22:00`",
     "WebsiteTargets": "list of targets, each of a kind listed below",
     "Pattern": "regular expression",
@@ -192,6 +195,10 @@ def settings() -> str:
         *_channel_parts(),
         _record("## `content/review.yaml` 审核 · review", review.SHAPE, ReviewRules),
         _record("### 送审途径 `ways` · ways", review.WAY, Way),
+        _record("## `content/notices.yaml` 通知 · notices", notices.SHAPE, NoticeRules),
+        _record("### 事项 `events` · one event", notices.ROUTING, Routing),
+        _record("### 邮件 `mail` · the mail server", notices.MAIL, MailServer),
+        _record("### 企业微信 `wecom` · a WeCom group", notices.WECOM, WeCom),
         _record("## `content/ladders.yaml` 等待时间 · ladders", ladders._WHOLE, Ladder, _LADDERS),
         _record("## `content/rules/*.yaml` 规则 · rules", rules._RULE, RuleSpec, _RULES),
         _lexicon_part(),

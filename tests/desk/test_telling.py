@@ -84,6 +84,12 @@ def test_the_next_level_is_told_when_it_is_its_turn(told: Office) -> None:
     assert heard(told) == {REVIEWER.name: ["submitted"], PUBLISHER.name: ["submitted", "submitted"]}
 
 
+def test_levels_that_were_passed_between_two_runs_are_told_once(told: Office) -> None:
+    number = told.submitted()
+    told.first_approval(number)
+    assert heard(told) == {PUBLISHER.name: ["submitted"]}
+
+
 def test_a_submitter_is_not_told_of_his_own_item(told: Office) -> None:
     told.submitted(actor=REVIEWER)
     assert REVIEWER.name not in heard(told)

@@ -34,7 +34,7 @@ def due(workspace: Workspace) -> Iterator[Due]:
     for account in troubled(workspace):
         channel = workspace.channel(account.channel)
         state = Message(f"word.account_{account.state}")
-        message = Message("notice.account", {"channel": channel.title, "state": state.zh, "state_en": state.en})
+        message = Message("notice.account", {"channel": channel.title, "state_zh": state.zh, "state_en": state.en})
         yield Due(Event.ACCOUNT, f"account:{channel.id}:{account.state}:{account.since}", "/channels", message)
     now = workspace.now()
     for token in personal_tokens.ending(now, now + timedelta(days=limits()["warn_days"])):

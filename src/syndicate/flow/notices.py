@@ -79,20 +79,21 @@ def _incidents(workspace: Workspace, happened: Iterable[Happened]) -> list[Incid
     numbers = {number for row in rows if (number := _item_of(row))}
     found = items.several(sorted(numbers))
     titles = told_titles(sorted(numbers))
-    made = []
+    made: dict[object, Incident] = {}
     for row in rows:
         event, number = _FROM_AUDIT[row.action], _item_of(row)
         if event is Event.SOURCE:
             source = workspace.snapshot.sources.get(row.subject.removeprefix("source:"))
             if source is not None:
                 message = Message("notice.source", {"title": source.title})
-                made.append(Incident(event, f"source:{row.number}", "/", message))
+                made[row.number] = Incident(event, f"source:{row.number}", "/", message)
         elif number in found:
             message = Message(f"notice.{event}", {"item": number, "title": titles.get(number, "")})
-            made.append(
-                Incident(event, _key(event, row, number), f"/items/{number}", message, found[number], row.actor)
-            )
-    return made
+            # Of several levels that were passed since the last run only the present one waits for anybody.
+            place = (event, number) if event is Event.SUBMITTED else row.number
+            key = _key(event, row, number)
+            made[place] = Incident(event, key, f"/items/{number}", message, found[number], row.actor)
+    return list(made.values())
 
 
 def _key(event: Event, row: Happened, item: int) -> str:
