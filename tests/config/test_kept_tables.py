@@ -156,6 +156,22 @@ def test_only_a_few_copies_stay(cache: Path, office: Path) -> None:
     assert len(copies(cache)) == 4
 
 
+def test_a_copy_in_use_stays_however_old_it_is(cache: Path, office: Path) -> None:
+    open_monitor(office)
+    [used] = copies(cache)
+    for number in range(5):
+        os.utime(used, (number, number))
+        assert KeptTables(office).proven
+        other = office.with_name(f"other{number}")
+        shutil.copytree(office, other)
+        (other / "content/rules/mine.yaml").write_text(RULE + f"# {number}\n", "utf-8")
+        for copy in copies(cache):
+            if copy != used:
+                os.utime(copy, (number, number))
+        open_monitor(other)
+    assert used in copies(cache)
+
+
 @pytest.mark.parametrize("folder", ["/proc/nowhere", "relative"])
 def test_where_nothing_can_be_kept_the_monitor_opens_all_the_same(
     office: Path, folder: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

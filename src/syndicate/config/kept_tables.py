@@ -85,6 +85,8 @@ class KeptTables:
         if facts.st_uid != os.geteuid() or facts.st_mode & _OTHERS_MAY_WRITE or facts.st_size > _LARGEST:
             os.close(descriptor)
             return None
+        with suppress(OSError):
+            os.utime(descriptor)  # what is in use is not what has to go
         return os.fdopen(descriptor, "rb")
 
     def write(self, tables: MonitorTables) -> None:
