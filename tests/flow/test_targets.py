@@ -169,13 +169,13 @@ def test_everything_planted_at_a_target_is_found(office: Mirrored) -> None:
     with office.store.open(office.bucket, "store") as hand:
         client = hand._client
         client.put_object(Bucket=office.bucket, Key="store/index.html", Body=b"x")
-        client.delete_object(Bucket=office.bucket, Key="store/rss.xml")
+        client.delete_object(Bucket=office.bucket, Key="store/robots.txt")
         client.put_object(Bucket=office.bucket, Key="store/evil.html", Body=b"x")
     (state,) = compare_targets(office.desk.workspace)
     assert state.differences
     assert not state.whole
     found = state.differences
-    assert (found.missing, found.changed, found.foreign) == (("rss.xml",), ("index.html",), ("evil.html",))
+    assert (found.missing, found.changed, found.foreign) == (("robots.txt",), ("index.html",), ("evil.html",))
 
 
 def test_what_was_found_otherwise_is_sent_again_and_what_is_not_ours_stays(office: Mirrored) -> None:
@@ -185,7 +185,7 @@ def test_what_was_found_otherwise_is_sent_again_and_what_is_not_ours_stays(offic
     with office.store.open(office.bucket, "store") as hand:
         client = hand._client
         client.put_object(Bucket=office.bucket, Key="store/index.html", Body=b"x")
-        client.delete_object(Bucket=office.bucket, Key="store/rss.xml")
+        client.delete_object(Bucket=office.bucket, Key="store/robots.txt")
         client.put_object(Bucket=office.bucket, Key="store/evil.html", Body=b"x")
     manifest = (office.desk.home / "var" / "site.manifest" / "site.json").read_bytes()
     compare_targets(office.desk.workspace)
