@@ -323,6 +323,18 @@ def test_the_document_names_every_operation_with_its_problems(office: Office) ->
     assert all(one["security"] for one in operations)
 
 
+def test_no_operation_is_open_to_a_stranger_or_to_a_token_without_its_scope(office: Office) -> None:
+    stranger = script_of(office, None)
+    document = stranger("GET", "/openapi.json").json
+    for path, operations in document["paths"].items():
+        address = path.removeprefix("/api/v1").replace("{number}", "1").replace("{withdrawal}", "1")
+        for method, operation in operations.items():
+            assert (address, stranger(method.upper(), address, {}).status) == (address, 401)
+            (scope,) = operation["tags"]
+            answer = script_of(office, PUBLISHER, EVERY_OTHER[Scope(scope)])(method.upper(), address, {})
+            assert (address, answer.status, kind(answer)) == (address, 403, "token.scope")
+
+
 def test_a_state_that_was_reached_is_the_same_as_at_the_desk(office: Office) -> None:
     number = script_of(office, EDITOR)("POST", "/items", DRAFT).json["id"]
     script_of(office, EDITOR)("POST", f"/items/{number}/submit")

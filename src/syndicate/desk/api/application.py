@@ -11,7 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 from syndicate.desk.api import deciding, reading, writing
 from syndicate.desk.api.access import guarded, no_such_page
 from syndicate.desk.api.problems import Problem, tell_problems
-from syndicate.desk.api.routing import router
+from syndicate.desk.api.routing import READ, router
 
 _PROBLEMS = {
     "400": "不是 JSON · not JSON",
@@ -57,6 +57,7 @@ api = OfficeApi(
         "My tokens, each with scopes and an end."
     ),
     docs_url=None,
+    auth=READ,  # an operation that forgets to say so is at least not open to strangers
     urls_namespace="api",
 )
 for operations in (reading, writing, deciding):

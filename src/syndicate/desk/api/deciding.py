@@ -64,6 +64,8 @@ def withdraw(request: ApiRequest, number: Number, given: WithdrawalGiven) -> Ite
 
 @router.post(
     "/items/{number}/withdrawals/{withdrawal}/confirm",
+    auth=DECIDE,
+    tags=["decide"],
     response=WithdrawalOut,
     summary="确认撤稿 · Confirm a withdrawal",
 )

@@ -134,6 +134,10 @@ class DecisionOut(Schema):
     approval_hash: str
     at: datetime
     void: bool
+    checked: list[str]
+    """Which of the five checks were ticked."""
+    behalf: str
+    """For whom its actor acted; empty: for himself."""
 
 
 class AttachmentOut(Schema):
