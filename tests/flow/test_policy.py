@@ -79,6 +79,8 @@ SENDING = DeliveryRecord(
 )
 UNSURE = replace(SENDING, state=DeliveryState.UNSURE, maybe_sent=True, failures=1)
 WHY = Message("ledger.expired")
+IN_VAIN = {"why_zh": WHY.zh, "why_en": WHY.en}
+"""How the last cause stands in what a person is told when nothing is tried any more."""
 RECEIPT = Receipt("1", "https://example.org/1", NOW)
 
 OUTCOMES = st.sampled_from(
@@ -152,7 +154,7 @@ def test_no_retry_after_parks_a_delivery_beyond_the_time_to_give_up() -> None:
 
 def test_a_person_takes_over_when_the_time_to_give_up_has_come() -> None:
     change = _step(TryLater(WHY), replace(SENDING, first_attempt_at=NOW - LADDER.give_up))
-    assert (change.event, change.message) == (DeliveryEvent.GAVE_UP, WHY)
+    assert (change.event, change.message) == (DeliveryEvent.GAVE_UP, Message("ledger.gave_up", IN_VAIN))
 
 
 def test_just_before_the_time_to_give_up_it_is_tried_again() -> None:
@@ -251,11 +253,19 @@ def test_looks_wait_by_the_ladder_and_then_end_with_a_person() -> None:
         waits.append(_wait(change))
         record = replace(record, looks=change.changes["looks"])
     assert (waits, change.event) == ([5 * MINUTE, 30 * MINUTE], DeliveryEvent.LOOKED_ENOUGH)
+    assert change.message == Message("ledger.looked_enough", IN_VAIN)
 
 
 def test_a_channel_that_will_never_tell_goes_to_a_person_at_once() -> None:
     change = _look(CannotTell(WHY, ask_again=False))
     assert (change.event, change.message) == (DeliveryEvent.LOOKED_ENOUGH, WHY)
+
+
+@pytest.mark.parametrize("key", ["ledger.gave_up", "ledger.looked_enough"])
+def test_who_is_handed_a_delivery_is_not_told_that_it_goes_on_by_itself(key: str) -> None:
+    told = Message(key, {"why_zh": "无法连接平台。", "why_en": "No connection."})
+    assert "无法连接平台" in told.zh
+    assert "自动" not in told.action_zh
 
 
 def test_what_nobody_could_see_is_still_maybe_sent() -> None:

@@ -75,7 +75,9 @@ def after_look(record: DeliveryRecord, result: FindResult, ladder: Ladder, now: 
             if ask_again and looks < len(ladder.read_back):
                 changes = {"due_at": now + ladder.read_back[looks], "looks": looks}
                 return Change(DeliveryEvent.CANNOT_TELL, changes, why)
-            return Change(DeliveryEvent.LOOKED_ENOUGH, {"looks": looks}, why)
+            # Who never shall be asked again says himself what a person must do.
+            told = _in_vain("ledger.looked_enough", why) if ask_again else why
+            return Change(DeliveryEvent.LOOKED_ENOUGH, {"looks": looks}, told)
 
 
 def after_crash(record: DeliveryRecord, ladder: Ladder, now: datetime) -> Change:
@@ -111,13 +113,18 @@ def _try_later(
     record: DeliveryRecord, why: Message, not_before: datetime | None, ladder: Ladder, now: datetime
 ) -> Change:
     if _is_over(record, ladder, now):
-        return Change(DeliveryEvent.GAVE_UP, {}, why)
+        return Change(DeliveryEvent.GAVE_UP, {}, _in_vain("ledger.gave_up", why))
     failures = record.failures + 1
     due_at = now + _wait(failures, record, ladder)
     if not_before and not_before > now:
         # The platform's own word wins over the ladder, but not over the day on which a person takes over.
         due_at = min(not_before, (record.first_attempt_at or now) + ladder.give_up)
     return Change(DeliveryEvent.TRY_LATER, {"due_at": due_at, "failures": failures}, why)
+
+
+def _in_vain(key: str, why: Message) -> Message:
+    """The last cause, without its own next action: nothing happens by itself any more."""
+    return Message(key, {"why_zh": why.zh, "why_en": why.en})
 
 
 def _parked(record: DeliveryRecord, why: Message, until: datetime, wait: WaitReason) -> Change:
