@@ -109,7 +109,11 @@ def test_nothing_foreign_runs_anywhere(browser: Browser, served: Served) -> None
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_where_people_write_and_compare(browser: Browser, served: Served, scheme: str) -> None:
     number = served.office.draft("比较的样例", "<p>第一句。第二句。</p>")
-    content = flow.original(served.office.workspace, "比较的样例（改）", "<p>第一句。改了的句子。</p><table><tr><td>单元格</td></tr></table>")
+    content = flow.original(
+        served.office.workspace,
+        "比较的样例（改）",
+        "<p>第一句。改了的句子。</p><table><tr><td>单元格</td></tr></table>",
+    )
     flow.edit(served.office.workspace, EDITOR, items.get(number), content)
     with window(browser, color_scheme=scheme) as context:
         page = log_in(context, served.base, PUBLISHER)
