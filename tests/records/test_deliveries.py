@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from syndicate.errors import Conflict, Message, NotAllowed, NotFound
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, WaitReason
@@ -293,6 +295,25 @@ def test_the_end_of_a_lease_is_a_due_time(item: tuple[int, int], now: datetime) 
 def test_without_anything_open_there_is_no_next_due_time(item: tuple[int, int], now: datetime) -> None:
     _set(new_delivery(*item, now, due_at=now + MINUTE), state=DeliveryState.NEEDS_PERSON)
     assert deliveries.next_due(now) is None
+
+
+def test_what_another_worker_handed_over_is_a_chance_though_it_was_due_before(
+    item: tuple[int, int], now: datetime
+) -> None:
+    new_delivery(*item, now, due_at=now - MINUTE)
+    assert (deliveries.next_due(now), deliveries.next_chance(now, now + MINUTE, ())) == (None, now - MINUTE)
+
+
+def test_what_waits_behind_a_person_is_no_chance(item: tuple[int, int], now: datetime) -> None:
+    _set(new_delivery(*item, now), state=DeliveryState.NEEDS_PERSON, maybe_sent=True)
+    new_delivery(*item, now, action=Action.RETRACT, due_at=now - MINUTE)
+    assert deliveries.next_chance(now, now + MINUTE, ()) is None
+
+
+def test_the_looks_for_a_chance_are_one_statement(item: tuple[int, int], now: datetime) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        deliveries.next_chance(now, now, ("weibo",))
+    assert len(asked) == 1
 
 
 def test_a_try_is_written_down_before_its_call(item: tuple[int, int], now: datetime) -> None:

@@ -38,6 +38,8 @@ class ReportFormat(StrEnum):
     """What a report is written as."""
 
     HTML = "html"
+    PDF = "pdf"
+    XLSX = "xlsx"
     JSON = "json"
 
 
@@ -196,7 +198,7 @@ def report(
     day: Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="日期，默认昨天。Yesterday.")] = None,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="按此刻的情况。As of.")] = None,
     file_format: Annotated[
-        ReportFormat, typer.Option("--format", help="html 写入 var/reports；json 输出。")
+        ReportFormat, typer.Option("--format", help="html、pdf、xlsx 写入 var/reports；json 输出。")
     ] = ReportFormat.HTML,
     home: Home = HERE,
     as_json: Json = False,
@@ -204,6 +206,7 @@ def report(
     """日报。The daily report.
 
     例 example: syndicate report 2026-11-25
+    例 example: syndicate report 2026-11-25 --format pdf
     """
     with opened(home) as workspace:
         from syndicate.flow.report import make_report, rendered, write_report
@@ -212,9 +215,9 @@ def report(
         at = as_of.replace(tzinfo=workspace.snapshot.office.timezone) if as_of else None
         _check_day(wanted, at, workspace.now())
         if file_format is ReportFormat.JSON:
-            print_line(rendered(workspace, make_report(workspace, wanted, at), "json"))
+            print_line(rendered(workspace, make_report(workspace, wanted, at), "json").decode())
             return
-        written = write_report(workspace, operator("report"), wanted, at)
+        written = write_report(workspace, operator("report"), wanted, at, file_format)
     if as_json:
         print_json({"path": written.path, "sha256": written.sha256, "standing": written.report.standing})
     else:

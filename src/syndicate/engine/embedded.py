@@ -316,13 +316,16 @@ class Runner:
 
 
 def drain_until_settled(workspace: Workspace, patience: timedelta, progress: Callable[[int], None]) -> int:
-    """Drain again and again, sleeping until the next delivery falls due, for at most `patience`."""
+    """Drain again and again, sleeping until the next delivery falls due, for at most `patience`.
+
+    Another worker may die at any time: only when nobody holds anything and nothing is left to do is it the end.
+    """
     end = time.monotonic() + patience.total_seconds()
     steps = 0
     while True:
         began = workspace.now()
         steps += Runner(workspace, progress).drain()
-        due = deliveries.next_due(began)
+        due = deliveries.next_chance(began, workspace.now(), workspace.careful_channels())
         wait = (due - workspace.now()).total_seconds() if due else 0.0
         if due is None or time.monotonic() + wait > end:
             return steps

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, When
 
 from syndicate.errors import Conflict, Message, NotFound
 from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState, WaitReason
@@ -176,13 +176,29 @@ def due(
 
 def next_due(now: datetime) -> datetime | None:
     """When the next delivery falls due after `now`, so that a worker can sleep exactly until then."""
+    return _first(_to_come(now), now)
+
+
+def next_chance(since: datetime, now: datetime, careful: Sequence[str]) -> datetime | None:
+    """The same after `since`, counting what may be worked on `now`; None: nobody will ever have anything to do.
+
+    One statement, because between two of them another worker may hand over what neither of them sees.
+    """
+    at_once = Q(id__in=due_rows(now, careful).values("id"))
+    return _first(_to_come(since) | at_once, since)
+
+
+def _to_come(now: datetime) -> Q:
+    """What falls due by itself after `now`, and what somebody holds by a lease."""
     waiting = Q(state=DeliveryState.WAITING, wait_reason__in=(*TIMED_WAITS, WaitReason.SILENCE))
     ready = Q(state__in=(DeliveryState.DUE, DeliveryState.ACCEPTED, DeliveryState.UNSURE))
-    rows = models.Delivery.objects
-    by_time = rows.filter(waiting | ready, due_at__gt=now).aggregate(first=Min("due_at"))["first"]
-    by_lease = rows.filter(lease_until__gt=now).aggregate(first=Min("lease_until"))["first"]
-    times = [time for time in (by_time, by_lease) if time is not None]
-    return min(times) if times else None
+    return (waiting | ready) & Q(due_at__gt=now) | Q(lease_until__gt=now)
+
+
+def _first(chosen: Q, now: datetime) -> datetime | None:
+    time = Case(When(lease_until__gt=now, then=F("lease_until")), default=F("due_at"))
+    first: datetime | None = models.Delivery.objects.filter(chosen).aggregate(first=Min(time))["first"]
+    return first
 
 
 def heartbeat(worker: str, until: datetime) -> None:
