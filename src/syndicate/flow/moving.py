@@ -22,7 +22,7 @@ from syndicate.records.connection import (
     use_database,
 )
 from syndicate.records.moving import Table, copy_everything
-from syndicate.records.settings import DATABASE_FILE, DATABASE_SECRET
+from syndicate.records.settings import DATABASE_ADDRESS, DATABASE_FILE
 from syndicate.records.waking import listen
 from syndicate.site.atomic import write_atomic
 
@@ -73,7 +73,7 @@ def _switch(home: Path, url: str, now: datetime) -> Path:
     """From now on every process of the office opens PostgreSQL; the file is put aside, so that none opens it again."""
     database = home / "var" / DATABASE_FILE
     former = database.with_name(f"{DATABASE_FILE}.moved-{now:%Y%m%dT%H%M%S}")
-    secret = home / FOLDER / DATABASE_SECRET
+    secret = home / FOLDER / DATABASE_ADDRESS
     try:
         write_atomic(secret, url.encode(), 0o600)
         database.replace(former)

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from syndicate.errors import Message
 
-
 ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,6}"
 """The plain form of a mail address (RFC 5321): no quoted parts, which hide things, and nothing that needs SMTPUTF8."""
 

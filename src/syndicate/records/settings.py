@@ -43,14 +43,14 @@ SQLITE_OPTIONS = {
 
 
 DATABASE_FILE = "syndicate.sqlite3"
-DATABASE_SECRET = "database-url"
+DATABASE_ADDRESS = "database-url"
 """The file in `var/secrets` that `move` writes: which PostgreSQL the office is on from then on."""
 
 
 def database_url(home: Path) -> str:
     """DATABASE_URL from the environment, else where the office was moved to; empty for its SQLite file."""
     named = os.environ.get("DATABASE_URL", "")
-    kept = home / "var" / "secrets" / DATABASE_SECRET
+    kept = home / "var" / "secrets" / DATABASE_ADDRESS
     return named or (kept.read_text("utf-8").strip() if kept.is_file() else "")
 
 

@@ -66,7 +66,9 @@ def _page(request: DeskRequest, problem: SyndicateError | None = None, codes: tu
 
 def _picture(address: str) -> SafeString:
     """A QR code as an SVG element: no script, no style, no address of its own."""
-    drawn = segno.make(address, error="l", boost_error=False).svg_inline(scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
+    drawn = segno.make(address, error="l", boost_error=False).svg_inline(
+        scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None
+    )
     return mark_safe(drawn)  # noqa: S308 made of modules only; the address is not in it as text
 
 

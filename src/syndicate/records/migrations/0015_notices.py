@@ -3,20 +3,22 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 EVERY_SCOPE = ["read", "write", "decide", "deliver"]
 
 
-def allow_everything(apps, schema_editor):
+def allow_everything(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Tokens from before scopes existed were made to do everything their person may."""
     apps.get_model("records", "PersonalToken").objects.update(scopes=EVERY_SCOPE)
 
 
-def key():
+def key() -> tuple[str, "models.BigAutoField[int, int]"]:
     return ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
 
 
-def person(name):
+def person(name: str) -> tuple[str, "models.ForeignKey[object, object]"]:
     return (
         "user",
         models.ForeignKey(

@@ -21,11 +21,11 @@ def never_purged(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> No
         )
 
 
-def key() -> tuple[str, models.BigAutoField]:
+def key() -> tuple[str, "models.BigAutoField[int, int]"]:
     return ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
 
 
-def to(model: str, related: str | None = None, *, kept: bool = True) -> models.ForeignKey:
+def to(model: str, related: str | None = None, *, kept: bool = True) -> "models.ForeignKey[object, object]":
     gone = django.db.models.deletion.PROTECT if kept else django.db.models.deletion.CASCADE
     return models.ForeignKey(on_delete=gone, related_name=related, to=model)
 
