@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from syndicate.errors import InputError, NotFound, StorageError
 from syndicate.flow.printer import LACKING, SECONDS
 
-_PACKAGES = {"pango": "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0", "fonts": "fontconfig fonts-noto-cjk"}
+_PACKAGES = {"pango": "libpango-1.0-0 libpangoft2-1.0-0", "fonts": "fontconfig fonts-noto-cjk"}
 
 
 @dataclass(frozen=True)
