@@ -58,7 +58,8 @@ class Near:
                 place = _rare_pair(half, is_common)
                 self._halves.setdefault(half[place : place + 2], []).append((half, place, of))
         self._middles = _middles(self._phrases, is_common)
-        self.codes = pair_codes("".join([*self._halves, *self._middles]))
+        self._half_codes, self._middle_codes = (pair_codes("".join(of)) for of in (self._halves, self._middles))
+        self.codes = self._half_codes | self._middle_codes
 
     @cached_property
     def _joined(self) -> str:
@@ -66,15 +67,12 @@ class Near:
 
     def slips(self, text: str, pairs: Mapping[int, Sequence[int]]) -> Iterator[Slip]:
         """Every near miss; `pairs` are the places of all pairs of `codes` in the text."""
-        known = [
-            (text[starts[0] : starts[0] + 2], starts)
-            for starts in map(pairs.__getitem__, self.codes.intersection(pairs))
-        ]
-        yield from self._outer_slips(text, known)
+        here = self.codes.intersection(pairs)
+        yield from self._outer_slips(text, [pairs[code] for code in here & self._middle_codes])
         places = [
             (start - place + len(half), start - place, of)
-            for pair, starts in known
-            for half, place, of in self._halves.get(pair, ())
+            for starts in map(pairs.__getitem__, here & self._half_codes)
+            for half, place, of in self._halves[text[starts[0] : starts[0] + 2]]
             for start in starts
             if len(half) == 2 or (start >= place and text.startswith(half, start - place))
         ]
@@ -93,15 +91,18 @@ class Near:
                     span = (start, end + written) if is_first else (start - written, end)
                     yield from self._slip(text, *span, phrase)
 
-    def _outer_slips(self, text: str, known: Iterable[tuple[str, Sequence[int]]]) -> Iterator[Slip]:
+    def _outer_slips(self, text: str, places: Iterable[Sequence[int]]) -> Iterator[Slip]:
         """Slips of the first or last character of phrases whose halves stand everywhere: what is in the middle does not."""
-        for pair, starts in known:
-            for phrase, wrong in self._middles.get(pair, ()):
+        for starts in places:
+            for phrase, wrong in self._middles[text[starts[0] : starts[0] + 2]]:
+                right, beside = phrase[3 - wrong], -1 if wrong else 2
                 for start in starts:
-                    written = text[max(0, start - 1) : start + 3]
-                    if len(written) != len(phrase) or written[3 - wrong] != phrase[3 - wrong]:
+                    if text[start + beside : start + beside + 1] != right:  # nearly always
                         continue
-                    if written[1:3] == pair and self._alike.confused(written[wrong], phrase[wrong]):
+                    written = text[start - 1 : start + 3] if start else ""
+                    if len(written) != len(phrase) or written == phrase:
+                        continue
+                    if self._alike.confused(written[wrong], phrase[wrong]):
                         yield from self._slip(text, start - 1, start + 3, phrase)
 
     def _slip(self, text: str, start: int, end: int, phrase: str) -> Iterator[Slip]:

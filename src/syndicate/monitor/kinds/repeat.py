@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 
 from syndicate.model.finding import Severity
 from syndicate.model.reference import References, Vocabulary
@@ -29,6 +30,7 @@ _LINK = "的"
 """的甲的甲 is two attributes in a row (管理的航道的航道保护范围)."""
 _DOUBLED = late(r"([\u3400-\u4dbf\u4e00-\u9fff〇])(?=\1)")
 _COMMA = "，"
+_ENDS = "。；、！\n"
 _SHORTEST_CLAUSE = 4
 _LONGEST_CLAUSE = 20
 _DIGITS = frozenset("〇零一二三四五六七八九十百千万亿")
@@ -113,6 +115,13 @@ def _is_doubled(text: str, start: int) -> bool:
 
 def clauses(text: str) -> Iterator[tuple[int, int]]:
     """Where a whole clause of Chinese stands again behind the comma that ends it, as (start, size)."""
+    marked = text
+    for mark in _ENDS:
+        marked = marked.replace(mark, _COMMA)
+    parts = marked.split(_COMMA)
+    repeated = compress(parts[1:], map(str.endswith, parts, parts[1:]))
+    if all(len(part) < _SHORTEST_CLAUSE for part in repeated):  # nearly always, and told in no time
+        return
     comma = text.find(_COMMA)
     while comma >= 0:
         # Its last characters stand again where it would end: looking for them costs less than looking where it begins.
