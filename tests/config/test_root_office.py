@@ -33,7 +33,7 @@ def test_columns_keep_the_order_of_the_file(root_office: Snapshot) -> None:
 
 
 def test_loading_only_the_rules_gives_the_same_rules(root_office: Snapshot) -> None:
-    assert load_monitor(ROOT) == (root_office.rules, root_office.lexicon, root_office.references)
+    assert load_monitor(ROOT) == root_office.monitored
 
 
 def test_every_channel_outlasts_its_longest_call(root_office: Snapshot) -> None:
