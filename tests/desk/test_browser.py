@@ -140,12 +140,12 @@ def test_a_whole_review_from_log_in_to_deliveries(browser: Browser, served: Serv
         page.get_by_role("link", name="开展安全检查").click()
         expect(page.frame_locator("#text").get_by_text("发现的问题已全部整改")).to_be_visible()
         approve(page)
-        expect(page.get_by_role("status")).to_contain_text("已通过第 1 级审核")
+        expect(page.locator(".notice")).to_contain_text("已通过第 1 级审核")
     with window(browser) as context:
         page = log_in(context, served.base, PUBLISHER)
         page.goto(f"{served.base}/items/{served.clean}")
         approve(page)
-        expect(page.get_by_role("status")).to_contain_text("10 秒后开始投递")
+        expect(page.locator(".notice")).to_contain_text("10 秒后开始投递")
         expect(page.get_by_role("button", name="撤销终审")).to_be_visible()
     assert len(deliveries.of_item(served.clean)) == 5
     assert items.get(served.clean).state == "approved"
@@ -294,5 +294,5 @@ def test_a_review_works_without_javascript(browser: Browser, served: Served) -> 
         page = log_in(context, served.base, REVIEWER)
         page.goto(f"{served.base}/items/{number}")
         approve(page)
-        expect(page.get_by_role("status")).to_contain_text("已通过第 1 级审核")
+        expect(page.locator(".notice")).to_contain_text("已通过第 1 级审核")
     assert items.get(number).level == 2

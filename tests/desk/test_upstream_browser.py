@@ -60,8 +60,8 @@ def test_a_vanished_original_is_withdrawn_with_one_click(browser: Browser, vanis
         expect(page.get_by_role("heading", name="原文已被来源撤下")).to_be_visible()
         page.goto(f"{base}/items/{number}")
         expect(page.get_by_text("采用更高层级来源的文本：与第 1 版相比")).to_be_visible()
-        expect(page.locator(".renewed td del")).to_have_text("云川县")
-        expect(page.locator(".renewed td ins")).to_have_text("全省")
+        expect(page.locator(".renewed td del")).to_have_text("删云川县")
+        expect(page.locator(".renewed td ins")).to_have_text("增全省")
         expect(page.get_by_role("row", name="样例省网站")).to_contain_text("采用这里的文本")
         expect(page.get_by_text("原文已不在")).to_be_visible()
         assert violations(page) == []

@@ -8,9 +8,11 @@ import pytest
 from syndicate.errors import NotFound
 from syndicate.model.channel import FileReference, Rendition
 from syndicate.model.finding import Finding, Severity
-from syndicate.model.review import Decision, Verdict, WithdrawalKind
+from syndicate.model.review import Actor, Decision, Role, Verdict, WithdrawalKind
 from syndicate.records import findings, reviews
 from tests.records.samples import new_item
+
+PUBLISHER = Actor("样例发布", Role.PUBLISHER, "desk")
 
 WEIBO = Rendition("weibo", {"text": "样例短文"}, "", (FileReference("a" * 64, "图.png", "image/png", "image"),))
 SHORTER = Rendition("weibo", {"text": "短文"}, "")
@@ -79,7 +81,7 @@ def test_a_void_decision_stays_in_sight(records: Path, now: datetime) -> None:
 
 def test_a_withdrawal_is_open_until_it_is_confirmed(records: Path, now: datetime) -> None:
     item, _ = new_item(now)
-    number = reviews.add_withdrawal(item, WithdrawalKind.ERROR, "写错", "样例发布", now)
+    number = reviews.add_withdrawal(item, WithdrawalKind.ERROR, "写错", PUBLISHER, now)
     before = [one.id for one in reviews.open_withdrawals()]
     reviews.confirm_withdrawal(number, "样例同事", now)
     assert (before, reviews.open_withdrawals()) == ([number], ())
@@ -87,7 +89,7 @@ def test_a_withdrawal_is_open_until_it_is_confirmed(records: Path, now: datetime
 
 def test_withdrawals_are_found_by_item_and_by_day(records: Path, now: datetime) -> None:
     item, _ = new_item(now)
-    reviews.add_withdrawal(item, WithdrawalKind.EXPIRED, "到期", "样例发布", now)
+    reviews.add_withdrawal(item, WithdrawalKind.EXPIRED, "到期", PUBLISHER, now)
     by_day = reviews.withdrawals_between(now, now + timedelta(days=1))
     assert reviews.withdrawals(item) == by_day
 

@@ -16,11 +16,13 @@ WIDTH = 140
 
 
 def plain(value: object) -> object:
-    """A value of the house as JSON: dataclasses as objects, times as ISO, messages as their Chinese text."""
+    """A value of the house as JSON: dataclasses and named tuples as objects, times as ISO, messages as their Chinese text."""
     if isinstance(value, Message):
         return {"zh": value.zh, "en": value.en, "action_zh": value.action_zh, "action_en": value.action_en}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict())
     if isinstance(value, Mapping):
         return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, datetime | date):
