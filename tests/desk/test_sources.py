@@ -31,6 +31,12 @@ def test_the_health_of_every_source_is_shown(office: Office, name: str, editor: 
     assert "尚未采集" in editor.get("/sources").content.decode()
 
 
+def test_a_source_stands_with_the_title_of_its_column(office: Office, name: str, editor: Client) -> None:
+    snapshot = office.workspace.snapshot
+    title = snapshot.columns[snapshot.sources[name].column].title
+    assert f"<td>{title}</td>" in editor.get("/sources").content.decode()
+
+
 def test_who_may_not_look_after_sources_sees_no_buttons(office: Office, editor: Client) -> None:
     assert "恢复采集" not in editor.get("/sources").content.decode()
     assert "添加信源" not in editor.get("/sources").content.decode()

@@ -28,6 +28,8 @@ class Line:
     """One source as it is shown."""
 
     source: Source
+    column: str
+    """The title of the column that it feeds."""
     health: Health | None
     told: Told | None
     fine: bool
@@ -42,11 +44,13 @@ def sources(request: DeskRequest) -> HttpResponse:
 
 def _page(request: DeskRequest, problem: SyndicateError | None = None, **further: object) -> HttpResponse:
     known, off = records.all_health(), records.switched_off()
+    snapshot = request.workspace.snapshot
     shown = {
         "lines": [
-            _line(one, known.get(one.name), off.get(one.name)) for one in request.workspace.snapshot.sources.values()
+            _line(one, snapshot.columns[one.column].title, known.get(one.name), off.get(one.name))
+            for one in snapshot.sources.values()
         ],
-        "columns": request.workspace.snapshot.columns.values(),
+        "columns": snapshot.columns.values(),
         "may": source_switches.may_keep_sources(actor_of(request).role),
         "typed": {name: posted(request, name) for name in ("url", "name", "column")},
         "problem": told(problem.message) if problem else None,
@@ -56,10 +60,10 @@ def _page(request: DeskRequest, problem: SyndicateError | None = None, **further
     return render(request, "sources.html", shown, status=status_of(problem) if problem else 200)
 
 
-def _line(source: Source, health: Health | None, off: SwitchedOff | None) -> Line:
+def _line(source: Source, column: str, health: Health | None, off: SwitchedOff | None) -> Line:
     message = told(health.message) if health and health.message else None
     fine = health is None or health.result is None or health.result in _FINE
-    return Line(source, health, message, fine, off)
+    return Line(source, column, health, message, fine, off)
 
 
 @require_POST
