@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +17,7 @@ from syndicate.model.review import Actor, Role
 from syndicate.monitor.compile import compile_monitor
 from syndicate.records import audit
 from syndicate.records.connection import one_transaction
+from syndicate.records.locks import file_lock
 from syndicate.review.rules import wrong_role
 from syndicate.site.atomic import write_atomic
 
@@ -91,7 +89,7 @@ def save_changes(workspace: Workspace, actor: Actor, path: str, edit: Edit) -> i
     """
     if not may_edit(actor.role):
         raise wrong_role("tables", actor.role, (Role.PUBLISHER, Role.ADMIN))
-    with _alone(workspace.home):
+    with file_lock(workspace.home / "var" / "locks" / "tables"):
         read, before, data = _changed(workspace, path, edit)
         if read.generated:
             raise NotAllowed("tables.generated", path=path)
@@ -171,17 +169,3 @@ def _told(text: TableText, changes: Changes) -> dict[str, object]:
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """One writer of tables at a time, over threads and processes."""
-    path = home / "var" / "locks" / "tables"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        opened = path.open("w")
-    except OSError as error:
-        raise disk_refusal(path, error) from error
-    with opened as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

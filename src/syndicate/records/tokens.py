@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -13,9 +12,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 from django.db import connection
 
-from syndicate.errors import disk_refusal
 from syndicate.model.channel import Token
 from syndicate.records import models
+from syndicate.records.locks import file_lock
 
 
 class TokenStore:
@@ -73,12 +72,5 @@ class TokenStore:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
     def _file(self, channel: str) -> Iterator[None]:
-        path = self._locks / f"token-{hashlib.sha256(channel.encode()).hexdigest()[:16]}"
-        try:
-            self._locks.mkdir(parents=True, exist_ok=True)
-            opened = path.open("w")
-        except OSError as error:
-            raise disk_refusal(path, error) from error
-        with opened as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with file_lock(self._locks / f"token-{hashlib.sha256(channel.encode()).hexdigest()[:16]}"):
             yield
