@@ -38,3 +38,7 @@ def open_driver(channel: Channel, hands: Hands) -> Driver:
             from syndicate.channels.website import WebsiteDriver
 
             return WebsiteDriver(channel, hands)
+        case ChannelKind.EXTENSION:
+            from syndicate.channels.extension import open_extension
+
+            return open_extension(channel, hands)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.metadata import entry_points
 from ipaddress import ip_address
 
 from syndicate.config.display_hours import DISPLAY_HOURS
-from syndicate.config.patterns import BASE_ADDRESS, HOST, IDENTIFIER, IDENTIFIER_FORM, POST_ADDRESS, RELATIVE_PATH
+from syndicate.config.patterns import BASE_ADDRESS, HOST, IDENTIFIER, IDENTIFIER_FORM, NAME, POST_ADDRESS, RELATIVE_PATH
 from syndicate.config.places import Problems
 from syndicate.config.shapes import Choice, Duration, Field, Many, Table, Text, Whole, YesNo, note
 from syndicate.config.website_targets import WebsiteTargets
 from syndicate.config.yaml_nodes import Node
-from syndicate.model.channel import ChannelKind, Retraction, WeChatMode
+from syndicate.model.channel import DRIVER_GROUP, ChannelKind, Retraction, WeChatMode
 from syndicate.model.push import PushRule
 from syndicate.model.quota import quota_names
 from syndicate.render.limits import default_limits
@@ -38,6 +39,18 @@ class _InternetAddress:
         return value
 
 
+class InstalledDriver:
+    """The name of a driver that an installed package offers: an entry point of the group `syndicate.channels`."""
+
+    def read(self, node: Node, problems: Problems) -> str | None:
+        """The name as written, when a package offers it."""
+        value = NAME.read(node, problems)
+        if value is not None and not entry_points(group=DRIVER_GROUP, name=value):
+            note(problems, node, "no_such_driver", name=value)
+            return None
+        return value
+
+
 @dataclass(frozen=True)
 class KindRules:
     """What one kind of channel may and must say; `secrets` are purposes that are needed, `optional_secrets` may be."""
@@ -58,6 +71,7 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "probe_base_url": Field(BASE_ADDRESS),
             "memorial": Field(YesNo()),
             "search_url": Field(BASE_ADDRESS),
+            "feedback_url": Field(BASE_ADDRESS),
             "find_error_script": Field(BASE_ADDRESS),
             "organ_mark_script": Field(BASE_ADDRESS),
             "targets": Field(WebsiteTargets()),
@@ -119,6 +133,14 @@ KINDS: Mapping[ChannelKind, KindRules] = {
         limits=("items",),
     ),
     ChannelKind.MANUAL: KindRules(),
+    ChannelKind.EXTENSION: KindRules(
+        settings={
+            "driver": Field(InstalledDriver(), required=True),
+            "options": Field(Table(Text(longest=500), IDENTIFIER, IDENTIFIER_FORM)),
+        },
+        optional_secrets=("token", "user", "password"),
+        remote=True,
+    ),
 }
 
 

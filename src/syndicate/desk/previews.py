@@ -77,7 +77,7 @@ def _length(channel: Channel, rendition: Rendition) -> tuple[int, int, str]:
             return weibo_length(text), limit(channel, "status"), gettext("字（微博计法）")
         case ChannelKind.WECHAT:
             return len(rendition.body), limit(channel, "content"), gettext("字符（含标记）")
-        case ChannelKind.LED | ChannelKind.MANUAL:
+        case ChannelKind.LED | ChannelKind.MANUAL | ChannelKind.EXTENSION:
             return len(text), limit(channel, "text"), gettext("字")
         case ChannelKind.APP | ChannelKind.WEBSITE | ChannelKind.WORDPRESS:
             return 0, 0, ""

@@ -24,7 +24,12 @@ class ChannelKind(StrEnum):
     APP = "app"
     LED = "led"
     MANUAL = "manual"
+    EXTENSION = "extension"
+    """A driver of somebody else's package, found by its entry point."""
 
+
+DRIVER_GROUP = "syndicate.channels"
+"""The group of entry points under which packages offer drivers for the kind `extension`."""
 
 SITES = frozenset({ChannelKind.WEBSITE, ChannelKind.WORDPRESS})
 """Kinds of channels that are websites."""

@@ -1,4 +1,4 @@
-"""The rendition for channels without an interface: text and files ready to be pasted by a person."""
+"""The rendition for channels whose form we do not know: text and files ready for a person, or for somebody else's driver."""
 
 from __future__ import annotations
 

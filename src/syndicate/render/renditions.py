@@ -26,6 +26,7 @@ _RENDERERS: Mapping[ChannelKind, Callable[[Content, RenderFacts, Channel], Rende
         ChannelKind.APP: render_app,
         ChannelKind.LED: render_led,
         ChannelKind.MANUAL: render_manual,
+        ChannelKind.EXTENSION: render_manual,
     }
 )
 
