@@ -123,6 +123,16 @@ def test_the_database_refuses_to_delete_what_must_stay(records: Path, now: datet
         cursor.execute(f"DELETE FROM records_{table}")
 
 
+def test_attempts_of_a_delivery_that_is_done_may_be_removed(records: Path, now: datetime) -> None:
+    from syndicate.records import deliveries, models
+    from tests.records.samples import new_delivery, tried
+
+    delivery = deliveries.get(new_delivery(*new_item(now), now))
+    tried(delivery, "share", now)
+    models.Delivery.objects.filter(id=delivery.id).update(finished_at=now)
+    assert models.Attempt.objects.all().delete()[0] == 1
+
+
 def test_an_unknown_item_is_not_found(records: Path) -> None:
     with pytest.raises(NotFound):
         items.get(404)

@@ -8,7 +8,7 @@ from syndicate.records.models.imports import ImportedPage, OldList
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
 from syndicate.records.models.noise import FindingException, RuleVerdict
 from syndicate.records.models.notices import Letter, Notice, NoticeChoice, NoticeMark
-from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Seat, Snapshot
+from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Pulse, Seat, Snapshot
 from syndicate.records.models.originals import Likeness, Original, SitePaging, SiteRobots, SourceIncident
 from syndicate.records.models.people import OneTimeLink, PersonalToken, RecoveryCode, SecondFactor, User
 from syndicate.records.models.reviewing import Delegation, Emergency, Presence, SavedFilter
@@ -50,6 +50,7 @@ __all__ = [
     "PersonalToken",
     "Presence",
     "Probe",
+    "Pulse",
     "Receipt",
     "RecoveryCode",
     "Rendition",

@@ -68,6 +68,9 @@ class Attempt(models.Model):
     reply = models.TextField(blank=True)
     applied = models.BooleanField(default=True)
 
+    class Meta:
+        indexes = (models.Index(fields=["started_at"], name="attempts_by_start"),)
+
 
 class Receipt(models.Model):
     """Proof of what a channel holds. Never purged; `removed_by` says which delivery took it down or replaced it."""

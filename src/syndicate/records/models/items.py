@@ -71,6 +71,8 @@ class Revision(models.Model):
     created_by = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField()
     checked_with = models.CharField(max_length=64, blank=True)
+    checked_milliseconds = models.PositiveIntegerField(null=True)
+    """How long the last check took; None where it was not measured."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["item", "number"], name="one_revision_per_number"),)

@@ -19,6 +19,13 @@ class Seat(models.Model):
     since = models.DateTimeField()
 
 
+class Pulse(models.Model):
+    """When a regular verb, or a worker, last said that it is alive."""
+
+    verb = models.CharField(max_length=32, unique=True)
+    at = models.DateTimeField()
+
+
 class ChannelToken(models.Model):
     """A platform's access token, encrypted with the office key."""
 

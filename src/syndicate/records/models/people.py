@@ -10,6 +10,8 @@ class User(AbstractUser):
     role = models.CharField(max_length=16)
     language = models.CharField(max_length=8, blank=True, default="")
     """Of the desk's pages; empty: Chinese."""
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="predecessors")
+    """Who took over a leaver's open work."""
 
 
 class OneTimeLink(models.Model):
