@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from syndicate.config.alarms import read_alarms
 from syndicate.config.channels import read_channels
 from syndicate.config.columns import read_columns
+from syndicate.config.feedback import read_feedback, read_holidays
 from syndicate.config.folder import OfficeFolder
 from syndicate.config.indicators import read_indicators
 from syndicate.config.ladders import read_ladders
@@ -20,6 +22,8 @@ from syndicate.config.sources import read_sources
 from syndicate.config.templates import FOLDER, is_text, read_templates
 from syndicate.config.yaml_nodes import Node
 from syndicate.errors import ConfigurationError, NotFound, Problem
+from syndicate.model.feedback import FeedbackRules
+from syndicate.model.incident import AlarmRules
 from syndicate.model.notice import NoticeRules
 from syndicate.model.office import Snapshot
 from syndicate.model.review import ReviewRules
@@ -48,6 +52,11 @@ def read_whole(
     notices, letters = read_notices(notices_file, problems) if notices_file else (NoticeRules(), ())
     if secrets:
         _note_missing(secrets, (*named, *letters), problems)
+    feedback_file = files.one("content/feedback.yaml")
+    feedback = read_feedback(feedback_file, problems) if feedback_file else FeedbackRules()
+    calendar = read_holidays(files.folder("content/holidays", ".yaml"), problems)
+    alarms_file = files.one("content/alarms.yaml")
+    alarms = read_alarms(alarms_file, notices, problems) if alarms_file else AlarmRules()
     indicators = read_indicators(files.folder("content/inspection", ".yaml"), problems)
     if office is None:
         return None
@@ -63,6 +72,9 @@ def read_whole(
         presets={name: one.preset for name, one in presets.items()},
         review=review,
         notices=notices,
+        alarms=alarms,
+        feedback=feedback,
+        calendar=calendar,
     )
 
 

@@ -8,7 +8,10 @@ from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from syndicate.model.calendar import WorkingCalendar
 from syndicate.model.channel import Channel, ChannelKind
+from syndicate.model.feedback import FeedbackRules
+from syndicate.model.incident import AlarmRules
 from syndicate.model.inspection import Indicator
 from syndicate.model.notice import NoticeRules
 from syndicate.model.review import ReviewRules
@@ -70,6 +73,10 @@ class Snapshot:
     """Families of publishing systems that source files may name."""
     review: ReviewRules = field(default_factory=ReviewRules)
     notices: NoticeRules = field(default_factory=NoticeRules)
+    alarms: AlarmRules = field(default_factory=AlarmRules)
+    feedback: FeedbackRules = field(default_factory=FeedbackRules)
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    """Which days are worked."""
 
     @cached_property
     def monitored(self) -> MonitorTables:
