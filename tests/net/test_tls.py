@@ -163,3 +163,56 @@ def test_a_page_over_tls_has_a_deadline_too(certificate: Make) -> None:
     thread.join(10)
 
     assert caught.value.message.key == "net.deadline"
+
+
+def test_the_end_of_a_certificate_is_read(certificate: Make) -> None:
+    context, authority = certificate("localhost")
+    with served(context, []) as port:
+        shown = trusting(authority).certificate(f"https://localhost:{port}/", allow=(f"localhost:{port}",))
+    assert (shown.ends, shown.problem) == (FAR, None)
+
+
+@pytest.mark.parametrize("name", ["other.example", "127.0.0.1"])
+def test_the_end_of_a_certificate_for_another_name_is_read_with_the_problem(certificate: Make, name: str) -> None:
+    context, authority = certificate(name)
+    with served(context, []) as port:
+        shown = trusting(authority).certificate(f"https://localhost:{port}/", allow=(f"localhost:{port}",))
+    assert shown.problem is not None
+    assert (shown.ends, shown.problem.key) == (FAR, "net.certificate")
+
+
+def test_the_end_of_a_certificate_that_nobody_vouches_for_is_read_with_the_problem(
+    certificate: Make, fetcher: Fetcher
+) -> None:
+    context, _ = certificate("localhost")
+    with served(context, []) as port:
+        shown = fetcher.certificate(f"https://localhost:{port}/", allow=(f"localhost:{port}",))
+    assert shown.problem is not None
+    assert shown.ends == FAR
+
+
+def test_a_host_that_speaks_no_tls_shows_no_certificate(fetcher: Fetcher) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+
+    def speak() -> None:
+        for _ in range(2):
+            connection, _address = listener.accept()
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    thread = threading.Thread(target=speak, daemon=True)
+    thread.start()
+    with listener:
+        shown = fetcher.certificate(f"https://127.0.0.1:{port}/", allow=(f"127.0.0.1:{port}",))
+        thread.join(10)
+    assert shown.problem is not None
+    assert shown.ends is None
+
+
+def test_a_host_that_is_away_is_no_certificate_problem(fetcher: Fetcher) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(FetchLater):
+        fetcher.certificate(f"https://127.0.0.1:{port}/", allow=(f"127.0.0.1:{port}",))

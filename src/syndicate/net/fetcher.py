@@ -26,9 +26,10 @@ from syndicate.errors import FetchLater, FetchRefused
 from syndicate.model.source import Document
 from syndicate.net.addresses import Target, next_target, target_of
 from syndicate.net.answers import KEEPING, REDIRECTS, broken, kept_headers, quiet_after, refusal
+from syndicate.net.certificates import Certificate, certificate_of
 from syndicate.net.connection import Watch, answer_to, connect, public_authorities
 from syndicate.net.limits import Limits, shipped_limits
-from syndicate.net.networks import Resolve, permitted
+from syndicate.net.networks import Address, Resolve, look_up, of_family, permitted
 from syndicate.net.pace import Pace
 from syndicate.net.reading import copy_body, first_words, storing
 
@@ -60,7 +61,13 @@ class _Order:
     seconds: float
     conditional: bool = False
     body: bytes | None = None
-    """None: a GET."""
+    """What a POST asks."""
+    head: bool = False
+    """Only the headers are wanted."""
+    family: int | None = None
+    """The only family of addresses that may be connected to."""
+    once: bool = False
+    """Never repeated."""
     left: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,6 +136,33 @@ class Fetcher:
         found = b"" if answer.status == 304 else sink.getvalue()
         return Document(answer.url, found, answer.fetched_at, answer.status, answer.headers)
 
+    def head(self, url: str, *, allow: tuple[str, ...] = ()) -> Document:
+        """What a server says of a page without the page itself. Errors: see the class; many servers refuse this."""
+        order = _Order({}, allow, io.BytesIO(), 0, self._limits.page, head=True, once=True)
+        answer = self._fetch(target_of(url), order)
+        return Document(answer.url, b"", answer.fetched_at, answer.status, answer.headers)
+
+    def probe(self, url: str, seconds: float, *, family: int | None = None, allow: tuple[str, ...] = ()) -> Document:
+        """One try to open a page within `seconds`, over one family of addresses where it is given; never repeated."""
+        sink = io.BytesIO()
+        order = _Order({}, allow, sink, self._limits.page_bytes, seconds, family=family, once=True)
+        answer = self._fetch(target_of(url), order)
+        return Document(answer.url, sink.getvalue(), answer.fetched_at, answer.status, answer.headers)
+
+    def addresses(self, url: str) -> tuple[Address, ...]:
+        """What the name of a host means now; nothing is connected to. Errors: `FetchRefused` and `FetchLater`."""
+        return look_up(target_of(url), self._resolve)
+
+    def certificate(self, url: str, *, allow: tuple[str, ...] = ()) -> Certificate:
+        """The certificate that an https host shows, and what is wrong with it. Errors: see the class."""
+        target = target_of(url)
+        found = permitted(target, allow, self._resolve)[: self._limits.addresses]
+        return certificate_of(target, found, self._tls, self._limits.connect)
+
+    def own_host(self, url: str, at_once: int, gap: timedelta) -> None:
+        """The host of `url` is our own and bears this much. To be said before the first request to it."""
+        self._pace.open_up(target_of(url).host, at_once, gap.total_seconds())
+
     @contextmanager
     def download(self, url: str, *, allow: tuple[str, ...] = (), max_bytes: int | None = None) -> Iterator[Download]:
         """One file, on the disk: use as `with fetcher.download(url) as download`. Errors: see the class, and
@@ -154,7 +188,7 @@ class Fetcher:
     def _fetch(self, target: Target, order: _Order) -> _Answer:
         def worth_repeating(error: BaseException) -> bool:
             passing = isinstance(error, FetchLater) and error.message.key in _REPEATED
-            return passing and order.left > 0 and order.body is None
+            return passing and order.left > 0 and order.body is None and not order.once
 
         retrying = Retrying(
             stop=stop_after_attempt(self._limits.tries),
@@ -198,10 +232,11 @@ class Fetcher:
 
     def _exchange(self, target: Target, order: _Order, cookies: RequestsCookieJar, watch: Watch) -> _Answer | Target:
         """One request and its answer: a redirect's target, or the answer with its body in the sink."""
-        addresses = permitted(target, order.allow, self._resolve)[: self._limits.addresses]
+        resolve = self._resolve if order.family is None else of_family(self._resolve, order.family)
+        addresses = permitted(target, order.allow, resolve)[: self._limits.addresses]
         ready = connect(target, addresses, self._limits.connect, watch)
         watch.guard(ready)
-        method = "GET" if order.body is None else "POST"
+        method = "HEAD" if order.head else "GET" if order.body is None else "POST"
         headers = self._headers(order)
         request = requests.Request(method, target.url, headers=headers, data=order.body, cookies=cookies).prepare()
         with answer_to(request, target, ready, self._tls, self._limits) as response:
@@ -211,7 +246,7 @@ class Fetcher:
                     order.body = None  # RFC 9110 15.4: the answer lies there, to be fetched by GET
                 return next_target(target, response.headers["location"])
             self._judge(response, target, order)
-            if response.status_code != 304:
+            if response.status_code != 304 and not order.head:
                 copy_body(response, target, order.sink, order.limit)
             return _Answer(target.url, self._clock(), response.status_code, kept_headers(response))
 

@@ -55,7 +55,7 @@ def permitted(target: Target, allow: Iterable[str], resolve: Resolve) -> tuple[A
     means now; it opens private networks and this machine, never link-local, metadata or reserved addresses.
     Raises `FetchForbidden` where nothing is left, `FetchRefused` or `FetchLater` where the name cannot be looked up.
     """
-    found = _look_up(target, resolve)
+    found = look_up(target, resolve)
     exceptions = {_exception(entry) for entry in allow}
     verdicts = [(address, closed_network(address)) for address in found]
     kept = tuple(
@@ -70,7 +70,17 @@ def permitted(target: Target, allow: Iterable[str], resolve: Resolve) -> tuple[A
     raise FetchForbidden(key, url=target.shown, place=place, address=str(address), zh=row.zh, en=row.en)
 
 
-def _look_up(target: Target, resolve: Resolve) -> tuple[Address, ...]:
+def of_family(resolve: Resolve, family: int) -> Resolve:
+    """The same look-up with the answers of one family only: `socket.AF_INET` or `socket.AF_INET6`."""
+
+    def resolved(*arguments: Any, **options: Any) -> Sequence[tuple[Any, ...]]:
+        return [answer for answer in resolve(*arguments, **options) if answer[0] == family]
+
+    return resolved
+
+
+def look_up(target: Target, resolve: Resolve) -> tuple[Address, ...]:
+    """Every address of the target's host. Raises `FetchRefused` where it has none, `FetchLater` where nobody knows now."""
     try:
         answers = resolve(target.host, target.port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
