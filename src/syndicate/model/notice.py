@@ -30,6 +30,8 @@ class Event(StrEnum):
     ACCOUNT = "account"
     TOKEN = "token"  # noqa: S105 the name of an event
     DAILY = "daily"
+    ALARM = "alarm"
+    """An incident that no other event is about."""
 
 
 class Addressee(StrEnum):
@@ -93,6 +95,14 @@ class WeCom:
 
 
 @dataclass(frozen=True)
+class Webhook:
+    """Where incidents are posted as JSON, signed as Standard Webhooks asks. The key stands under the name `secret`."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True)
 class NoticeRules:
     """`content/notices.yaml`: events, ways and times. An event that is not listed is told to nobody."""
 
@@ -106,6 +116,7 @@ class NoticeRules:
     """How long notices and letters that are done are kept."""
     mail: MailServer | None = None
     wecom: WeCom | None = None
+    webhook: Webhook | None = None
 
 
 @dataclass(frozen=True)

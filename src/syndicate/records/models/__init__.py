@@ -5,6 +5,7 @@ from syndicate.records.models.audit import AuditEvent, AuditHead
 from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry, SitePlace
 from syndicate.records.models.failed_rows import FailedRow
 from syndicate.records.models.imports import ImportedPage, OldList
+from syndicate.records.models.incidents import Incident, RequiredReprint
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
 from syndicate.records.models.noise import FindingException, RuleVerdict
 from syndicate.records.models.notices import Letter, Notice, NoticeChoice, NoticeMark
@@ -36,6 +37,7 @@ __all__ = [
     "Finding",
     "FindingException",
     "ImportedPage",
+    "Incident",
     "Item",
     "ItemSource",
     "KeptWriting",
@@ -54,6 +56,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "Rendition",
+    "RequiredReprint",
     "Revision",
     "RuleVerdict",
     "SavedFilter",

@@ -2,11 +2,15 @@
 
 from django.db import models
 
+from syndicate.records.models.office import DailyReport
 from syndicate.records.models.people import User
 
 
 class Notice(models.Model):
-    """One thing that one person is told once. `incident` names what happened; `mailed_at` is when a letter took it up."""
+    """One thing that one person is told once. `incident` names what happened; `mailed_at` is when a letter took it up.
+
+    `not_before`: the end of the quiet hours that held when it was written.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
     event = models.CharField(max_length=32)
@@ -18,6 +22,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField(db_index=True)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["user", "incident"], name="one_notice_per_incident"),)
@@ -36,7 +41,10 @@ class NoticeChoice(models.Model):
 
 
 class Letter(models.Model):
-    """One mail or webhook call. `due_at` None: it is done, sent or given up. `message_id` stays the same at every try."""
+    """One mail or webhook call. `due_at` None: it is done, sent or given up. `message_id` stays the same at every try.
+
+    `report`: what it brings along, as it was written.
+    """
 
     way = models.CharField(max_length=8)
     recipient = models.CharField(max_length=150)
@@ -48,6 +56,7 @@ class Letter(models.Model):
     due_at = models.DateTimeField(null=True, db_index=True)
     failures = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    report = models.ForeignKey(DailyReport, on_delete=models.PROTECT, null=True)
     message_key = models.CharField(max_length=128, blank=True)
     message_values = models.JSONField(default=dict)
 
