@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from syndicate.config.alarms import read_alarms
 from syndicate.config.channels import read_channels
@@ -29,6 +30,8 @@ from syndicate.model.office import Snapshot
 from syndicate.model.review import ReviewRules
 from syndicate.model.tables import MonitorTables
 
+T = TypeVar("T")
+
 
 def read_whole(
     files: OfficeFolder,
@@ -39,22 +42,18 @@ def read_whole(
 ) -> Snapshot | None:
     """The snapshot, or None where mistakes left no office; the first arguments were read before."""
     office = read_office(office_file, problems)
-    columns_file, ladders_file = files.one("content/columns.yaml"), files.one("content/ladders.yaml")
-    columns, names = read_columns(columns_file, problems) if columns_file else ({}, None)
-    ladders = read_ladders(ladders_file, problems) if ladders_file else {}
-    review_file = files.one("content/review.yaml")
-    review = read_review(review_file, problems) if review_file else ReviewRules()
+    columns, names = _part(files, "content/columns.yaml", read_columns, problems) or ({}, None)
+    ladders = _part(files, "content/ladders.yaml", read_ladders, problems) or {}
+    review = _part(files, "content/review.yaml", read_review, problems) or ReviewRules()
+    feedback = _part(files, "content/feedback.yaml", read_feedback, problems) or FeedbackRules()
+    calendar = read_holidays(files.folder("content/holidays", ".yaml"), problems)
     templates = read_templates(files.tree(FOLDER, is_text), problems)
     presets = read_presets(files.folder("content/presets", ".yaml"), problems)
     sources = read_sources(files.own_folder("content/sources"), presets, names, problems)
     channels, named = read_channels(files.own_folder("channels"), ladders, templates, names, problems)
-    notices_file = files.one("content/notices.yaml")
-    notices, letters = read_notices(notices_file, problems) if notices_file else (NoticeRules(), ())
+    notices, letters = _part(files, "content/notices.yaml", read_notices, problems) or (NoticeRules(), ())
     if secrets:
         _note_missing(secrets, (*named, *letters), problems)
-    feedback_file = files.one("content/feedback.yaml")
-    feedback = read_feedback(feedback_file, problems) if feedback_file else FeedbackRules()
-    calendar = read_holidays(files.folder("content/holidays", ".yaml"), problems)
     alarms_file = files.one("content/alarms.yaml")
     alarms = read_alarms(alarms_file, notices, problems) if alarms_file else AlarmRules()
     indicators = read_indicators(files.folder("content/inspection", ".yaml"), problems)
@@ -76,6 +75,12 @@ def read_whole(
         feedback=feedback,
         calendar=calendar,
     )
+
+
+def _part(files: OfficeFolder, name: str, read: Callable[[ConfigFile, Problems], T], problems: Problems) -> T | None:
+    """What one file says, the office's or the packaged one; None after noting that there is none."""
+    file = files.one(name)
+    return read(file, problems) if file else None
 
 
 def _note_missing(secrets: OfficeSecrets, named: Iterable[tuple[Node, str]], problems: Problems) -> None:
