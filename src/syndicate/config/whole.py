@@ -41,23 +41,21 @@ def read_whole(
     problems: Problems,
 ) -> Snapshot | None:
     """The snapshot, or None where mistakes left no office; the first arguments were read before."""
-    office = read_office(office_file, problems)
     columns, names = _part(files, "content/columns.yaml", read_columns, problems) or ({}, None)
     ladders = _part(files, "content/ladders.yaml", read_ladders, problems) or {}
     review = _part(files, "content/review.yaml", read_review, problems) or ReviewRules()
     feedback = _part(files, "content/feedback.yaml", read_feedback, problems) or FeedbackRules()
-    calendar = read_holidays(files.folder("content/holidays", ".yaml"), problems)
     templates = read_templates(files.tree(FOLDER, is_text), problems)
     presets = read_presets(files.folder("content/presets", ".yaml"), problems)
     sources = read_sources(files.own_folder("content/sources"), presets, names, problems)
     channels, named = read_channels(files.own_folder("channels"), ladders, templates, names, problems)
     notices, letters = _part(files, "content/notices.yaml", read_notices, problems) or (NoticeRules(), ())
-    if secrets:
-        _note_missing(secrets, (*named, *letters), problems)
+    _note_missing(secrets, (*named, *letters), problems)
     alarms_file = files.one("content/alarms.yaml")
     alarms = read_alarms(alarms_file, notices, problems) if alarms_file else AlarmRules()
     indicators = read_indicators(files.folder("content/inspection", ".yaml"), problems)
-    if office is None:
+    calendar = read_holidays(files.folder("content/holidays", ".yaml"), problems)
+    if (office := read_office(office_file, problems)) is None:
         return None
     return Snapshot(
         hash=files.hash,
@@ -83,8 +81,10 @@ def _part(files: OfficeFolder, name: str, read: Callable[[ConfigFile, Problems],
     return read(file, problems) if file else None
 
 
-def _note_missing(secrets: OfficeSecrets, named: Iterable[tuple[Node, str]], problems: Problems) -> None:
-    """Note every secret that a file names and nobody gave."""
+def _note_missing(secrets: OfficeSecrets | None, named: Iterable[tuple[Node, str]], problems: Problems) -> None:
+    """Note every secret that a file names and nobody gave; without `secrets` nobody asks."""
+    if secrets is None:
+        return
     for node, name in named:
         try:
             secrets.get(name)
