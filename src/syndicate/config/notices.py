@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import timedelta
 from ipaddress import ip_address
 
-from syndicate.config.patterns import BASE_ADDRESS, HOST, SECRET_NAME
+from syndicate.config.clock import TimeOfDay
+from syndicate.config.patterns import BASE_ADDRESS, HOST, SECRET_NAME, WEB_ADDRESS
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.shapes import Choice, Duration, Field, Many, Record, Text, Whole, note
 from syndicate.config.yaml_nodes import MappingNode, Node, compose
-from syndicate.model.notice import Addressee, Event, How, MailServer, NoticeRules, Routing, Security, WeCom
+from syndicate.model.notice import Addressee, Event, How, MailServer, NoticeRules, Routing, Security, Webhook, WeCom
 
 _SENDER = Text(r"[^\x00-\x1f<>\"]{0,60}<[^\s<>@\x00-\x1f]{1,64}@[^\s<>@\x00-\x1f]{1,180}>", "sender", 250)
-
-
-class TimeOfDay:
-    """A time of the day, `08:00`."""
-
-    def read(self, node: Node, problems: Problems) -> time | None:
-        """The time."""
-        text = Text(r"([01]\d|2[0-3]):[0-5]\d", "time_of_day").read(node, problems)
-        return time.fromisoformat(text) if text else None
 
 
 ROUTING = Record(
@@ -46,6 +38,7 @@ WECOM = Record(
         "events": Field(Many(Choice(Event), least=1), required=True),
     },
 )
+WEBHOOK = Record(Webhook, {"url": Field(WEB_ADDRESS, required=True), "secret": Field(SECRET_NAME, required=True)})
 EVENTS: Record[dict[str, Routing]] = Record(dict, {event.value: Field(ROUTING) for event in Event})
 SHAPE: Record[NoticeRules] = Record(
     NoticeRules,
@@ -58,6 +51,7 @@ SHAPE: Record[NoticeRules] = Record(
         "keep": Field(Duration(least=timedelta(days=7), most=timedelta(days=3660))),
         "mail": Field(MAIL),
         "wecom": Field(WECOM),
+        "webhook": Field(WEBHOOK),
     },
 )
 
@@ -72,9 +66,10 @@ def read_notices(file: ConfigFile, problems: Problems) -> tuple[NoticeRules, tup
         note(problems, node.at("mail"), "mail_in_the_open", host=found.mail.host)
     if found.mail and bool(found.mail.user) != bool(found.mail.secret):
         note(problems, node.at("mail"), "mail_half_a_login")
-    if (found.mail or found.wecom) and not found.desk:
+    if (found.mail or found.wecom or found.webhook) and not found.desk:
         note(problems, node, "missing_key", name="desk")
-    named = [(node.at(key), part.secret) for key, part in (("mail", found.mail), ("wecom", found.wecom)) if part]
+    parts = (("mail", found.mail), ("wecom", found.wecom), ("webhook", found.webhook))
+    named = [(node.at(key), part.secret) for key, part in parts if part]
     events = {Event(name): routing for name, routing in found.events.items()}
     rules = NoticeRules(**{**vars(found), "events": events})
     return rules, tuple((place, secret) for place, secret in named if secret)
