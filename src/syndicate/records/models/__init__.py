@@ -2,11 +2,14 @@
 
 from syndicate.records.models.accounts import CallCount, ChannelAccount, ChannelNote
 from syndicate.records.models.audit import AuditEvent, AuditHead
+from syndicate.records.models.crawling import SiteLink, SitePage, SiteProblem, SiteRound
 from syndicate.records.models.deliveries import Attempt, Delivery, Receipt, SiteEntry, SitePlace
 from syndicate.records.models.failed_rows import FailedRow
+from syndicate.records.models.feedback import Feedback, PageRating
 from syndicate.records.models.imports import ImportedPage, OldList
 from syndicate.records.models.incidents import Incident, RequiredReprint
 from syndicate.records.models.items import Attachment, Item, ItemSource, Revision
+from syndicate.records.models.kept_facts import FormerFinding, KeptFact
 from syndicate.records.models.noise import FindingException, RuleVerdict
 from syndicate.records.models.notices import Letter, Notice, NoticeChoice, NoticeMark
 from syndicate.records.models.office import ChannelToken, DailyReport, Probe, Pulse, Seat, Snapshot
@@ -34,12 +37,15 @@ __all__ = [
     "Delivery",
     "Emergency",
     "FailedRow",
+    "Feedback",
     "Finding",
     "FindingException",
+    "FormerFinding",
     "ImportedPage",
     "Incident",
     "Item",
     "ItemSource",
+    "KeptFact",
     "KeptWriting",
     "Letter",
     "Likeness",
@@ -49,6 +55,7 @@ __all__ = [
     "OldList",
     "OneTimeLink",
     "Original",
+    "PageRating",
     "PersonalToken",
     "Presence",
     "Probe",
@@ -67,9 +74,13 @@ __all__ = [
     "Silence",
     "SilenceException",
     "SiteEntry",
+    "SiteLink",
+    "SitePage",
     "SitePaging",
     "SitePlace",
+    "SiteProblem",
     "SiteRobots",
+    "SiteRound",
     "Snapshot",
     "SourceHealth",
     "SourceIncident",

@@ -47,9 +47,10 @@ class Probe(models.Model):
 
 
 class DailyReport(models.Model):
-    """A report as it was written: its file under `var/reports` and its hash."""
+    """A report as it was written: its file under `var/reports` and its hash. `day` is the first of its period."""
 
-    day = models.DateField()
+    kind = models.CharField(max_length=8, default="day")
+    day = models.DateField(db_index=True)
     made_at = models.DateTimeField()
     standing = models.CharField(max_length=16)
     path = models.CharField(max_length=255)

@@ -36,7 +36,7 @@ class SourceHealth(models.Model):
 
 
 class SourceLook(models.Model):
-    """One look at one source, as the report counts it."""
+    """One look at one source, as the report counts it, and how the source stood afterwards."""
 
     source = models.CharField(max_length=64, db_index=True)
     at = models.DateTimeField(db_index=True)
@@ -44,6 +44,9 @@ class SourceLook(models.Model):
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    last_success_at = models.DateTimeField(null=True)
+    last_new_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField(null=True)
     message_key = models.CharField(max_length=128, blank=True)
     message_values = models.JSONField(default=dict)
 
