@@ -138,3 +138,15 @@ def test_markup_built_to_keep_a_parser_busy_is_refused(markup: str) -> None:
 def test_whatever_is_pasted_comes_out_harmless(markup: str) -> None:
     clean = clean_clipboard(markup).html
     assert sanitise(clean) == clean
+
+
+def test_control_characters_are_left_out() -> None:
+    assert clean_clipboard("<p>样\x0b例\x00</p>").html == "<p>样例</p>"
+
+
+@pytest.mark.parametrize(
+    "markup", ["样例&#1;", "<p style='mso-list:l0'><span style='mso-list:Ignore'>&#2;</span>甲</p>"]
+)
+def test_a_reference_to_a_control_character_is_refused(markup: str) -> None:
+    with pytest.raises(InputError):
+        clean_clipboard(markup)

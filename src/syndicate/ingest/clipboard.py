@@ -15,6 +15,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from syndicate.errors import InputError
+from syndicate.ingest.documents import CONTROLS
 from syndicate.text.sanitise import refuse_hostile, sanitise
 
 LONGEST = 5_000_000
@@ -49,10 +50,17 @@ def clean_clipboard(markup: str) -> Clipboard:
         raise InputError("ingest.hostile_markup")
     found = _FRAGMENT.search(markup)
     markup = _REVEALED.sub("", found[1] if found else markup)
-    markup = _FOREIGN.sub("", _CONDITIONAL.sub("", markup))
+    markup = CONTROLS.sub("", _FOREIGN.sub("", _CONDITIONAL.sub("", markup)))
     refuse_hostile(markup)
     if not markup.strip():
         return Clipboard("")
+    try:
+        return _cleaned(markup)
+    except ValueError as error:  # a reference to a character that no document may hold, such as &#1;
+        raise InputError("ingest.hostile_markup") from error
+
+
+def _cleaned(markup: str) -> Clipboard:
     root = cast(HtmlElement, html.fragment_fromstring(markup, create_parent="div"))
     _leave_out(root)
     _make_lists(root)

@@ -10,7 +10,8 @@ from syndicate.errors import InputError
 from syndicate.model.source import Document
 from syndicate.text.decode import Decoded, decode
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+"""Characters that no document may hold; parsers of XML refuse them."""
 """No character of XML 1.0, and none of a text for people."""
 _BLANKS = re.compile(r"[\s\u3000]+")
 _HTML = re.compile(
@@ -34,7 +35,7 @@ def decoded(document: Document, encoding: str = "") -> Decoded:
 
 def without_controls(text: str) -> str:
     """The text without characters that no text for people has; escapes of JSON and XML can bring them in."""
-    return _CONTROLS.sub("", text)
+    return CONTROLS.sub("", text)
 
 
 def header(document: Document, name: str) -> str:
@@ -49,7 +50,7 @@ def looks_like_html(text: str) -> bool:
 
 def one_line(text: str, longest: int = 500) -> str:
     """Text for a field: no control characters, blanks collapsed, cut off at `longest` characters."""
-    return _BLANKS.sub(" ", _CONTROLS.sub("", text[: longest * 8])).strip()[:longest]
+    return _BLANKS.sub(" ", CONTROLS.sub("", text[: longest * 8])).strip()[:longest]
 
 
 def plain(html: str, longest: int = 500) -> str:
