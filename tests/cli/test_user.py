@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def test_a_new_person_gets_a_link_and_has_no_password(office: Office) -> None:
         "role": "reviewer",
         "active": True,
         "has_password": False,
+        "successor": "",
     }
 
 
@@ -79,7 +81,7 @@ def test_a_new_token_ends_the_old_one(office: Office) -> None:
 
 
 def test_a_disabled_person_gets_no_token(office: Office) -> None:
-    assert office("user", "disable", "样例编辑", "--json").document == {"name": "样例编辑", "active": False}
+    assert office("user", "disable", "样例编辑", "--json").document["active"] is False
     answer = office("user", "token", "样例编辑")
     assert (answer.code, answer.out) == (1, "")
     assert "已停用" in answer.err
@@ -121,3 +123,35 @@ def test_a_name_can_be_tried_again_at_once(office: Office) -> None:
 
 def test_nobody_unlocks_a_stranger(office: Office) -> None:
     assert office("user", "unlock", "无此人").code == 2
+
+
+def test_a_leaver_hands_over_in_one_command(office: Office) -> None:
+    office.write()
+    answer = office("user", "disable", "样例编辑", "--hand-over-to", "样例初审", "--json")
+    wanted = {"name": "样例编辑", "active": False, "items": 1, "successor": "样例初审"}
+    assert (answer.code, answer.document) == (0, wanted)
+
+
+def test_work_that_nobody_took_over_needs_attention(office: Office) -> None:
+    office.write()
+    answer = office("user", "disable", "样例编辑")
+    assert answer.code == 1
+    assert "--hand-over-to" in answer.out
+
+
+def test_the_list_says_who_took_over(office: Office) -> None:
+    office("user", "disable", "样例编辑", "--hand-over-to", "样例初审")
+    assert "工作由 样例初审 接手" in office("user", "list").out
+
+
+def test_a_recovered_account_gets_a_link_and_its_token_ends(office: Office) -> None:
+    answer = office("user", "recover", "样例编辑")
+    assert answer.code == 0
+    assert "http://127.0.0.1:8800/link/" in answer.out
+    assert office("item", "new", "样例", "--column", "news", stdin=b"x", user="样例编辑").code == 1
+
+
+def test_a_recovery_names_the_user_of_the_system_in_the_audit(office: Office) -> None:
+    office("user", "recover", "样例编辑")
+    (row,) = [row for row in office.audit() if row["操作"] == "user.recovered"]
+    assert row["系统用户"] == getpass.getuser()

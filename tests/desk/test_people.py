@@ -3,12 +3,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from syndicate.model.review import Role
 from syndicate.records import audit, people
 from tests.desk.conftest import LogIn
-from tests.desk.office import ADMIN, EDITOR, Office
+from tests.desk.office import ADMIN, EDITOR, REVIEWER, Office
 
 
 @pytest.fixture
@@ -76,3 +78,29 @@ def test_an_unknown_person_is_not_found(office: Office, admin: Client) -> None:
 
 def test_an_unknown_change_is_refused(office: Office, admin: Client) -> None:
     assert admin.post("/people/change", {"name": EDITOR.name, "do": "promote"}).status_code == 400
+
+
+def test_a_leavers_work_is_handed_over_on_the_page(office: Office, admin: Client, log_in: LogIn) -> None:
+    item = office.submitted()
+    page = admin.post(
+        "/people/change", {"name": EDITOR.name, "do": "disable", "successor": REVIEWER.name}, follow=True
+    ).content.decode()
+    assert f"由 {REVIEWER.name} 接手" in page
+    assert f"/items/{item}" in log_in(REVIEWER).get("/queue?tab=own").content.decode()
+
+
+def test_work_of_a_leaver_that_nobody_took_over_is_shown_with_a_form(office: Office, admin: Client) -> None:
+    office.submitted()
+    page = admin.post("/people/change", {"name": EDITOR.name, "do": "disable"}, follow=True).content.decode()
+    assert "1 件未办结的稿件无人接手" in page
+    assert "交接工作" in page
+
+
+def test_an_administrator_is_offered_to_nobody_as_a_successor(office: Office, admin: Client) -> None:
+    assert f'<option value="{ADMIN.name}"' not in admin.get("/people").content.decode()
+
+
+def test_the_page_of_people_needs_few_queries(office: Office, admin: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        admin.get("/people")
+    assert len(queries) <= 15

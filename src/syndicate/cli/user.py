@@ -1,4 +1,4 @@
-"""`syndicate user`: add, list, role, password, token, tokens, disable, reset-factor, unlock."""
+"""`syndicate user`: add, list, role, password, token, tokens, disable, recover, reset-factor, unlock."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def list_people(home: Home = HERE, as_json: Json = False) -> None:
         (
             one.name,
             Message(f"word.role_{one.role}").zh,
-            "在用" if one.active else "停用",
+            "在用" if one.active else f"停用，工作由 {one.successor} 接手" if one.successor else "停用",
             "是" if one.has_password else "否",
         )
         for one in everyone
@@ -182,19 +182,56 @@ def tokens(
 
 
 @app.command()
-def disable(name: Name, home: Home = HERE, as_json: Json = False) -> None:
-    """停用人员：不能再登录，其办理记录保留。Disable a leaver; what he did stays under his name.
+def disable(
+    name: Name,
+    hand_over_to: Annotated[
+        str, typer.Option("--hand-over-to", help="由此人接手未办结的工作。Who takes over what is not finished.")
+    ] = "",
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """停用离岗人员：不能再登录，其办理记录保留，未办结的工作交给接手人。Disable a leaver; open work is handed over.
 
-    例 example: syndicate user disable 张三
+    忘了写接手人可以再运行一次。It may be run again to name who takes over.
+
+    例 example: syndicate user disable 张三 --hand-over-to 李四
+    """
+    with opened(home) as workspace:
+        from syndicate.flow import leaving
+
+        left = leaving.disable(workspace, operator("user disable"), name, hand_over_to)
+    if as_json:
+        print_json({"name": name, "active": False, "items": left.items, "successor": left.successor})
+    else:
+        done = f"，未办结的稿件 {left.items} 件由 {left.successor} 接手" if left.successor else ""
+        print_line(f"已停用 {name}{done}。")
+        if left.unattended:
+            print_line(
+                f"还有 {left.items} 件未办结的稿件无人接手，请运行：syndicate user disable {name} --hand-over-to 接手人"
+                f"\n{left.items} items that are not finished belong to nobody; run it again with --hand-over-to."
+            )
+    if left.unattended:
+        raise typer.Exit(1)
+
+
+@app.command()
+def recover(name: Name, home: Home = HERE, as_json: Json = False) -> None:
+    """密码和手机都丢失或账号被盗用时，在服务器上恢复：原有登录方式全部失效。Recover an account from the server's shell.
+
+    密码、动态验证码、令牌、登录状态全部作废，打印新的一次性链接；写入审计，注明操作系统用户。
+
+    例 example: syndicate user recover 张三
     """
     with opened(home) as workspace:
         from syndicate.flow import accounts
 
-        accounts.disable(workspace, operator("user disable"), name)
+        link = link_address(accounts.recover(workspace, operator("user recover"), name))
     if as_json:
-        print_json({"name": name, "active": False})
+        print_json({"name": name, "link": link})
         return
-    print_line(f"已停用 {name}。")
+    print_line(
+        f"{name} 原来的密码、动态验证码、令牌和登录状态已全部作废。请核实身份后把此链接交给本人，24 小时内有效：\n{link}"
+    )
 
 
 @app.command("reset-factor")

@@ -121,11 +121,11 @@ def _concerns(incident: Incident, reader: Reader, addressee: Addressee) -> bool:
     item = incident.item
     match addressee:
         case Addressee.AUTHOR:
-            return item is not None and reader.name in (item.submitter, item.created_by)
+            return item is not None and bool(reader.stands_for & {item.submitter, item.created_by})
         case Addressee.DECIDERS:
             return item is not None and _decides(item, reader)
         case Addressee.HOLDER:
-            return reader.name == incident.holder
+            return incident.holder in reader.stands_for
         case _:
             return reader.role is Role(addressee.value)
 

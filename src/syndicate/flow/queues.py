@@ -11,7 +11,7 @@ from syndicate.flow.workspace import Workspace
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.item import ItemKind, ItemState
 from syndicate.model.review import Actor, ItemAction
-from syndicate.records import deliveries, queues
+from syndicate.records import deliveries, people, queues
 from syndicate.records.values import DeliveryRecord
 from syndicate.review.transitions import item_transitions
 
@@ -93,7 +93,7 @@ def _tab(actor: Actor, tab: Tab) -> queues.Wanted:
         case Tab.MINE:
             return queues.Wanted(states=(ItemState.SUBMITTED,), decider=_decider(actor))
         case Tab.OWN:
-            return queues.Wanted(states=IN_WORK, owner=actor.name)
+            return queues.Wanted(states=IN_WORK, owners=people.stands_for().get(actor.name, frozenset({actor.name})))
         case Tab.RETURNED:
             return queues.Wanted(states=(ItemState.RETURNED,))
         case Tab.APPROVED:

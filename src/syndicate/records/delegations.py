@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from syndicate.errors import NotFound
 from syndicate.model.review import Role
@@ -62,6 +62,12 @@ def overlapping(giver: str, start: datetime, end: datetime) -> bool:
     """Whether somebody has handed his role on already within that time: two at once would blur who answers."""
     rows = models.Delegation.objects.filter(giver__username=giver, ended_at=None)
     return rows.filter(starts_at__lt=end, ends_at__gt=start).exists()
+
+
+def open_with(name: str, now: datetime) -> tuple[DelegationRecord, ...]:
+    """What has not ended of all that somebody handed on or was handed, oldest first."""
+    rows = _rows().filter(Q(giver__username=name) | Q(taker__username=name), ended_at=None, ends_at__gt=now)
+    return tuple(_record(row) for row in rows.order_by("id"))
 
 
 def listed(limit: int) -> tuple[DelegationRecord, ...]:

@@ -1,4 +1,4 @@
-"""暂存: what somebody is writing, kept between two saves. Never a revision, and seen by nobody else."""
+"""暂存: what somebody is writing, kept between two saves. Never a revision; seen by nobody else until its writer has left."""
 
 from __future__ import annotations
 
@@ -39,3 +39,9 @@ def kept(person: str, item: int) -> Kept | None:
 def forget(person: str, item: int) -> None:
     """The form was saved, or is not wanted any more."""
     models.KeptWriting.objects.filter(person=person, item=item).delete()
+
+
+def hand_over(person: str, successor: str) -> int:
+    """What a leaver was writing is in his successor's hands, except where that one is writing the same; how many forms."""
+    his = models.KeptWriting.objects.filter(person=successor).values("item")
+    return models.KeptWriting.objects.filter(person=person).exclude(item__in=his).update(person=successor)

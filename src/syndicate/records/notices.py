@@ -11,7 +11,7 @@ from django.db.models import F
 from syndicate.errors import Message, NotFound
 from syndicate.model.notice import Event, How
 from syndicate.model.review import Role
-from syndicate.records import models
+from syndicate.records import models, people
 from syndicate.records.deliveries import message_columns
 
 LONGEST_INCIDENT = 160
@@ -26,6 +26,8 @@ class Reader:
     role: Role
     address: str
     choices: Mapping[Event, How]
+    stands_for: frozenset[str]
+    """For whose work he answers: his own, and that of leavers who handed theirs to him."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,11 @@ def readers() -> tuple[Reader, ...]:
         if event in set(Event) and how in set(How):
             chosen.setdefault(user, {})[Event(event)] = How(how)
     rows = models.User.objects.filter(is_active=True).order_by("id")
-    return tuple(Reader(row.id, row.username, Role(row.role), row.email, chosen.get(row.id, {})) for row in rows)
+    answers = people.stands_for()
+    return tuple(
+        Reader(row.id, row.username, Role(row.role), row.email, chosen.get(row.id, {}), answers[row.username])
+        for row in rows
+    )
 
 
 def reader(name: str) -> Reader:

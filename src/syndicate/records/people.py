@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +27,8 @@ class Person:
     role: Role
     active: bool
     has_password: bool
+    successor: str = ""
+    """Who took over a leaver's open work."""
 
 
 def add(name: str, role: Role) -> None:
@@ -44,7 +47,7 @@ def person(name: str) -> Person:
 
 def everyone() -> tuple[Person, ...]:
     """All accounts by name, disabled ones included."""
-    return tuple(_person(user) for user in models.User.objects.order_by("username"))
+    return tuple(_person(user) for user in models.User.objects.select_related("successor").order_by("username"))
 
 
 def set_role(name: str, role: Role) -> None:
@@ -82,8 +85,44 @@ def disable(name: str) -> None:
     user = _user(name)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    _end_ways_in(user)
+
+
+def _end_ways_in(user: models.User) -> None:
     models.PersonalToken.objects.filter(user=user).delete()
     models.OneTimeLink.objects.filter(user=user, used_at=None).delete()
+
+
+def hand_over(name: str, successor: str) -> None:
+    """What a leaver has not finished is somebody else's from now on."""
+    models.User.objects.filter(username=name).update(successor=_user(successor))
+
+
+def stands_for() -> dict[str, frozenset[str]]:
+    """For whose work everybody answers: his own, and that of leavers who handed theirs to him, however often."""
+    handed = dict(models.User.objects.filter(is_active=False).values_list("username", "successor__username"))
+    return {
+        name: frozenset({name, *(leaver for leaver in handed if name in _chain(leaver, handed))})
+        for name in models.User.objects.values_list("username", flat=True)
+    }
+
+
+def _chain(leaver: str, handed: Mapping[str, str | None]) -> list[str]:
+    """To whom a leaver's work went, and from him to whom; leavers who hand it to each other end it."""
+    chain: list[str] = []
+    following = handed.get(leaver)
+    while following and following not in (leaver, *chain):
+        chain.append(following)
+        following = handed.get(following)
+    return chain
+
+
+def lock_out(name: str) -> None:
+    """Nobody gets in as this person any more: sessions, tokens, open links and the password end."""
+    user = _user(name)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    _end_ways_in(user)
 
 
 def make_link(name: str, now: datetime) -> str:
@@ -113,7 +152,8 @@ def _user(name: str) -> models.User:
 
 
 def _person(user: models.User) -> Person:
-    return Person(user.username, Role(user.role), user.is_active, user.has_usable_password())
+    successor = user.successor.username if user.successor else ""
+    return Person(user.username, Role(user.role), user.is_active, user.has_usable_password(), successor)
 
 
 def _hash(token: str) -> str:

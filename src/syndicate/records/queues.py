@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,10 +34,10 @@ class Wanted:
     """What is looked for; an empty field asks for nothing. `text` stands in the title or is the item's number."""
 
     states: tuple[ItemState, ...] = ()
-    owner: str = ""
-    """Who wrote or submitted it."""
+    owners: frozenset[str] = frozenset()
+    """Whose it is: one of these wrote or submitted it."""
     editor: str = ""
-    """The same, as a filter beside it."""
+    """Who wrote or submitted it, as a filter beside it."""
     decider: Decider | None = None
     stopped: bool = False
     """Some delivery goes no further without a person."""
@@ -70,12 +71,22 @@ def by_state() -> dict[ItemState, int]:
     return {ItemState(state): count for state, count in rows}
 
 
+def by_owner(states: tuple[ItemState, ...]) -> Counter[str]:
+    """How many items in these states each person wrote or submitted."""
+    rows = models.Item.objects.filter(state__in=states).values_list("submitter", "created_by")
+    found: Counter[str] = Counter()
+    for submitter, author, count in rows.annotate(count=Count("id")).order_by():
+        for name in {submitter, author} - {""}:
+            found[name] += count
+    return found
+
+
 def _matching(wanted: Wanted) -> QuerySet[models.Item]:
     rows = models.Item.objects.all()
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
-    for name in filter(None, (wanted.owner, wanted.editor)):
-        rows = rows.filter(Q(submitter=name) | Q(created_by=name))
+    for names in filter(None, (wanted.owners, {wanted.editor} - {""})):
+        rows = rows.filter(Q(submitter__in=names) | Q(created_by__in=names))
     if wanted.decider:
         rows = _decidable(rows, wanted.decider)
     if wanted.stopped:

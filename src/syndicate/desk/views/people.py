@@ -14,7 +14,7 @@ from syndicate.desk.context import leave_notice
 from syndicate.desk.request import DeskRequest, actor_of, posted
 from syndicate.desk.wording import status_of, told, word
 from syndicate.errors import NotAllowed, SyndicateError, UsageError
-from syndicate.flow import accounts, logins, second_factor
+from syndicate.flow import accounts, leaving, logins, second_factor
 from syndicate.model.review import Role
 from syndicate.records import second_factors
 from syndicate.records.people import Person
@@ -30,6 +30,8 @@ class Line:
     has_factor: bool
     failing: bool
     """Log-ins under this name failed lately; it may have to wait."""
+    unattended: int
+    """Items of a leaver that nobody took over."""
 
 
 @require_safe
@@ -39,9 +41,11 @@ def people(request: DeskRequest) -> HttpResponse:
 
 
 def _page(request: DeskRequest, problem: SyndicateError | None = None, link: str = "", name: str = "") -> HttpResponse:
+    lines = _lines(request)
     shown = {
-        "lines": _lines(request),
+        "lines": lines,
         "roles": ROLES,
+        "successors": [one.person.name for one in lines if one.person.active and one.person.role in leaving.WORKS],
         "problem": told(problem.message) if problem else None,
         "link": link,
         "name": name,
@@ -53,7 +57,19 @@ def _lines(request: DeskRequest) -> list[Line]:
     everyone = accounts.everyone(actor_of(request))
     factors = second_factors.everybody()
     failing = logins.failing(request.workspace, (one.name for one in everyone))
-    return [Line(one, one.name in factors, one.name in failing) for one in everyone]
+    left = leaving.unattended()
+    return [Line(one, one.name in factors, one.name in failing, left.get(one.name, 0)) for one in everyone]
+
+
+def _told(left: leaving.Left) -> str:
+    """What became of a leaver's work."""
+    if left.successor:
+        told = gettext("已停用 {name}，其办理记录保留；未办结的稿件 {items} 件由 {successor} 接手。")
+        return told.format(name=left.name, items=left.items, successor=left.successor)
+    if left.items:
+        told = gettext("已停用 {name}，其办理记录保留；还有 {items} 件未办结的稿件无人接手，请指定接手人。")
+        return told.format(name=left.name, items=left.items)
+    return gettext("已停用 {name}，其办理记录保留。").format(name=left.name)
 
 
 def _role(request: DeskRequest) -> Role:
@@ -92,8 +108,8 @@ def change(request: DeskRequest) -> HttpResponse:
                 accounts.set_role(workspace, actor, name, role)
                 leave_notice(request, gettext("{name} 的角色已改为{role}。").format(name=name, role=word("role", role)))
             case "disable":
-                accounts.disable(workspace, actor, name)
-                leave_notice(request, gettext("已停用 {name}，其办理记录保留。").format(name=name))
+                left = leaving.disable(workspace, actor, name, posted(request, "successor"))
+                leave_notice(request, _told(left))
             case "unlock":
                 logins.unlock(workspace, actor, name)
                 leave_notice(request, gettext("{name} 现在可以重新登录。").format(name=name))
