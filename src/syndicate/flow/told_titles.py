@@ -20,9 +20,9 @@ def told_titles(numbers: Sequence[int]) -> dict[int, str]:
     }
 
 
-def masked(title: str, found: Sequence[Finding]) -> str:
-    """The title with every passage that a finding keeps masked written as that finding keeps it."""
-    hits = sorted((one for one in found if one.part == "title" and one.end > one.start), key=lambda one: -one.start)
+def masked(title: str, found: Sequence[Finding], part: str = "title") -> str:
+    """The title (or other `part`) with every passage that a finding keeps masked written as that finding keeps it."""
+    hits = sorted((one for one in found if one.part == part and one.end > one.start), key=lambda one: -one.start)
     limit = len(title)
     for hit in hits:
         if hit.end <= limit and title[hit.start : hit.end] != hit.text:

@@ -126,6 +126,7 @@ class SiteEntry(models.Model):
             models.Index(fields=["document_number"], name="entry_by_document_number"),
             models.Index(fields=["index_number"], name="entry_by_index_number"),
             models.Index(fields=["explains"], name="entry_by_explains"),
+            models.Index(fields=["channel", "address"], name="entry_by_address"),
         )
 
 
