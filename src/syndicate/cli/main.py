@@ -93,12 +93,11 @@ def _done(words: Sequence[str]) -> int:
             from syndicate.cli.checking import fulfil
 
             return int(fulfil(wish))
-    import logging
-
+    from syndicate.cli import logs
     from syndicate.cli.mistakes import INTERRUPTED, write
     from syndicate.errors import Message
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logs.begin()
     code = command_line(words)(words, prog_name="syndicate", standalone_mode=False)
     if code == INTERRUPTED:
         write(str(Message("cli.interrupted")))

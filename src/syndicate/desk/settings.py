@@ -108,7 +108,7 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    # Refused requests are not logged: their addresses may hold the secret part of a one-time link.
-    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    # Refused requests are not logged: their addresses may hold the secret part of a one-time link. How lines look is
+    # decided by `cli.logs`.
+    "loggers": {"django": {"handlers": [], "level": "ERROR", "propagate": True}},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from dataclasses import dataclass
 
@@ -70,7 +71,23 @@ class Proved:
 
 def make(call: Call) -> Answered:
     """Make the call. Whatever a driver raises becomes an outcome: no mistake of a driver may lose a delivery."""
-    return Answered(call, _look(call) if call.looks else _perform(call))
+    began = time.monotonic()
+    result = _look(call) if call.looks else _perform(call)
+    took = int((time.monotonic() - began) * 1000)
+    outcome = type(result.outcome if isinstance(result, StepResult) else result.answer).__name__
+    log.info("called", extra={"about": {**about(call), "outcome": outcome, "milliseconds": took}})
+    return Answered(call, result)
+
+
+def about(call: Call) -> dict[str, object]:
+    """What a line of the log says of a call: the item it is for, and which try of which delivery it is."""
+    return {
+        "item": call.delivery.item,
+        "delivery": call.delivery.id,
+        "channel": call.channel.id,
+        "attempt": call.attempt,
+        "step": call.step.name,
+    }
 
 
 def _perform(call: Call) -> StepResult:

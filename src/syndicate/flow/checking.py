@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from dataclasses import replace
 
 from syndicate.errors import InputError, Message, NotFound
@@ -24,6 +26,8 @@ from syndicate.render.facts import render_facts
 from syndicate.render.renditions import render
 from syndicate.site.images import MOST_PIXELS, picture_size
 from syndicate.text.files import FileText, read_file
+
+log = logging.getLogger("syndicate.check")
 
 KEPT = "ingest."
 """Findings of ingest rules belong to the fetch and cannot be found again from the text."""
@@ -93,13 +97,17 @@ def kept_warnings(revision: int) -> tuple[str, ...]:
 
 def check_revision(workspace: Workspace, item: ItemRecord, revision: RevisionRecord) -> tuple[Finding, ...]:
     """Render and check a revision, store renditions and findings, and give the findings back."""
+    began = time.monotonic()
     rendered = render_all(workspace, item, revision.content)
     found = findings_now(workspace, revision, rendered)
+    took = int((time.monotonic() - began) * 1000)
     now = workspace.now()
     with one_transaction():
         reviews.store_renditions(revision.id, (one.rendition for one in rendered), now)
         finding_records.replace(revision.id, found, workspace.snapshot.hash, now)
-        items.mark_checked(revision.id, workspace.snapshot.hash)
+        items.mark_checked(revision.id, workspace.snapshot.hash, took)
+    told = {"item": item.id, "revision": revision.number, "findings": len(found), "milliseconds": took}
+    log.info("checked", extra={"about": told})
     return found
 
 

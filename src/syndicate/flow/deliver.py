@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from syndicate.channels.remarks import remark
 from syndicate.flow.bundles import shared
-from syndicate.flow.calls import Answered, Call, Proved, Unproved, make, prove
+from syndicate.flow.calls import Answered, Call, Proved, Unproved, about, make, prove
 from syndicate.flow.channel_accounts import heard
 from syndicate.flow.claiming import claim, columns
 from syndicate.flow.policy import Change, after_look, after_step
@@ -87,6 +87,9 @@ def settle(workspace: Workspace, answered: Sequence[Answered]) -> tuple[Unproved
         for one, _ in arrivals:
             if workspace.is_linked(one.call.channel):
                 release_website_waiters(one.call.delivery, now)
+    for one, arrival in arrivals:
+        row = rows[arrival.delivery.id]
+        log.info("receipt", extra={"about": {**about(one.call), "receipt": row, "url": arrival.receipt.url}})
     looked_at = ((one.call, _to_look_at(one.call, arrival), rows[arrival.delivery.id]) for one, arrival in arrivals)
     return tuple(Unproved(call, receipt, row) for call, receipt, row in looked_at if receipt)
 
@@ -132,7 +135,8 @@ def _move(ending: _Ending) -> deliveries.Move:
 def _end(ending: _Ending, applied: bool) -> deliveries.AttemptEnd:
     call, result, change = ending.answered.call, ending.answered.result, ending.change
     if not applied:
-        log.warning("outcome of delivery %s came after its lease was taken over", call.delivery.id)
+        told = {"about": about(call)}
+        log.warning("outcome of delivery %s came after its lease was taken over", call.delivery.id, extra=told)
     return deliveries.AttemptEnd(call.attempt, change.event, change.message, ending.code, result.reply, applied)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +22,9 @@ from syndicate.records import audit, items, originals
 from syndicate.records.connection import one_at_a_time, one_transaction
 from syndicate.records.values import ItemRecord
 
-SYNC = Actor("sync", Role.SYSTEM, "system")
+log = logging.getLogger("syndicate.sync")
+
+SYNC = Actor(originals.READER, Role.SYSTEM, "system")
 
 
 class Taken(StrEnum):
@@ -75,6 +78,7 @@ def take_in(workspace: Workspace, fetcher: Fetcher, source: Source, row: Row) ->
         item = known or _stored(workspace, reading)
     if known is not None:
         return TakenIn(_highest_wins(workspace, reading, known), known)
+    log.info("taken in", extra={"about": {"item": item, "source": source.name, "document": row.url}})
     item_flow.submit(workspace, SYNC, item)
     return TakenIn(Taken.CREATED, item)
 

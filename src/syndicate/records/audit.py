@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from django.db import transaction
 
 from syndicate.model.hashing import digest
 from syndicate.model.review import Actor
 from syndicate.records.models.audit import AuditEvent, AuditHead
 from syndicate.records.values import AuditRecord
+
+log = logging.getLogger("syndicate.audit")
 
 GENESIS = "0" * 64
 
@@ -55,6 +60,18 @@ def append_all(entries: Sequence[Entry], now: datetime) -> None:
         events.append(event)
     AuditEvent.objects.bulk_create(events)
     AuditHead.objects.filter(id=1).update(number=head.number + len(events), hash=last)
+    if log.isEnabledFor(logging.INFO):
+        transaction.on_commit(lambda: _tell(events))
+
+
+def _tell(events: Sequence[AuditEvent]) -> None:
+    """What was committed goes into the process's log too, with the item it concerns."""
+    for event in events:
+        kind, _, name = event.subject.partition(":")
+        about = {"item": event.data["item"]} if "item" in event.data else {}
+        about |= {kind: int(name) if name.isdecimal() else name} if name else {}
+        about |= {key: event.data[key] for key in ("revision", "channel", "code") if event.data.get(key)}
+        log.info(event.action, extra={"about": {**about, "actor": event.actor, "audit": event.number}})
 
 
 def _with_behalf(entry: Entry) -> dict[str, object]:

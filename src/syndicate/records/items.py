@@ -196,9 +196,16 @@ def at_address(url: str) -> int | None:
     return row.item_id if row else None
 
 
-def mark_checked(revision_id: int, snapshot: str) -> None:
-    """Remember with which configuration a revision was checked last."""
-    models.Revision.objects.filter(id=revision_id).update(checked_with=snapshot)
+def mark_checked(revision_id: int, snapshot: str, milliseconds: int | None = None) -> None:
+    """Remember with which configuration a revision was checked last, and how long that took where it was measured."""
+    took = {"checked_milliseconds": milliseconds} if milliseconds is not None else {}
+    models.Revision.objects.filter(id=revision_id).update(checked_with=snapshot, **took)
+
+
+def check_times(newest: int) -> tuple[int, ...]:
+    """How many milliseconds the checks of the newest revisions took, of those that were measured."""
+    rows = models.Revision.objects.order_by("-id").values_list("checked_milliseconds", flat=True)[:newest]
+    return tuple(took for took in rows if took is not None)
 
 
 def item_record(row: models.Item) -> ItemRecord:
