@@ -63,6 +63,9 @@ class FindingFact:
     """Ids of the channels that hold the revision with the finding; empty for what is not published."""
     reprint: bool = False
     """True: never corrected here, reported to the source instead."""
+    found_at: datetime | None = None
+    sha256: str = ""
+    """Hash of the revision that it stands in."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class ReprintFact:
     source_url: str = ""
     mismatches: tuple[str, ...] | None = None
     """What differs from the source (题名 来源 链接 正文 附件); empty: equal; None: not compared."""
+    listed: int | None = None
+    """Its number on the list of required reprints, where that demands it."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +219,7 @@ class LinkFact:
     on_home: bool = False
     leads_off: bool = False
     """True: opens, but the domain has expired, is parked, changed its title or carries advertisements."""
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -222,6 +228,9 @@ class PageFact:
 
     url: str
     missing: tuple[str, ...]
+    seen_at: datetime | None = None
+    sha256: str = ""
+    """Hash of the page as the public got it at that look."""
 
 
 @dataclass(frozen=True)
