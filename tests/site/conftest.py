@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from syndicate.model.site import Column, SiteEntry
 from syndicate.site.disclosure import listings_of
 from syndicate.site.facts import SiteFacts
 from syndicate.site.pages import Pages
-from syndicate.site.plan import Plan, plan_all, plan_publish, plan_retract
+from syndicate.site.plan import Plan, plan_all, plan_article, plan_publish, plan_retract
 from syndicate.site.whole import WholeSite
 from syndicate.site.writer import rebuild, write
 from tests.site.site_ledger import MemoryLedger
@@ -167,8 +168,13 @@ class Town:
 
     def build(self, root: Path) -> None:
         entries = self.ledger.entries("website")
-        articles = [(entry, self.standing[entry.item]) for entry in entries]
-        rebuild(root, plan_all(self.pages, WholeSite(entries), articles), self.files)
+        rebuild(root, self.planned(entries), self.files)
+
+    def planned(self, entries: Sequence[SiteEntry]) -> Iterator[Plan]:
+        """The plans of the whole site."""
+        published = WholeSite(entries)
+        articles = (plan_article(self.pages, published, entry, self.standing[entry.item]) for entry in entries)
+        return plan_all(self.pages, published, articles)
 
     def contents(self, root: Path | None = None) -> dict[str, bytes]:
         base = root or self.root

@@ -18,8 +18,6 @@ import pytest
 from syndicate.model.channel import FileReference
 from syndicate.site.old_addresses import Ours, names_of, plan_old
 from syndicate.site.pages import Pages
-from syndicate.site.plan import plan_all
-from syndicate.site.whole import WholeSite
 from syndicate.site.writer import rebuild
 from tests.conftest import lack
 from tests.site.conftest import Town
@@ -98,11 +96,10 @@ def renamed_town(root: Path, pages: Pages) -> Town:
     columns = {"xinwen": replace(pages.facts.columns["news"], name="xinwen", former=("news",))}
     town = replace(town, pages=Pages(replace(pages.facts, columns=columns)))
     entries = [replace(entry, column="xinwen") for entry in town.ledger.entries("website")]
-    standing = [(entry, town.standing[entry.item]) for entry in entries]
     ours = Ours(pages.facts.office.site_url, names_of(columns), "202611")
     moved = [(f"http://old.example{path}", "news/202611/1.html") for path in MOVED]
     old = plan_old(town.pages, ours, {"http://old.example/col/col12/": "news"}, moved)
-    rebuild(root, chain(plan_all(town.pages, WholeSite(entries), standing), old), town.files)
+    rebuild(root, chain(town.planned(entries), old), town.files)
     return town
 
 

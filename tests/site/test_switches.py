@@ -8,8 +8,6 @@ import pytest
 from syndicate.model.channel import FileReference
 from syndicate.site.facts import Switches
 from syndicate.site.pages import Pages
-from syndicate.site.plan import plan_all
-from syndicate.site.whole import WholeSite
 from syndicate.site.writer import rebuild
 from tests.site.conftest import Town, column
 
@@ -92,8 +90,7 @@ def test_a_renamed_column_leads_on_from_its_former_address(town: Town) -> None:
     town.fill(range(1, 4))
     town = renamed(town)
     entries = [replace(entry, column="xinwen") for entry in town.ledger.entries("website")]
-    plans = plan_all(town.pages, WholeSite(entries), [(entry, town.standing[entry.item]) for entry in entries])
-    rebuild(town.root, plans, town.files)
+    rebuild(town.root, town.planned(entries), town.files)
     assert "../news/202611/1.html" in town.text("xinwen/index.html")
     assert "云川要闻" in town.text("news/202611/1.html")
     assert '<meta http-equiv="refresh" content="0; url=../xinwen/index.html">' in town.text("news/index.html")

@@ -8,6 +8,7 @@ from jinja2 import Environment, TemplateSyntaxError
 
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.render.templates import check_template
+from syndicate.site.kept import Kept
 
 FOLDER = "content/templates"
 _CHANNEL = ".j2"
@@ -41,4 +42,4 @@ def _check(file: ConfigFile, problems: Problems) -> None:
         problem = check_template(file.text, file.name)
         problems.found.extend([problem] if problem else [])
     elif file.name.endswith(_PAGE):
-        Environment(autoescape=True).parse(file.text)
+        Environment(autoescape=True, extensions=[Kept]).parse(file.text)

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from syndicate.errors import Conflict, NotFound
 from syndicate.flow.finding_words import index_missing
+from syndicate.flow.processes import in_order, processes_for
 from syndicate.flow.workspace import Workspace
-from syndicate.model.channel import Channel, Rendition
-from syndicate.model.site import SiteEntry
+from syndicate.model.channel import Channel
+from syndicate.model.site import Published, SiteEntry
 from syndicate.records import deliveries, imports, reviews
 from syndicate.records.site_columns import adopt_columns
 from syndicate.site.facts import SiteFacts, site_facts
@@ -20,12 +21,14 @@ from syndicate.site.joining import entry_of, joined
 from syndicate.site.lock import site_lock
 from syndicate.site.old_addresses import Ours, names_of, plan_old
 from syndicate.site.pages import Pages, file_path
-from syndicate.site.plan import Plan, plan_all
+from syndicate.site.plan import Plan, plan_all, plan_article
 from syndicate.site.whole import WholeSite
 from syndicate.site.writer import Verification, rebuild, verify
 
-_AT_ONCE = 500
-"""Renditions read in one query of a full build."""
+_AT_ONCE = 200
+"""Articles read in one query of a full build, and made in one piece."""
+_WORTH = 5
+"""Pieces for which a process of its own is worth starting."""
 
 
 def site_folder(workspace: Workspace) -> Path:
@@ -56,7 +59,8 @@ def build_site(workspace: Workspace) -> Path:
         entries = joined(known, new)
         shown = tuple(entry for entry in entries if entry.item not in unsettled)
         pages = Pages(facts, workspace.files)
-        plans = plan_all(pages, WholeSite(shown), _articles(website, shown))
+        published = WholeSite(shown)
+        plans = plan_all(pages, published, _articles(website, pages, published, shown))
         rebuild(folder, chain(plans, _old_addresses(workspace, pages, shown)), workspace.files, facts.version)
         if new:
             imports.put_in(website.id, entries, frozenset(entry.item for entry in new))
@@ -98,14 +102,17 @@ def our_addresses(workspace: Workspace) -> Ours:
     return Ours(office.site_url, names_of(workspace.snapshot.columns), f"{first:%Y%m}")
 
 
-def _articles(website: Channel, entries: tuple[SiteEntry, ...]) -> Iterator[tuple[SiteEntry, Rendition]]:
-    """Every settled entry with the rendition that stands for it: its text, or its notice."""
+def _articles(website: Channel, pages: Pages, published: Published, entries: tuple[SiteEntry, ...]) -> Iterator[Plan]:
+    """The page of every settled entry, of its text or its notice: whatever rendition stands for it."""
     standing = deliveries.last_delivered(website.id)
-    for start in range(0, len(entries), _AT_ONCE):
-        some = entries[start : start + _AT_ONCE]
+
+    def make(number: int) -> list[Plan]:
+        some = entries[number * _AT_ONCE : (number + 1) * _AT_ONCE]
         renditions = reviews.renditions_by_row(standing[entry.item] for entry in some)
-        for entry in some:
-            yield entry, renditions[standing[entry.item]]
+        return [plan_article(pages, published, entry, renditions[standing[entry.item]]) for entry in some]
+
+    pieces = -(-len(entries) // _AT_ONCE)
+    return in_order(make, pieces, processes_for(pieces // _WORTH))
 
 
 def _website(workspace: Workspace) -> Channel:

@@ -21,6 +21,8 @@ class Switches:
     """Black and white, on days of mourning; changes one small file."""
     search_url: str = ""
     """Where the public search answers; without it no page shows a search box."""
+    feedback_url: str = ""
+    """Where the public's error reports and ratings are taken in; without it no page asks for them."""
     find_error_script: str = ""
     """我为政府网站找错 as the platform's own script; empty: a plain link with a local picture."""
     organ_mark_script: str = ""
@@ -33,9 +35,9 @@ class Switches:
         return tuple(dict.fromkeys(origin(script) for script in scripts))
 
     @property
-    def search_host(self) -> str:
-        """The origin that the search form is sent to."""
-        return origin(self.search_url) if self.search_url else ""
+    def form_hosts(self) -> tuple[str, ...]:
+        """The origins that the pages' forms are sent to."""
+        return tuple(dict.fromkeys(origin(one) for one in (self.search_url, self.feedback_url) if one))
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def site_facts(snapshot: Snapshot, channel: Channel) -> SiteFacts:
     switches = Switches(
         memorial=settings.get("memorial") is True,
         search_url=str(settings.get("search_url", "")),
+        feedback_url=str(settings.get("feedback_url", "")),
         find_error_script=str(settings.get("find_error_script", "")),
         organ_mark_script=str(settings.get("organ_mark_script", "")),
     )

@@ -25,14 +25,16 @@ from syndicate.render.media import extension
 from syndicate.render.templates import TEMPLATE_ERRORS, template_problem
 from syndicate.site import disclosure, paths
 from syndicate.site.facts import SiteFacts, Switches
+from syndicate.site.feedback_page import FeedbackPage, ShownFeedback
 from syndicate.site.images import picture_size
+from syndicate.site.kept import Kept
 from syndicate.site.numbering import archive_pages
 from syndicate.site.search_page import SearchPage, Shown
 
 _FILE_LINK = re.compile(r'(<(img|a)\b[^<>]*?\s(?:src|href)=")file:([0-9a-f]{64})"')
 _SIZED = re.compile(r"\s(?:width|height)=")
 _OFFICIAL = "field:"
-_SHOWN = frozenset({SiteEntry, Column, Listing, Office, Switches, SearchPage, Shown})
+_SHOWN = frozenset({SiteEntry, Column, Listing, Office, Switches, SearchPage, Shown, FeedbackPage, ShownFeedback})
 _HOME_LATEST = 9
 _HOME_PER_COLUMN = 6
 
@@ -65,6 +67,7 @@ class Pages:
             autoescape=True,
             undefined=StrictUndefined,
             auto_reload=False,
+            extensions=[Kept],
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -165,6 +168,10 @@ class Pages:
         """A page of search results; served by the `public` application below the site's own host."""
         return self._page("search", "search", {"page": page}, root=self._top)
 
+    def feedback(self, page: FeedbackPage) -> bytes:
+        """A page on which the public reports, looks up or has rated; served by the `public` application too."""
+        return self._page("feedback", "feedback", {"page": page}, root=self._top)
+
     @cached_property
     def map(self) -> bytes:
         """网站地图: every column with its feeds."""
@@ -232,6 +239,7 @@ class Pages:
             "style": self.style_path,
             "switches": self.facts.switches,
             "url": f"{self.facts.office.site_url}/{path}",
+            "path": path,
             # Renditions hold sanitised markup only; it is the one value that is not escaped.
             "body": Markup(body),  # noqa: S704
         }

@@ -108,16 +108,15 @@ def plan_article(pages: Pages, published: Published, entry: SiteEntry, rendition
     return Plan((page,), files, keep, maps=(gone,))
 
 
-def plan_all(pages: Pages, published: Published, articles: Standing) -> Iterator[Plan]:
+def plan_all(pages: Pages, published: Published, articles: Iterable[Plan]) -> Iterator[Plan]:
     """The whole site, article by article and then the lists; equal byte for byte to what single changes left.
 
-    `articles` are all settled entries with the rendition that stands for each; `published` is a view of the same.
+    `articles` are the plans of all settled entries (`plan_article`); `published` is a view of the same.
     Pages of the archive come newest first: an older one leads to them, and to nothing that is not there yet.
     """
     first = (*_first(pages, pages.facts.columns), PageWrite(paths.DIRECTORY, pages.directory(())))
     yield Plan((*_assets(pages), *_fixed(pages)), first=first, maps=_maps(pages))
-    for entry, rendition in articles:
-        yield plan_article(pages, published, entry, rendition)
+    yield from articles
     for column in pages.facts.columns:
         count = published.count(column)
         for number in reversed(range(archive_pages(count))):

@@ -1,0 +1,66 @@
+"""Work that keeps every processor busy: pieces made in processes of their own, taken in order by the one that asked."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+from syndicate.records.connection import close_connections
+
+Piece = TypeVar("Piece")
+
+
+def processes_for(pieces: int) -> int:
+    """How many processes such work may use; 1 where other threads run, as a fork would copy the locks they hold."""
+    return 1 if threading.active_count() > 1 else max(1, min(len(os.sched_getaffinity(0)), pieces))
+
+
+def in_order(make: Callable[[int], Sequence[Piece]], pieces: int, processes: int) -> Iterator[Piece]:
+    """What `make(0)`, `make(1)` … `make(pieces - 1)` give, in that order.
+
+    A process that fails or is killed leaves its pieces to this one, where the reason is raised as always.
+    """
+    if processes < 2:
+        for number in range(pieces):
+            yield from make(number)
+        return
+    close_connections()  # a connection to the database must not be used on both sides of a fork
+    context = get_context("fork")
+    ends, children = [], []
+    for first in range(processes):
+        end, other = context.Pipe(duplex=False)
+        child = context.Process(target=_send, args=(make, range(first, pieces, processes), other), daemon=True)
+        child.start()
+        other.close()
+        ends.append(end)
+        children.append(child)
+    try:
+        for number in range(pieces):
+            yield from _received(ends[number % processes], make, number)
+    finally:
+        for end, child in zip(ends, children, strict=True):
+            end.close()
+            child.join()
+
+
+def _send(make: Callable[[int], Sequence[Piece]], numbers: Iterable[int], other: Connection) -> None:
+    """The life of a process. It says nothing of what goes wrong: whoever reads makes the piece again and tells."""
+    try:
+        for number in numbers:
+            other.send(make(number))
+    except Exception:  # noqa: BLE001, S110 see above
+        pass
+    finally:
+        close_connections()
+
+
+def _received(end: Connection, make: Callable[[int], Sequence[Piece]], number: int) -> Sequence[Piece]:
+    try:
+        received: Sequence[Piece] = end.recv()
+    except (EOFError, OSError):
+        return make(number)
+    return received
