@@ -58,12 +58,20 @@ LONG = (
 
 
 def furnish(home: Path, now: datetime) -> None:
-    """Items in every state, deliveries that stopped, a withdrawal to confirm, a source that fails, a report."""
+    """A new office with all of it."""
     write_office_files(home)
     open_records(home)
     prepare_schema()
     add_people()
-    office = Office(home, now - timedelta(hours=30))
+    office = Office(home, now)
+    fill(office)
+    office.workspace.close()
+
+
+def fill(office: Office) -> None:
+    """Items in every state, deliveries that stopped, a withdrawal to confirm, a source that fails, a report: all until now."""
+    now = office.now
+    office.now = now - timedelta(hours=30)
     for title in ("云川县政府常务会议研究部署民生实事", "云川县公布行政事业性收费目录清单", "云川县图书馆新馆对外开放"):
         office.published(title)
         office.wait(hours=1)
@@ -97,7 +105,6 @@ def furnish(home: Path, now: datetime) -> None:
     )
     office.now = now
     write_report(office.workspace, SYNC, date.fromordinal(now.date().toordinal() - 1))
-    office.workspace.close()
 
 
 if __name__ == "__main__":
