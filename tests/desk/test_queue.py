@@ -136,6 +136,16 @@ def test_channels_are_told_by_shape_and_sentence(office: Office, editor: Client)
     assert "！" in text
 
 
+def test_an_item_that_is_on_some_channels_says_on_how_many(office: Office, editor: Client) -> None:
+    office.published(weibo=STOP)
+    assert "4/5 已发布" in editor.get("/queue?tab=published").content.decode()
+
+
+def test_an_item_that_was_not_sent_has_no_such_figure(office: Office, editor: Client) -> None:
+    office.submitted()
+    assert "/5 已发布" not in editor.get("/queue?tab=own").content.decode()
+
+
 def test_the_counts_refresh_as_a_fragment(office: Office, reviewer: Client) -> None:
     office.submitted()
     text = reviewer.get("/queue/counts").content.decode()

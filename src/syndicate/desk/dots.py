@@ -49,6 +49,14 @@ def dots_of(workspace: Workspace, item: ItemRecord, deliveries: Iterable[Deliver
     return tuple(_dot(workspace, name, newest.get(name)) for name in dict.fromkeys([*planned, *newest]))
 
 
+def reached(dots: Iterable[Dot]) -> str:
+    """How far an item is in one figure, such as “4/5 已发布”; empty while nothing was sent or once it is taken down."""
+    states = [dot.state for dot in dots if dot.state != DeliveryState.CANCELLED]
+    if "retracted" in states or not set(states) - {"planned"}:
+        return ""
+    return gettext("{done}/{total} 已发布").format(done=states.count(DeliveryState.DELIVERED), total=len(states))
+
+
 def _dot(workspace: Workspace, name: str, delivery: DeliveryRecord | None) -> Dot:
     channel = workspace.snapshot.channels.get(name)
     title = channel.title if channel else name

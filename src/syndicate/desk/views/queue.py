@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from syndicate.desk.dots import Dot, dots_of
+from syndicate.desk.dots import Dot, dots_of, reached
 from syndicate.desk.request import DeskRequest, actor_of, asked, own_actor, page_number, posted
 from syndicate.desk.wording import Countdown, countdown
 from syndicate.flow.overview import QueueRow
@@ -37,6 +37,11 @@ class Line:
     dots: tuple[Dot, ...]
     clean: bool
     """It may be approved in bulk: nothing was found that a person must look at."""
+
+    @property
+    def reached(self) -> str:
+        """On how many of its channels it is, in words."""
+        return reached(self.dots)
 
 
 @require_safe
