@@ -75,7 +75,7 @@ def test_every_bar_stands_within_the_picture_and_is_as_high_as_its_share(counts:
 def test_today_is_always_named(office: Office) -> None:
     for length in (1, 7, 14, 30):
         made = chart("x", "标题", "句", days_of([1] * length), lambda one: (1, "1"))
-        assert made.bars[-1].today
+        assert made.bars[-1].last
         assert made.bars[-1].label
 
 

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from syndicate.model import facts as f
 from syndicate.model.finding import Severity
+from syndicate.model.period import Span, period_of
 from syndicate.model.source import SyncResult
+from syndicate.model.trend import TrendPoint, WorkFact
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AS_OF = datetime(2026, 3, 6, 0, 0, tzinfo=ZONE)
@@ -163,6 +165,37 @@ SITE = f.SiteFacts(
 )
 
 
+def _trend(back: int) -> TrendPoint:
+    """The figures of one day of the month before, the last one being the invented day itself."""
+    day = AS_OF.date() - timedelta(days=back + 1)
+    quiet = day.weekday() >= 5
+    return TrendPoint(
+        period=period_of(Span.DAY, day),
+        published=8 if back == 0 else 0 if quiet else 3 + day.day % 5,
+        submitted=12 if back == 0 else 0 if quiet else 4 + day.day % 6,
+        returned=2 if back == 0 else 0 if quiet else day.day % 3,
+        probes=0 if back == 12 else 288,
+        probes_failed=0 if back == 12 else 9 * (back < 7),
+        findings_open=3 + back // 9,
+        reprints_due=0 if quiet else 2,
+        reprints_on_time=0 if quiet else 2 - (day.day % 7 == 0),
+        oldest_waiting_hours=None if quiet else 5.5 + day.day % 4,
+    )
+
+
+TRENDS = tuple(_trend(back) for back in reversed(range(30)))
+DEPARTMENTS = (
+    WorkFact("县政府办公室信息科", 92, 81, 9, 14, 80, 5.25),
+    WorkFact("县政府办公室文秘科", 20, 18, 2, 1, 18, 26.5),
+    WorkFact("县信访局", 1, 0, 1, 2, 0, None),
+)
+PEOPLE = (
+    WorkFact("系统自动采集", 60, 57, 0, 8, 56, 3.5),
+    WorkFact("值班编辑甲", 41, 35, 6, 4, 35, 7),
+    WorkFact("值班编辑丁", 12, 7, 6, 5, 7, 30.25),
+)
+
+
 def facts(**changes: object) -> f.DayFacts:
     """The invented day, with some of its fields replaced."""
     values: dict[str, object] = {
@@ -205,6 +238,9 @@ def facts(**changes: object) -> f.DayFacts:
             f.ProblemFact("首页加载缓慢", ago(days=4), ago(days=3), ago(days=2)),
         ),
         "site": SITE,
+        "trends": TRENDS,
+        "departments": DEPARTMENTS,
+        "people": PEOPLE,
         "interaction": f.InteractionFacts(
             received=3, answered=2, open_since=(ago(days=1),), error_reports_open=1, error_reports_late=0
         ),

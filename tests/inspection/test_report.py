@@ -38,7 +38,7 @@ def tables(report: Report, number: int) -> dict[str, Table]:
     return {table.title: table for table in section(report, number).tables}
 
 
-def test_the_report_has_the_eleven_sections_in_order(index: tuple[Indicator, ...]) -> None:
+def test_the_report_has_its_sections_in_order(index: tuple[Indicator, ...]) -> None:
     titles = [(s.number, s.title) for s in report_of(facts(), index).sections]
     assert titles == [
         (1, "结论"),
@@ -51,7 +51,9 @@ def test_the_report_has_the_eleven_sections_in_order(index: tuple[Indicator, ...
         (8, "各渠道投递"),
         (9, "互动回应"),
         (10, "问题整改"),
-        (11, "数据口径与来源"),
+        (11, "趋势"),
+        (12, "部门与人员"),
+        (13, "数据口径与来源"),
     ]
 
 
@@ -92,29 +94,29 @@ def test_a_section_names_the_reason_it_was_given(index: tuple[Indicator, ...]) -
 
 
 def test_unconfirmed_indicators_are_listed_as_switched_off(index: tuple[Indicator, ...]) -> None:
-    rows = tables(report_of(facts(), index), 11)["未启用指标（只列数值，不参与结论）"].rows
+    rows = tables(report_of(facts(), index), 13)["未启用指标（只列数值，不参与结论）"].rows
     assert {row.cells[0] for row in rows} == {i.id for i in index if not i.enforced}
 
 
 def test_indicators_without_measurement_are_listed_with_the_reason(index: tuple[Indicator, ...]) -> None:
-    rows = tables(report_of(facts(), index), 11)["未能测量的启用指标"].rows
+    rows = tables(report_of(facts(), index), 13)["未能测量的启用指标"].rows
     assert ("T4", "公众满意率", "—", "尚未开通满意度评价") in [row.cells for row in rows]
 
 
 def test_every_enforced_indicator_is_listed_with_method_and_basis(index: tuple[Indicator, ...]) -> None:
-    rows = tables(report_of(facts(), index), 11)["启用指标的口径与依据"].rows
+    rows = tables(report_of(facts(), index), 13)["启用指标的口径与依据"].rows
     assert {row.cells[0] for row in rows} == {i.id for i in index if i.enforced}
 
 
 def test_the_website_comes_before_accounts_and_targets(index: tuple[Indicator, ...]) -> None:
-    rows = tables(report_of(facts(), index), 11)["启用指标判定明细"].rows
+    rows = tables(report_of(facts(), index), 13)["启用指标判定明细"].rows
     assert [row.cells[0] for row in rows if row.cells[0] in ("T1", "W2", "M3")] == ["W2", "M3", "M3", "M3", "T1"]
 
 
 def test_an_unknown_measure_is_reported_and_breaks_nothing(index: tuple[Indicator, ...]) -> None:
     odd = replace(index[0], id="X1", measure="no_such_measure", enforced=True, confidence="C")
     report = report_of(facts(), (*index, odd))
-    assert "软件没有这项测量" in {row.cells[3] for row in tables(report, 11)["未能测量的启用指标"].rows}
+    assert "软件没有这项测量" in {row.cells[3] for row in tables(report, 13)["未能测量的启用指标"].rows}
 
 
 def test_the_day_is_free_of_any_verdict_where_the_index_is_empty() -> None:

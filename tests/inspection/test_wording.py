@@ -84,5 +84,5 @@ def test_a_table_that_is_too_long_says_what_it_left_out() -> None:
 
 def test_every_wording_is_used_somewhere() -> None:
     stems = ("section_", "sync_", "severity_", "headline_", "name_", "standing_", "confidence_", "level_", "interaction_",
-             "figure_", "gap_", "verdict_")  # fmt: skip
+             "figure_", "gap_", "verdict_", "span_", "report_")  # fmt: skip
     assert not [key for key in words() if f'"{key}"' not in SOURCES and not key.startswith(stems)]

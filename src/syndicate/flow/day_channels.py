@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from syndicate.flow.day_standing import OfficeStanding
 from syndicate.flow.drift import DRIFT, drift_target
 from syndicate.flow.screens import screen_share
 from syndicate.flow.workspace import Workspace
@@ -12,37 +15,60 @@ from syndicate.model.channel import Channel, ChannelKind
 from syndicate.model.facts import ChannelFact
 from syndicate.records import figures
 from syndicate.records import office as office_records
+from syndicate.records.values import AuditRecord
+
+_FAILED = ("delivery.refused", "delivery.expired")
 
 
-def channels(workspace: Workspace, start: datetime, moment: datetime) -> tuple[ChannelFact, ...]:
-    """Every channel: what it did between `start` and `moment`, and how it stands then."""
-    return tuple(_channel(workspace.home, one, start, moment) for one in workspace.snapshot.channels.values())
+def channels(
+    workspace: Workspace, standing: OfficeStanding, events: Sequence[AuditRecord], start: datetime, moment: datetime
+) -> tuple[ChannelFact, ...]:
+    """Every channel: what it did between `start` and `moment`, and how it stood then."""
+    failed = _failures(events)
+    looks = [row for row in office_records.probes_between(start, moment) if row.kind == DRIFT]
+    return tuple(
+        _channel(workspace.home, one, standing, failed.get(one.id, 0), _drift(one.id, looks), start, moment)
+        for one in workspace.snapshot.channels.values()
+    )
 
 
-def _channel(home: Path, channel: Channel, start: datetime, moment: datetime) -> ChannelFact:
-    found = figures.channel(channel.id, start, moment, moment)
+def _channel(
+    home: Path,
+    channel: Channel,
+    standing: OfficeStanding,
+    failed: int,
+    drift: int | None,
+    start: datetime,
+    moment: datetime,
+) -> ChannelFact:
+    arrived = figures.arrivals(channel.id, start, moment)
+    stood = standing.channel(channel.id)
     return ChannelFact(
         id=channel.id,
         title=channel.title,
         kind=channel.kind,
-        sent=found.sent,
-        failed=found.failed,
-        retrying=found.retrying,
-        waiting=found.waiting,
-        needs_person=found.needs_person,
-        last_success=found.last_success,
-        oldest_overdue=found.oldest_overdue,
-        drift=_drift(channel.id, start, moment),
+        sent=arrived.sent,
+        failed=failed,
+        retrying=stood.retrying if stood else None,
+        waiting=stood.waiting if stood else None,
+        needs_person=stood.needs_person if stood else None,
+        last_success=arrived.last,
+        oldest_overdue=stood.oldest_overdue if stood else None,
+        drift=drift,
         running_share=screen_share(home, channel, start, moment) if channel.kind is ChannelKind.LED else None,
     )
 
 
-def _drift(channel: str, start: datetime, moment: datetime) -> int | None:
+def _failures(events: Sequence[AuditRecord]) -> Mapping[str, int]:
+    """How many deliveries of each channel were refused or expired and still were so after the last of these events."""
+    last = {row.subject: row for row in events if row.action.startswith("delivery.")}
+    counted: defaultdict[str, int] = defaultdict(int)
+    for row in last.values():
+        counted[str(row.data.get("channel", ""))] += row.action in _FAILED
+    return counted
+
+
+def _drift(channel: str, looks: Sequence[office_records.ProbeRecord]) -> int | None:
     """Receipts whose public form had changed or gone at the last look of the day; None when nothing was looked at."""
-    looks = [
-        row
-        for row in office_records.probes_between(start, moment)
-        if row.kind == DRIFT and row.target.startswith(drift_target(channel))
-    ]
-    last = {row.target: row for row in looks}
-    return sum(not row.ok for row in last.values()) if looks else None
+    last = {row.target: row for row in looks if row.target.startswith(drift_target(channel))}
+    return sum(not row.ok for row in last.values()) if last else None

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import date, datetime, time, timedelta
+from dataclasses import fields, replace
+from datetime import date, datetime
 
 from syndicate.errors import Message
 from syndicate.flow.day_channels import channels
-from syndicate.flow.day_decisions import decisions, demoted_rules, second_checks, takedowns
+from syndicate.flow.day_decisions import decisions, second_checks, takedowns
 from syndicate.flow.day_findings import findings
+from syndicate.flow.day_masking import masked
 from syndicate.flow.day_reprints import reprints, sources
 from syndicate.flow.day_site import columns, probes, site
-from syndicate.flow.day_tasks import tasks
+from syndicate.flow.day_standing import standing_at
+from syndicate.flow.day_trends import trends
+from syndicate.flow.day_work import work_facts
+from syndicate.flow.day_year import yearly_facts
 from syndicate.flow.workspace import Workspace
 from syndicate.model.facts import DayFacts, SiteFacts
+from syndicate.model.period import Period, Span, parts_of, period_of
+from syndicate.records import audit
 
 
 def day_facts(workspace: Workspace, day: date, as_of: datetime | None = None) -> DayFacts:
     """Everything known about one day. `as_of` defaults to its end, or to now while it runs."""
+    return period_facts(workspace, period_of(Span.DAY, day), as_of)
+
+
+def period_facts(workspace: Workspace, period: Period, as_of: datetime | None = None) -> DayFacts:
+    """Everything known about a period. `as_of` defaults to its end, or to now while it runs."""
     office = workspace.snapshot.office
     now = workspace.now()
-    start = datetime.combine(day, time.min, office.timezone)
-    moment = as_of or min(start + timedelta(days=1), now)
-    return DayFacts(
-        day=day,
+    start = period.start(office.timezone)
+    moment = as_of or min(period.end(office.timezone), now)
+    standing = standing_at(workspace, moment)
+    events = audit.between(start, moment)
+    parts = parts_of(period)
+    work = work_facts(workspace, parts[0].start(office.timezone), moment, Message("report.machine").zh)
+    facts = DayFacts(
+        day=period.first,
+        span=period.span,
         as_of=moment,
         made_at=now,
         office=office.name,
@@ -33,24 +49,35 @@ def day_facts(workspace: Workspace, day: date, as_of: datetime | None = None) ->
         snapshot=workspace.snapshot.hash,
         probes=probes(moment),
         columns=columns(workspace, start, moment),
-        findings=findings(workspace),
+        findings=findings(moment),
         reprints=reprints(workspace, moment),
-        channels=channels(workspace, start, moment),
+        channels=channels(workspace, standing, events, start, moment),
         sources=sources(workspace, start, moment),
-        decisions=decisions(start, moment),
-        demoted_rules=demoted_rules(workspace),
+        decisions=decisions(events, moment),
+        demoted_rules=standing.demoted_rules or (),
         second_checks=second_checks(start, moment),
         takedowns=takedowns(start, moment),
-        tasks=tasks(workspace),
+        tasks=standing.tasks,
         site=site(workspace, moment),
+        trends=trends(workspace, parts, moment),
+        departments=work.departments,
+        people=work.people,
         reasons=_reasons(),
     )
+    return masked(_with_year(workspace, facts, start) if period.span is Span.YEAR else facts)
+
+
+def _with_year(workspace: Workspace, facts: DayFacts, start: datetime) -> DayFacts:
+    known = (facts.columns or (), facts.channels or (), facts.trends or (), facts.interaction)
+    return replace(facts, yearly=yearly_facts(workspace, start, facts.as_of, known))
 
 
 def _reasons() -> dict[str, str]:
     """Why a field is not filled, for the fields no record is kept for."""
     crawl = Message("report.not_kept_site").zh
     return {
+        "tasks": Message("report.not_kept_standing").zh,
+        "channels": Message("report.not_kept_standing").zh,
         "problems": Message("report.not_kept_problems").zh,
         "interaction": Message("report.not_kept_interaction").zh,
         **{f"site.{one.name}": crawl for one in fields(SiteFacts)},

@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from datetime import datetime
 
-from syndicate.flow.workspace import Workspace
 from syndicate.model.facts import FindingFact
-from syndicate.model.finding import Finding, Severity
-from syndicate.model.item import ItemKind
-from syndicate.records import deliveries, figures, items, receipts, reviews
-from syndicate.records import findings as finding_records
+from syndicate.model.finding import Finding
+from syndicate.model.item import ItemKind, ItemState
+from syndicate.records import items, past, reviews
 from syndicate.records.values import RevisionRecord
 
 
-def findings(workspace: Workspace) -> tuple[FindingFact, ...]:
-    """Open findings of the newest revision of every item: overridden ones are decided and not listed."""
-    found = []
-    numbers = figures.items_with_findings()
-    latest = items.latest_revisions(numbers)
-    by_revision = finding_records.of_revisions([revision.id for revision in latest.values()])
-    revision_of = {one.id: one.revision for sent in deliveries.of_items(numbers).values() for one in sent}
-    for item, revision in latest.items():
-        overridden = {rule for decision in reviews.decisions(revision.id) for rule in decision.overrides}
-        standing = (one for one in receipts.held(item) if revision_of.get(one.delivery) == revision.id)
-        held = tuple(sorted({receipt.channel for receipt in standing}))
-        for finding in by_revision.get(revision.id, ()):
-            if finding.severity is not Severity.HINT and finding.rule not in overridden:
-                found.append(_finding(workspace, revision, finding, held))
-    return tuple(found)
+def findings(moment: datetime) -> tuple[FindingFact, ...]:
+    """Open findings of the newest revision that every item had at `moment`; overridden ones are decided and not listed."""
+    standing = past.findings(moment)
+    numbers = {one.item for one in standing}
+    latest = items.latest_revisions(numbers, before=moment)
+    held = past.holdings(numbers, moment)
+    states = past.item_states(numbers, moment)
+    overridden = overridden_since([one.id for one in latest.values()])
+    return tuple(
+        _finding(latest[one.item], one.finding, held.get(one.item, ()))
+        for one in standing
+        if one.item in latest
+        and one.revision == latest[one.item].id
+        and overridden.get((one.revision, one.finding.rule), moment) >= moment
+        and is_open(states[one.item], bool(held.get(one.item)))
+    )
 
 
-def _finding(workspace: Workspace, revision: RevisionRecord, finding: Finding, held: tuple[str, ...]) -> FindingFact:
+def overridden_since(revisions: Collection[int]) -> dict[tuple[int, str], datetime]:
+    """When somebody first overrode each rule on each of several revisions, by (revision, rule)."""
+    found: dict[tuple[int, str], datetime] = {}
+    for revision, rows in reviews.decisions_of(list(revisions)).items():
+        for one in rows:
+            for rule in one.overrides:
+                found.setdefault((revision, rule), one.at)
+    return found
+
+
+def is_open(state: ItemState, held: bool) -> bool:
+    """Whether findings on an item are still anybody's concern: not set aside, not taken down everywhere."""
+    return state is not ItemState.DISCARDED and (held or state is not ItemState.WITHDRAWN)
+
+
+def _finding(revision: RevisionRecord, finding: Finding, held: tuple[past.Holding, ...]) -> FindingFact:
     content = revision.content
+    carrying = sorted({one.channel for one in held if one.revision == revision.id})
     return FindingFact(
         rule=finding.rule,
         severity=finding.severity,
@@ -39,15 +56,10 @@ def _finding(workspace: Workspace, revision: RevisionRecord, finding: Finding, h
         excerpt=_excerpt(content.title if finding.part == "title" else content.body, finding),
         message=finding.message,
         suggestion=finding.suggestion or "",
-        url=_address(held, revision.item),
-        published_on=held,
+        url=next((one.url for one in held if one.channel in carrying), ""),
+        published_on=tuple(carrying),
         reprint=content.kind is ItemKind.REPRINT,
     )
-
-
-def _address(held: tuple[str, ...], item: int) -> str:
-    addresses = (receipt.receipt.url for receipt in receipts.held(item) if receipt.channel in held)
-    return next(addresses, "")
 
 
 def _excerpt(source: str, finding: Finding) -> str:

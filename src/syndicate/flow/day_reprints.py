@@ -8,7 +8,7 @@ from syndicate.flow.workspace import Workspace
 from syndicate.ingest.dates import to_the_minute
 from syndicate.model.facts import ReprintFact, SourceFact
 from syndicate.model.item import ItemState
-from syndicate.records import figures, items
+from syndicate.records import figures, items, past
 from syndicate.records import sources as source_records
 from syndicate.records.values import ItemSourceRecord
 
@@ -17,11 +17,12 @@ WEEK = timedelta(days=7)
 
 def reprints(workspace: Workspace, moment: datetime) -> tuple[ReprintFact, ...]:
     """Those that were known at `moment` and not set aside: what somebody decided against is no duty any more."""
-    known = figures.reprints(moment - WEEK)
-    rows = [row for row in known if row.created_at < moment and row.state is not ItemState.DISCARDED]
+    known = [row for row in figures.reprints(moment - WEEK) if row.created_at < moment]
+    states = past.item_states([row.id for row in known], moment)
+    rows = [row for row in known if states[row.id] is not ItemState.DISCARDED]
     numbers = [row.id for row in rows]
-    latest = items.latest_revisions(numbers)
-    published = figures.first_receipts(numbers)
+    latest = items.latest_revisions(numbers, before=moment)
+    published = figures.first_receipts(numbers, moment)
     facts = []
     for row in rows:
         content = latest[row.id].content
@@ -50,21 +51,20 @@ def _known(workspace: Workspace, found: tuple[ItemSourceRecord, ...]) -> bool:
 
 
 def sources(workspace: Workspace, start: datetime, moment: datetime) -> tuple[SourceFact, ...]:
-    """Every source that is followed: how it stands, and what it brought between `start` and `moment`."""
+    """Every source that is followed: how it stood at `moment`, and what it had brought since `start`."""
     looks = source_records.looks_between(start, moment)
-    facts = []
-    for source in workspace.snapshot.sources.values():
-        health = source_records.health(source.name)
-        facts.append(
-            SourceFact(
-                name=source.name,
-                title=source.title,
-                result=health.result,
-                last_success=health.last_success_at,
-                last_new=health.last_new_at,
-                next_due=health.next_look_at,
-                new_today=sum(look.new for look in looks if look.source == source.name),
-                note=health.message.zh if health.message else "",
-            )
+    last = source_records.last_looks(moment)
+    return tuple(
+        SourceFact(
+            name=source.name,
+            title=source.title,
+            result=look.result if look else None,
+            last_success=look.last_success_at if look else None,
+            last_new=look.last_new_at if look else None,
+            next_due=look.next_look_at if look else None,
+            new_today=sum(one.new for one in looks if one.source == source.name),
+            note=look.message.zh if look and look.message else "",
         )
-    return tuple(facts)
+        for source in workspace.snapshot.sources.values()
+        for look in [last.get(source.name)]
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from syndicate.errors import Conflict, NotFound, disk_refusal
 from syndicate.flow.day_facts import day_facts
+from syndicate.flow.day_standing import keep_standing
 from syndicate.flow.printing import make_pdf
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.html import to_html, to_json
@@ -58,6 +59,7 @@ def write_report(
     workspace: Workspace, actor: Actor, day: date, as_of: datetime | None = None, file_format: str = "html"
 ) -> Written:
     """Write the report of a day to `var/reports`; an earlier one of the same day stays beside it."""
+    keep_standing(workspace)
     report = make_report(workspace, day, as_of)
     data = rendered(workspace, report, file_format)
     sha256 = hashlib.sha256(data).hexdigest()

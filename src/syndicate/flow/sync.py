@@ -269,24 +269,29 @@ def _record(
     quiet_until = _quiet_until(result.why)
     if after.result is SyncResult.SILENT and result.why is None:
         result.why = Message("sync.silent", {"since": f"{after.last_new_at:%Y-%m-%d %H:%M}"})
+    health = source_records.Health(
+        source=source.name,
+        result=after.result,
+        message=result.why,
+        last_look_at=now,
+        last_success_at=after.last_success_at,
+        last_new_at=after.last_new_at or after.last_success_at,  # silence counts from the first good look
+        failures=after.failures,
+        next_look_at=quiet_until if quiet_until and quiet_until > now else after.next_look_at,
+        **asdict(validators),
+    )
     with one_transaction():
-        source_records.store_health(
-            source_records.Health(
-                source=source.name,
-                result=after.result,
-                message=result.why,
-                last_look_at=now,
-                last_success_at=after.last_success_at,
-                last_new_at=after.last_new_at or after.last_success_at,  # silence counts from the first good look
-                failures=after.failures,
-                next_look_at=quiet_until if quiet_until and quiet_until > now else after.next_look_at,
-                **asdict(validators),
-            )
-        )
-        source_records.add_look(
-            source_records.Look(source.name, now, after.result, result.new, result.changed, result.failed, result.why)
-        )
+        source_records.store_health(health)
+        source_records.add_look(source_records.Look(source.name, now, after.result, *_counts(result), *_stands(health)))
         _tell_incident(source, result, now)
+
+
+def _counts(result: SourceResult) -> tuple[int, int, int, Message | None]:
+    return result.new, result.changed, result.failed, result.why
+
+
+def _stands(health: source_records.Health) -> tuple[datetime | None, datetime | None, datetime | None]:
+    return health.last_success_at, health.last_new_at, health.next_look_at
 
 
 def _tell_incident(source: Source, result: SourceResult, now: datetime) -> None:

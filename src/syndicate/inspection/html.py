@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from syndicate.errors import ConfigurationError, Message, Problem
+from syndicate.inspection.drawing import BASE, HEIGHT, WIDTH, Bar, bars
 from syndicate.inspection.wording import say
-from syndicate.model.inspection import Report, Standing
+from syndicate.model.inspection import Chart, Report, Standing
 
 TEMPLATE = "report/daily.html"
 """The template's name below `content/templates/`, and its key in `Snapshot.templates`."""
-NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一")
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四")
 SYMBOLS = {
     Standing.FULFILLED: "○",
     Standing.WARNING: "△",
@@ -25,8 +26,20 @@ SYMBOLS = {
 """A shape for every standing, so that a black and white print and a colour-blind reader lose nothing."""
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """The bars of a chart in a picture of `width` × `height` that stand on the line at `base`."""
+
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+    base: int
+
+
 def to_html(report: Report, template: str) -> str:
-    """The report as HTML by a Jinja2 template, which sees `report`, `verdict`, `numerals` and `symbols`.
+    """The report as HTML by a Jinja2 template, which sees `report`, `verdict`, `numerals`, `symbols` and `drawn`.
+
+    `drawn` gives the bars of a chart with their places.
 
     Everything is escaped. Raises `ConfigurationError` naming the line where the template is wrong.
     """
@@ -35,10 +48,19 @@ def to_html(report: Report, template: str) -> str:
     )
     try:
         return environment.from_string(template).render(
-            report=report, verdict=say(f"verdict_{report.standing}"), numerals=NUMERALS, symbols=SYMBOLS
+            report=report,
+            verdict=say(f"verdict_{report.standing}"),
+            numerals=NUMERALS,
+            symbols=SYMBOLS,
+            drawn=_drawn,
         )
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise ConfigurationError((_problem(error, template),)) from error
+
+
+def _drawn(chart: Chart) -> Drawing:
+    """A chart's bars with their places, and the size of the picture."""
+    return Drawing(bars([(bar.label, bar.value, bar.text) for bar in chart.bars]), WIDTH, HEIGHT, BASE)
 
 
 def _problem(error: Exception, template: str) -> Problem:

@@ -11,6 +11,7 @@ from syndicate.inspection.wording import days_between, hours_between, moment, sa
 from syndicate.model.channel import SITES, ChannelKind
 from syndicate.model.facts import ChannelFact, DayFacts, FindingFact
 from syndicate.model.finding import Severity
+from syndicate.model.inspection import Evidence
 
 NEW_MEDIA = (ChannelKind.WEIBO, ChannelKind.WECHAT, ChannelKind.APP)
 """政务新媒体 as 国办发〔2018〕123号 defines it: third-party accounts and self-built apps. An LED screen is not named."""
@@ -28,8 +29,11 @@ def _blocks(facts: DayFacts, channel: str) -> list[FindingFact]:
     return [f for f in held if f.severity is Severity.BLOCK and channel in f.published_on]
 
 
-def _block_evidence(findings: Sequence[FindingFact]) -> list[str]:
-    return [say("finding_evidence", title=f.title, excerpt=f.excerpt, rule=f.rule) for f in findings]
+def _block_evidence(findings: Sequence[FindingFact]) -> list[Evidence]:
+    return [
+        Evidence(say("finding_evidence", title=f.title, excerpt=f.excerpt, rule=f.rule), f.url, f.found_at, f.sha256)
+        for f in findings
+    ]
 
 
 def published_block_findings_website(facts: DayFacts, _window: timedelta) -> Sequence[Reading]:
@@ -60,7 +64,8 @@ def account_age_days(facts: DayFacts, _window: timedelta) -> Sequence[Reading]:
     def read(channel: ChannelFact) -> Reading:
         if channel.last_success is None:
             return Reading(None, why=say("never_published"), subject=channel.title)
-        evidence = say("last_success", at=moment(channel.last_success, facts.as_of))
+        text = say("last_success", at=moment(channel.last_success, facts.as_of))
+        evidence = Evidence(text, channel.url, channel.last_success)
         return Reading(days_between(channel.last_success, facts.as_of), (evidence,), subject=channel.title)
 
     return _each(facts, NEW_MEDIA, read)
@@ -102,20 +107,25 @@ def deliveries_needing_person(facts: DayFacts, _window: timedelta) -> Sequence[R
     """Deliveries of all channels that only a person can settle."""
     if facts.channels is None:
         return [absent(facts, "channels")]
-    stuck = [c for c in facts.channels if c.needs_person]
-    evidence = [say("channel_count", title=c.title, count=c.needs_person) for c in stuck]
-    return [Reading(float(sum(c.needs_person for c in stuck)), shown(evidence))]
+    counts = [(c.title, c.needs_person) for c in facts.channels]
+    stuck = [(title, count) for title, count in counts if count]
+    if any(count is None for _, count in counts):
+        return [absent(facts, "channels")]
+    evidence = [Evidence(say("channel_count", title=title, count=count)) for title, count in stuck]
+    return [Reading(float(sum(count for _, count in stuck)), shown(evidence))]
 
 
 def oldest_overdue_hours(facts: DayFacts, _window: timedelta) -> Sequence[Reading]:
     """Hours for which the longest overdue delivery of all channels has been due; 0 when none is."""
     if facts.channels is None:
         return [absent(facts, "channels")]
+    if any(c.needs_person is None for c in facts.channels):
+        return [absent(facts, "channels")]
     late = [(c.oldest_overdue, c.title) for c in facts.channels if c.oldest_overdue is not None]
     if not late:
         return [Reading(0.0)]
     since, title = min(late)
-    evidence = say("overdue_since", title=title, at=moment(since, facts.as_of))
+    evidence = Evidence(say("overdue_since", title=title, at=moment(since, facts.as_of)), at=since)
     return [Reading(max(0.0, hours_between(since, facts.as_of)), (evidence,))]
 
 

@@ -1,18 +1,32 @@
-"""The report of a day: verdict first, then what to do today, then the eleven sections. Every figure comes from the facts."""
+"""The report of a day: verdict first, then what to do today, then its sections. Every figure comes from the facts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from syndicate.inspection.judge import verdict
 from syndicate.inspection.measure_site import unreachable_share
 from syndicate.inspection.measure_work import reprints_missing, reprints_on_time_share
+from syndicate.inspection.sections_evidence import evidence_rows
 from syndicate.inspection.sections_reprints import reprints
 from syndicate.inspection.sections_site import links, reachability, tags, updates
+from syndicate.inspection.sections_trends import trend_sections
 from syndicate.inspection.sections_work import channels, content, interaction, repairs
-from syndicate.inspection.wording import long_day, measures, moment, number, plain, quantity, row, safe_link, say, table
+from syndicate.inspection.wording import (
+    measures,
+    moment,
+    number,
+    period_text,
+    plain,
+    quantity,
+    row,
+    safe_link,
+    say,
+    span_word,
+    table,
+)
 from syndicate.model.facts import DayFacts
 from syndicate.model.inspection import (
     Figure,
@@ -37,8 +51,9 @@ def compose(facts: DayFacts, judgements: Sequence[Judgement]) -> Report:
     """The whole report as a document. `judgements` are those of `judge(measure(facts, indicators), indicators)`."""
     judgements = sorted(judgements, key=lambda judgement: SCOPES.index(judgement.indicator.scope))
     todos = _todos(facts, judgements)
+    trends = trend_sections(facts)
     return Report(
-        title=say("title"),
+        title=say("title", report=say(f"report_{facts.span}")),
         day=facts.day.isoformat(),
         made_at=facts.made_at.isoformat(timespec="minutes"),
         office=plain(facts.office),
@@ -55,13 +70,15 @@ def compose(facts: DayFacts, judgements: Sequence[Judgement]) -> Report:
             channels(facts),
             interaction(facts),
             repairs(facts),
-            _sources_of_figures(facts, judgements),
+            *trends,
+            _sources_of_figures(facts, judgements, 11 + len(trends)),
         ),
         as_of=facts.as_of.isoformat(timespec="minutes"),
         figures=_figures(facts, judgements, todos),
         todos=todos,
         sample=facts.sample,
-        day_text=long_day(facts.day),
+        day_text=period_text(facts.period),
+        span=facts.span,
         site_name=plain(facts.site_name),
         site_url=safe_link(facts.site_url),
     )
@@ -149,7 +166,7 @@ def _attention_row(judgement: Judgement) -> Row:
         _name(judgement),
         value_text(judgement),
         condition_text(judgement.indicator),
-        "；".join(judgement.measurement.evidence) or "—",
+        "；".join(one.text for one in judgement.measurement.evidence) or "—",
         standing_word(judgement),
         standing=judgement.standing,
     )
@@ -193,15 +210,17 @@ def _figures(facts: DayFacts, judgements: Sequence[Judgement], todos: Sequence[T
     gone = reprints_missing(facts, WEEK)[0].value
     new = None if facts.columns is None else sum(column.new_today for column in facts.columns)
     sent, failed, stuck = (
-        None if facts.channels is None else sum(getattr(channel, field) for channel in facts.channels)
+        None if facts.channels is None else _sum(getattr(channel, field) for channel in facts.channels)
         for field in ("sent", "failed", "needs_person")
     )
     counts = _counts(judgements)
     judged = sum(counts[key] for key in ("fulfilled", "warning", "missed", "veto"))
     urgent = sum(todo.standing is Standing.BREACHED for todo in todos)
     return (
-        _figure("new", "unit_items", new),
-        _figure("sent", "unit_items", sent, failed=_dash(failed), needs_person=_dash(stuck)),
+        _figure("new", "unit_items", new, span=span_word(facts.span)),
+        _figure(
+            "sent", "unit_items", sent, span=span_word(facts.span), failed=_dash(failed), needs_person=_dash(stuck)
+        ),
         _figure("down", "unit_share", down, condition=_veto_line(judgements, "unreachable_share")),
         _figure("reprint", "unit_share", on_time, missing=_dash(gone)),
         Figure(
@@ -213,6 +232,12 @@ def _figures(facts: DayFacts, judgements: Sequence[Judgement], todos: Sequence[T
     )
 
 
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """Together; None where one of them is not known."""
+    every = list(counts)
+    return None if None in every else sum(filter(None, every))
+
+
 def _veto_line(judgements: Sequence[Judgement], name: str) -> str:
     vetoes = (j.indicator for j in judgements if j.indicator.measure == name and j.indicator.level is Level.VETO)
     return next((condition_text(indicator) for indicator in vetoes), "")
@@ -221,14 +246,14 @@ def _veto_line(judgements: Sequence[Judgement], name: str) -> str:
 def _figure(name: str, unit: str, value: float | None, **slots: object) -> Figure:
     shown = "—" if value is None else say(unit, value=number(value))
     note = say("not_measured") if value is None else say(f"figure_{name}_note", **slots)
-    return Figure(say(f"figure_{name}"), shown, note)
+    return Figure(say(f"figure_{name}", **slots), shown, note)
 
 
 def _dash(value: float | None) -> str:
     return "—" if value is None else number(value)
 
 
-def _sources_of_figures(facts: DayFacts, judgements: Sequence[Judgement]) -> Section:
+def _sources_of_figures(facts: DayFacts, judgements: Sequence[Judgement], number: int) -> Section:
     sentences = (
         say("as_of", as_of=moment(facts.as_of, facts.as_of), made_at=moment(facts.made_at, facts.as_of)),
         say("snapshot", snapshot=facts.snapshot[:12]),
@@ -242,11 +267,14 @@ def _sources_of_figures(facts: DayFacts, judgements: Sequence[Judgement]) -> Sec
     methods = {j.indicator.id: j.indicator for j in enforced}
     named = (
         ("table_unmeasured", "head_unmeasured", [_unmeasured_row(j) for j in lost]),
+        ("table_evidence", "head_evidence", list(evidence_rows(enforced, facts.as_of))),
         ("table_indicators", "head_indicators", [_indicator_row(j) for j in enforced]),
         ("table_off", "head_off", [_off_row(j) for j in off]),
         ("table_methods", "head_methods", [_method_row(indicator) for indicator in methods.values()]),
     )
-    return Section(11, say("section_11"), sentences, tuple(table(t, head, rows) for t, head, rows in named if rows))
+    return Section(
+        number, say("section_sources"), sentences, tuple(table(t, head, rows) for t, head, rows in named if rows)
+    )
 
 
 def _unmeasured_row(judgement: Judgement) -> Row:

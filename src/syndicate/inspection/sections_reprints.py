@@ -8,7 +8,7 @@ from datetime import timedelta
 from syndicate.inspection.measure_channels import NEW_MEDIA
 from syndicate.inspection.measure_work import in_alarm, late, reprinted_at, required, result_word
 from syndicate.inspection.sections_site import missing
-from syndicate.inspection.wording import hours_between, limits, moment, number, row, say, table
+from syndicate.inspection.wording import hours_between, limits, moment, number, row, say, span_word, table
 from syndicate.model.channel import SITES
 from syndicate.model.facts import DayFacts, ReprintFact, SourceFact
 from syndicate.model.inspection import Row, Section, Standing, Table
@@ -40,7 +40,7 @@ def reprints(facts: DayFacts) -> Section:
         alarms = sum(map(in_alarm, facts.sources))
         sentences.append(say("source_summary", total=len(facts.sources), alarms=alarms))
         rows = [_source_row(s, facts) for s in sorted(facts.sources, key=lambda s: not in_alarm(s))]
-        tables.append(table("table_sources", "head_sources", rows))
+        tables.append(table("table_sources", "head_sources", rows, span=span_word(facts.span)))
     return Section(7, say("section_7"), tuple(sentences), tuple(tables), tuple(lacking))
 
 

@@ -7,9 +7,10 @@ from itertools import groupby
 
 from syndicate.inspection.measure_site import failed, overdue, probes_within
 from syndicate.inspection.reading import reason, share
-from syndicate.inspection.wording import days_between, limits, moment, number, row, say, table
+from syndicate.inspection.wording import days_between, limits, moment, number, row, say, span_word, table
 from syndicate.model.facts import ColumnFact, DayFacts, LinkFact, PageFact, SiteFacts
 from syndicate.model.inspection import Row, Section, Standing, Table
+from syndicate.model.period import Span
 
 PROBE_WINDOW = timedelta(days=7)
 """The table shows the week that the index judges (国办秘函〔2019〕19号 站点无法访问)."""
@@ -34,6 +35,7 @@ def reachability(facts: DayFacts) -> Section:
             say("probe_summary", total=total, failed=bad, share=number(share(bad, total)) if total else "—")
         )
         tables = (table("table_probes", "head_probes", rows),)
+    sentences += _whole_period(facts)
     site = facts.site or SiteFacts()
     if site.certificate_ends is None:
         lacking.append(missing(facts, "site.certificate_ends", "name_certificate"))
@@ -42,6 +44,15 @@ def reachability(facts: DayFacts) -> Section:
         key = "certificate_soon" if left < limits()["certificate_notice_days"] else "certificate_fine"
         sentences.append(say(key, at=moment(site.certificate_ends, facts.as_of), days=number(int(left))))
     return Section(2, say("section_2"), tuple(sentences), tables, tuple(lacking))
+
+
+def _whole_period(facts: DayFacts) -> list[str]:
+    """The probes of the whole period where that is another time than the seven days."""
+    points = [point for point in facts.trends or () if point.period.first >= facts.day]
+    total, bad = sum(point.probes for point in points), sum(point.probes_failed for point in points)
+    if facts.span is Span.DAY or not total:
+        return []
+    return [say("probe_period", span=span_word(facts.span), total=total, failed=bad, share=number(share(bad, total)))]
 
 
 def _probe_rows(facts: DayFacts) -> list[Row]:
@@ -68,11 +79,12 @@ def updates(facts: DayFacts) -> Section:
     blank = [column.title for column in facts.columns if column.count == 0]
     late = [column for column in facts.columns if overdue(column, facts)]
     total = sum(column.new_today for column in facts.columns)
-    sentences = [say("update_summary", new=total, columns=len(facts.columns), late=len(late))]
+    span = span_word(facts.span)
+    sentences = [say("update_summary", span=span, new=total, columns=len(facts.columns), late=len(late))]
     sentences.append(say("blank_some", count=len(blank), names="、".join(blank)) if blank else say("blank_none"))
     ordered = sorted(facts.columns, key=lambda column: _days_left(column, facts))
     rows = [_column_row(column, facts) for column in ordered]
-    return Section(3, say("section_3"), tuple(sentences), (table("table_columns", "head_columns", rows),))
+    return Section(3, say("section_3"), tuple(sentences), (table("table_columns", "head_columns", rows, span=span),))
 
 
 def _days_left(column: ColumnFact, facts: DayFacts) -> float:

@@ -9,7 +9,7 @@ from syndicate.inspection.measure_channels import NEW_MEDIA
 from syndicate.inspection.measure_work import in_time
 from syndicate.inspection.reading import reason
 from syndicate.inspection.sections_site import missing
-from syndicate.inspection.wording import days_between, moment, number, row, say, table
+from syndicate.inspection.wording import days_between, moment, number, row, say, span_word, table
 from syndicate.model.channel import ChannelKind
 from syndicate.model.facts import (
     ChannelFact,
@@ -32,6 +32,7 @@ def content(facts: DayFacts) -> Section:
     sentences: list[str] = []
     tables: list[Table] = []
     lacking: list[str] = []
+    span = span_word(facts.span)
     if facts.findings is None:
         lacking.append(missing(facts, "findings", "name_findings"))
     else:
@@ -47,10 +48,10 @@ def content(facts: DayFacts) -> Section:
     if facts.decisions is None:
         lacking.append(missing(facts, "decisions", "name_decisions"))
     else:
-        sentences.append(_decision_sentence(facts.decisions))
+        sentences.append(_decision_sentence(facts.decisions, span))
         if facts.decisions.overridden:
             rows = [row(*override, standing=Standing.WARNING) for override in facts.decisions.overridden]
-            tables.append(table("table_overrides", "head_overrides", rows))
+            tables.append(table("table_overrides", "head_overrides", rows, span=span))
     for name in ("second_checks", "takedowns"):
         if getattr(facts, name) is None:
             lacking.append(missing(facts, name, f"name_{name}"))
@@ -62,9 +63,10 @@ def _demoted_row(one: DemotedRuleFact) -> Row:
     return row(one.rule, str(one.decisions), str(one.right), share, say("demoted_advice"), standing=Standing.WARNING)
 
 
-def _decision_sentence(decisions: DecisionFacts) -> str:
+def _decision_sentence(decisions: DecisionFacts, span: str) -> str:
     return say(
         "decision_summary",
+        span=span,
         submitted=decisions.submitted,
         approved=decisions.approved,
         returned=decisions.returned,
@@ -113,7 +115,7 @@ def _act_tables(facts: DayFacts) -> list[Table]:
         for act in facts.takedowns or ()
     ]
     named = (("table_checks", "head_checks", checks), ("table_takedowns", "head_takedowns", acts))
-    return [table(title, head, rows) for title, head, rows in named if rows]
+    return [table(title, head, rows, span=span_word(facts.span)) for title, head, rows in named if rows]
 
 
 def channels(facts: DayFacts) -> Section:
@@ -124,8 +126,8 @@ def channels(facts: DayFacts) -> Section:
     if facts.channels is None:
         lacking.append(missing(facts, "channels", "name_channels"))
     else:
-        totals = {field: sum(getattr(c, field) for c in facts.channels) for field in _CHANNEL_COUNTS}
-        sentences.append(say("channel_summary", channels=len(facts.channels), **totals))
+        totals = {field: total(facts, field) for field in _CHANNEL_COUNTS}
+        sentences.append(say("channel_summary", span=span_word(facts.span), channels=len(facts.channels), **totals))
         tables.append(table("table_channels", "head_channels", [_channel_row(c, facts) for c in facts.channels]))
         lacking.extend(gap for channel in facts.channels for gap in _channel_gaps(channel, facts))
     if facts.tasks is None:
@@ -135,6 +137,12 @@ def channels(facts: DayFacts) -> Section:
     else:
         sentences.append(say("task_none"))
     return Section(8, say("section_8"), tuple(sentences), tuple(tables), tuple(lacking))
+
+
+def total(facts: DayFacts, field: str) -> str:
+    """One count of all channels together; a dash where it is not known of each."""
+    counts = [getattr(channel, field) for channel in facts.channels or ()]
+    return "—" if None in counts else str(sum(counts))
 
 
 _CHANNEL_COUNTS = ("sent", "failed", "retrying", "waiting", "needs_person")
@@ -174,7 +182,7 @@ def _channel_row(channel: ChannelFact, facts: DayFacts) -> Row:
     age = "—" if channel.last_success is None else number(round(days_between(channel.last_success, facts.as_of), 1))
     return row(
         channel.title,
-        *(str(getattr(channel, field)) for field in _CHANNEL_COUNTS),
+        *("—" if (count := getattr(channel, field)) is None else str(count) for field in _CHANNEL_COUNTS),
         moment(channel.last_success, facts.as_of),
         age,
         _running(channel),

@@ -14,6 +14,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from syndicate.model.inspection import Row, Standing, Table
+from syndicate.model.period import Period, Span
 
 WEEKDAYS = "一二三四五六日"
 # Controls, lone surrogates, private use, and the invisible marks that turn text around or hide in it.
@@ -31,28 +32,36 @@ class Measure:
     method: str
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+@cache
+def rows(name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of one of this package's TSV files."""
     text = files("syndicate").joinpath("inspection", name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    return tuple(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 @cache
 def words() -> Mapping[str, str]:
     """Every fixed Chinese wording of the report by key, with `{name}` slots (`words.tsv`)."""
-    return MappingProxyType({row["key"]: row["zh"] for row in _rows("words.tsv")})
+    return MappingProxyType({row["key"]: row["zh"] for row in rows("words.tsv")})
 
 
 @cache
 def measures() -> Mapping[str, Measure]:
     """Every measurement that exists (`measures.tsv`), by name."""
-    rows = _rows("measures.tsv")
-    return MappingProxyType({row["measure"]: Measure(row["title"], row["unit"], row["method"]) for row in rows})
+    found = rows("measures.tsv")
+    return MappingProxyType({row["measure"]: Measure(row["title"], row["unit"], row["method"]) for row in found})
 
 
 @cache
 def limits() -> Mapping[str, float]:
     """The figures of `limits.tsv` that measuring and layout need; their units and basis stand there."""
-    return MappingProxyType({row["name"]: float(row["value"]) for row in _rows("limits.tsv")})
+    return MappingProxyType({row["name"]: float(row["value"]) for row in rows("limits.tsv")})
+
+
+@cache
+def page_limits() -> Mapping[str, float]:
+    """The figures of `page_limits.tsv` that pages are judged by; their units and basis stand there."""
+    return MappingProxyType({row["name"]: float(row["value"]) for row in rows("page_limits.tsv")})
 
 
 def say(key: str, **values: object) -> str:
@@ -80,14 +89,17 @@ def row(*cells: str, standing: Standing | None = None, link: str = "") -> Row:
     return Row(tuple(plain(cell) for cell in cells), standing, safe_link(link))
 
 
-def table(title: str, head: str, rows: Iterable[Row]) -> Table:
-    """A table with title and head from `words.tsv` (`|` separates heads); beyond the row limit it says what it left out."""
-    every = tuple(rows)
+def table(title: str, head: str, lines: Iterable[Row], **slots: object) -> Table:
+    """A table with title and head from `words.tsv` (`|` separates heads); beyond the row limit it says what it left out.
+
+    `slots` fill both.
+    """
+    every = tuple(lines)
     limit = int(limits()["rows_per_table"])
-    name = say(title)
+    name = say(title, **slots)
     if len(every) > limit:
         name = say("table_cut", title=name, total=len(every), shown=limit)
-    return Table(name, tuple(say(head).split("|")), every[:limit])
+    return Table(name, tuple(say(head, **slots).split("|")), every[:limit])
 
 
 def number(value: float) -> str:
@@ -105,6 +117,28 @@ def quantity(value: float, unit: str) -> str:
 def moment(value: datetime | None, beside: datetime) -> str:
     """`2026-03-05 14:30` in the zone of `beside`; a dash for None."""
     return "—" if value is None else value.astimezone(beside.tzinfo).strftime("%Y-%m-%d %H:%M")
+
+
+def span_word(span: Span) -> str:
+    """当日, 本周 … : the time that counts of a report are about."""
+    return say(f"span_{span}")
+
+
+def period_text(period: Period) -> str:
+    """A period as people write it: `2026年3月5日（星期四）`, `2026年第10周（3月2日至3月8日）`, `2026年3月`, `2026年第1季度`, `2026年`."""
+    first, last = period.first, period.last
+    match period.span:
+        case Span.DAY:
+            return long_day(first)
+        case Span.WEEK:
+            year, week, _ = first.isocalendar()
+            return f"{year}年第{week}周（{first.month}月{first.day}日至{last.month}月{last.day}日）"
+        case Span.MONTH:
+            return f"{first.year}年{first.month}月"
+        case Span.QUARTER:
+            return f"{first.year}年第{first.month // 3 + 1}季度"
+        case Span.YEAR:
+            return f"{first.year}年"
 
 
 def long_day(value: date) -> str:

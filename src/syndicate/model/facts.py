@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from syndicate.model.finding import Severity
+from syndicate.model.period import Period, Span, period_of
 from syndicate.model.source import SyncResult
+from syndicate.model.trend import TrendPoint, WorkFact, YearlyFact
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,11 @@ class ChannelFact:
     """Deliveries that reached `delivered` on `day`."""
     failed: int = 0
     """Deliveries in `refused` or `expired` that became so on `day`."""
-    retrying: int = 0
-    """Deliveries in `due`, `sending`, `accepted` or `unsure` with at least one failed attempt."""
-    waiting: int = 0
-    needs_person: int = 0
+    retrying: int | None = 0
+    """Deliveries in `due`, `sending`, `accepted` or `unsure` with at least one failed attempt; None, here and for the
+    three that follow: nobody had looked by then how deliveries stood."""
+    waiting: int | None = 0
+    needs_person: int | None = 0
     last_success: datetime | None = None
     """When the newest publication reached the channel, ever; None: never."""
     oldest_overdue: datetime | None = None
@@ -297,6 +300,8 @@ class DayFacts:
     sample: bool
     snapshot: str
     """Hash of the configuration used."""
+    span: Span = Span.DAY
+    """Of the period whose first day is `day`; counts "of the day" are counts of the whole period."""
     probes: tuple[ProbeFact, ...] | None = None
     """All probes of the 7 days before `as_of` (more does no harm: windows are cut here)."""
     columns: tuple[ColumnFact, ...] | None = None
@@ -314,4 +319,15 @@ class DayFacts:
     problems: tuple[ProblemFact, ...] | None = None
     site: SiteFacts | None = None
     interaction: InteractionFacts | None = None
+    trends: tuple[TrendPoint, ...] | None = None
+    departments: tuple[WorkFact, ...] | None = None
+    """What each department and each person did within the time of the trends."""
+    people: tuple[WorkFact, ...] | None = None
+    yearly: tuple[YearlyFact, ...] | None = None
+    """Lines of the 政府网站工作年度报表; None but for a year."""
     reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def period(self) -> Period:
+        """The period that the facts are about."""
+        return period_of(self.span, self.day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -56,13 +56,23 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """证据: what was seen, in words, and what proves it: the address, the time of the look, the hash of what came."""
+
+    text: str
+    url: str = ""
+    at: datetime | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
 class Measurement:
     """指标值: one measured figure with its evidence; `value` None says that it was not measured, and `why`."""
 
     measure: str
     value: float | None
     unit: str
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     why: str = ""
     subject: str = ""
     """Which account it is about (title of the channel); empty where there is only one."""
@@ -72,7 +82,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Judgement:
-    """An indicator, its measurement and how it stands."""
+    """An indicator with its rule (`basis`) and remedy (`fix`), its measurement with the evidence, and how it stands."""
 
     indicator: Indicator
     measurement: Measurement
@@ -99,6 +109,24 @@ class Table:
 
 
 @dataclass(frozen=True)
+class ChartBar:
+    """One bar: what it is about, its size (None: no data, a gap), and its number as people read it."""
+
+    label: str
+    value: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A bar chart: a title, a sentence that says what it shows, and its bars in their order. Its numbers stand in a table."""
+
+    title: str
+    sentence: str
+    bars: tuple[ChartBar, ...]
+
+
+@dataclass(frozen=True)
 class Section:
     """One numbered section of the report: sentences first, then tables."""
 
@@ -108,6 +136,7 @@ class Section:
     tables: tuple[Table, ...] = ()
     not_measured: tuple[str, ...] = field(default=())
     """What this section should say and could not, with the reason."""
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,11 +160,11 @@ class Todo:
 
 @dataclass(frozen=True)
 class Report:
-    """日报: the report of one day as a document, independent of its file format."""
+    """日报, or that of a week, month, quarter or year: a report as a document, independent of its file format."""
 
     title: str
     day: str
-    """ISO date of the day the report is about."""
+    """ISO date of the first day the report is about."""
     made_at: str
     """ISO time at which it was made."""
     office: str
@@ -146,7 +175,9 @@ class Report:
     as_of: str = ""
     """ISO time that the figures hold for."""
     day_text: str = ""
-    """The day as people write it: `2026年3月5日（星期四）`."""
+    """The period as people write it: `2026年3月5日（星期四）`."""
+    span: str = "day"
+    """`model.period.Span`."""
     site_name: str = ""
     site_url: str = ""
     figures: tuple[Figure, ...] = ()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+
+from django.db.models import Q
 
 from syndicate.errors import NotFound
 from syndicate.model.review import Actor
@@ -46,20 +49,24 @@ def get(emergency: int) -> EmergencyRecord:
     return _record(row)
 
 
-def unchecked() -> tuple[EmergencyRecord, ...]:
-    """All that nobody has checked yet, the oldest first."""
-    return tuple(_record(row) for row in models.Emergency.objects.filter(checked_at=None).order_by("at", "id"))
-
-
 def of_item(item: int) -> tuple[EmergencyRecord, ...]:
     """Those of one item, the oldest first."""
     return tuple(_record(row) for row in models.Emergency.objects.filter(item_id=item).order_by("at", "id"))
 
 
-def between(start: datetime, end: datetime) -> tuple[EmergencyRecord, ...]:
-    """Those from `start` (inclusive) to `end` (exclusive) that were not taken back."""
-    rows = models.Emergency.objects.filter(at__gte=start, at__lt=end).exclude(remark=UNDONE, checked_by="")
-    return tuple(_record(row) for row in rows.order_by("at", "id"))
+def as_of(start: datetime, moment: datetime) -> tuple[EmergencyRecord, ...]:
+    """Those from `start` on, and the older ones that nobody had checked, as they stood at a moment."""
+    unchecked = Q(checked_at=None) | Q(checked_at__gte=moment)
+    taken_back = Q(remark=UNDONE, checked_by="", checked_at__lt=moment)
+    rows = models.Emergency.objects.filter(unchecked | Q(at__gte=start), at__lt=moment).exclude(taken_back)
+    return tuple(_before(_record(row), moment) for row in rows.order_by("at", "id"))
+
+
+def _before(record: EmergencyRecord, moment: datetime) -> EmergencyRecord:
+    """A record without a check that came later."""
+    if record.checked_at is None or record.checked_at < moment:
+        return record
+    return replace(record, checked_by="", checked_at=None, remark="")
 
 
 def _record(row: models.Emergency) -> EmergencyRecord:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from syndicate.model.delivery import Action, DeliveryState
-from syndicate.model.item import ItemKind, ItemState
+from syndicate.model.item import ItemKind
 from syndicate.records import models
 from syndicate.records.items import item_record
+from syndicate.records.past import held_at, known_by
 from syndicate.records.values import ItemRecord
 
 IN_MOTION = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.ACCEPTED, DeliveryState.UNSURE)
@@ -27,9 +28,10 @@ class ColumnFigures:
 
 
 def columns(channel: str, start: datetime, end: datetime) -> Mapping[str, ColumnFigures]:
-    """Entries standing in each column of a website, and how many were first published from `start` to `end`."""
+    """Entries standing in each column of a website at `end`, and how many were first published from `start` on."""
+    standing = held_at(end).filter(channel=channel, item=OuterRef("item"))
     rows = (
-        models.SiteEntry.objects.filter(channel=channel, settled=True, withdrawn=False, published_at__lt=end)
+        models.SiteEntry.objects.filter(Exists(standing), channel=channel, published_at__lt=end)
         .values("column")
         .annotate(
             count=Count("id"),
@@ -41,30 +43,37 @@ def columns(channel: str, start: datetime, end: datetime) -> Mapping[str, Column
 
 
 @dataclass(frozen=True)
-class ChannelFigures:
-    """What one account did between two moments, and how it stands now."""
+class Arrivals:
+    """What reached one account between two moments, and when something reached it last, ever."""
 
     sent: int
-    failed: int
+    last: datetime | None
+
+
+def arrivals(channel: str, start: datetime, end: datetime) -> Arrivals:
+    """Deliveries that were known to have arrived from `start` to `end`; what was imported from elsewhere does not count."""
+    receipts = models.Receipt.objects.filter(known_by(end), channel=channel).exclude(delivery__action=Action.RETRACT)
+    sent = receipts.exclude(known_by(start)).exclude(details__has_key="imported_by").count()
+    return Arrivals(sent, receipts.aggregate(last=Max("at"))["last"])
+
+
+@dataclass(frozen=True)
+class ChannelStanding:
+    """How one account's deliveries stand now."""
+
     retrying: int
     waiting: int
     needs_person: int
-    last_success: datetime | None
     oldest_overdue: datetime | None
 
 
-def channel(name: str, start: datetime, end: datetime, now: datetime) -> ChannelFigures:
-    """The figures of one channel. `failed`: refused or expired from `start` to `end`; overdue: due before `now`."""
-    rows = models.Delivery.objects.filter(channel=name)
-    receipts = models.Receipt.objects.filter(channel=name, at__lt=end).exclude(delivery__action=Action.RETRACT)
-    failed = (DeliveryState.REFUSED, DeliveryState.EXPIRED)
-    return ChannelFigures(
-        sent=receipts.filter(at__gte=start).exclude(details__has_key="imported_by").count(),
-        failed=rows.filter(state__in=failed, finished_at__gte=start, finished_at__lt=end).count(),
+def standing(channel: str, now: datetime) -> ChannelStanding:
+    """The deliveries of one channel that are under way. Overdue: due before `now`."""
+    rows = models.Delivery.objects.filter(channel=channel)
+    return ChannelStanding(
         retrying=rows.filter(state__in=IN_MOTION, failures__gt=0).count(),
         waiting=rows.filter(state=DeliveryState.WAITING).count(),
         needs_person=rows.filter(state=DeliveryState.NEEDS_PERSON).count(),
-        last_success=receipts.aggregate(last=Max("at"))["last"],
         oldest_overdue=rows.filter(state__in=IN_MOTION, due_at__lt=now).aggregate(first=Min("due_at"))["first"],
     )
 
@@ -75,10 +84,10 @@ def reprints(deadline_from: datetime) -> tuple[ItemRecord, ...]:
     return tuple(item_record(row) for row in rows)
 
 
-def first_receipts(items: Sequence[int]) -> Mapping[int, Mapping[str, datetime]]:
-    """When each channel first held each of several items, whatever became of it later."""
+def first_receipts(items: Collection[int], moment: datetime) -> Mapping[int, Mapping[str, datetime]]:
+    """When each channel first held each of several items as far as was known by a moment, whatever became of it later."""
     rows = (
-        models.Receipt.objects.filter(item_id__in=items)
+        models.Receipt.objects.filter(known_by(moment), item_id__in=list(items))
         .exclude(delivery__action=Action.RETRACT)
         .values_list("item_id", "channel")
         .annotate(first=Min("at"))
@@ -87,16 +96,3 @@ def first_receipts(items: Sequence[int]) -> Mapping[int, Mapping[str, datetime]]
     for item, name, first in rows:
         found.setdefault(item, {})[name] = first
     return found
-
-
-def items_with_findings() -> tuple[int, ...]:
-    """Items with findings of severity block or confirm that are neither set aside nor taken down everywhere."""
-    standing = models.Receipt.objects.filter(item=OuterRef("revision__item"), removed_at=None)
-    rows = (
-        models.Finding.objects.filter(severity__in=("block", "confirm"))
-        .exclude(revision__item__state=ItemState.DISCARDED)
-        .exclude(Q(revision__item__state=ItemState.WITHDRAWN) & ~Exists(standing))
-        .values_list("revision__item_id", flat=True)
-        .distinct()
-    )
-    return tuple(sorted(rows))

@@ -14,30 +14,57 @@ from syndicate.records import models
 def replace(revision: int, findings: Iterable[Finding], snapshot: str, now: datetime) -> None:
     """Store what a check found on a revision in place of what the last check found.
 
-    A finding that was there before keeps the configuration and the time that found it first: since which rules it is one.
+    A finding that was there before keeps the configuration and the time that found it first: since which rules it is
+    one. What is no longer found, or with another severity, is kept as a former finding for reports of past days.
     """
-    rows = models.Finding.objects.filter(revision_id=revision)
-    since = {(row.rule, row.part, row.text, row.start): (row.snapshot, row.found_at) for row in rows}
-    models.Finding.objects.filter(revision_id=revision).delete()
-    models.Finding.objects.bulk_create(
-        models.Finding(
-            revision_id=revision,
-            rule=finding.rule[:128],
-            severity=finding.severity,
-            part=finding.part[:255],
-            start=finding.start,
-            end=finding.end,
-            text=finding.text,
-            message=finding.message,
-            message_en=finding.message_en,
-            suggestion=finding.suggestion,
-            basis=finding.basis,
-            place=finding.place[:255],
-            snapshot=first[0],
-            found_at=first[1],
+    known = {_key(row): row for row in models.Finding.objects.filter(revision_id=revision)}
+    made = []
+    for finding in findings:
+        before = known.pop(_key(finding), None)
+        made.append(
+            _row(revision, finding, before.snapshot if before else snapshot, before.found_at if before else now)
         )
-        for finding in findings
-        for first in [since.get((finding.rule[:128], finding.part[:255], finding.text, finding.start), (snapshot, now))]
+    models.Finding.objects.filter(revision_id=revision).delete()
+    models.Finding.objects.bulk_create(made)
+    models.FormerFinding.objects.bulk_create(_former(row, now) for row in known.values())
+
+
+def _key(finding: Finding | models.Finding) -> tuple[str, str, str, str, int]:
+    return finding.rule[:128], finding.severity, finding.part[:255], finding.text, finding.start
+
+
+def _row(revision: int, finding: Finding, snapshot: str, found_at: datetime) -> models.Finding:
+    return models.Finding(
+        revision_id=revision,
+        rule=finding.rule[:128],
+        severity=finding.severity,
+        part=finding.part[:255],
+        start=finding.start,
+        end=finding.end,
+        text=finding.text,
+        message=finding.message,
+        message_en=finding.message_en,
+        suggestion=finding.suggestion,
+        basis=finding.basis,
+        place=finding.place[:255],
+        snapshot=snapshot,
+        found_at=found_at,
+    )
+
+
+def _former(row: models.Finding, now: datetime) -> models.FormerFinding:
+    return models.FormerFinding(
+        revision_id=row.revision_id,
+        rule=row.rule,
+        severity=row.severity,
+        part=row.part,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        message=row.message,
+        suggestion=row.suggestion,
+        found_at=row.found_at,
+        gone_at=now,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -141,12 +141,19 @@ def several(items: Sequence[int]) -> dict[int, ItemRecord]:
     return {row.id: item_record(row) for row in models.Item.objects.filter(id__in=list(items))}
 
 
-def latest_revisions(items: Sequence[int]) -> dict[int, RevisionRecord]:
-    """The newest revision of each of several items, by item id."""
-    rows = (
-        models.Revision.objects.filter(item_id__in=items).prefetch_related("attachments").order_by("item_id", "number")
-    )
-    return {row.item_id: _revision(row) for row in rows}
+def latest_revisions(items: Collection[int], before: datetime | None = None) -> dict[int, RevisionRecord]:
+    """The newest revision of each of several items, by item id; with `before`, the newest that was made by then."""
+    rows = models.Revision.objects.filter(item_id__in=list(items))
+    rows = rows.filter(created_at__lt=before) if before else rows
+    newest = rows.order_by().values("item_id").annotate(newest=Max("id")).values("newest")
+    found = models.Revision.objects.filter(id__in=newest).prefetch_related("attachments").order_by("item_id")
+    return {row.item_id: _revision(row) for row in found}
+
+
+def revisions_numbered(numbers: Collection[int]) -> dict[int, RevisionRecord]:
+    """Several revisions by their row numbers."""
+    rows = models.Revision.objects.filter(id__in=list(numbers)).prefetch_related("attachments")
+    return {row.id: _revision(row) for row in rows}
 
 
 def revision(revision_id: int) -> RevisionRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -19,6 +19,10 @@ from syndicate.review.transitions import item_transitions
 _MADE: Mapping[str, ItemState] = MappingProxyType(
     {"item.created": ItemState.DRAFT, "item.imported": ItemState.PUBLISHED}
 )
+
+
+_AT_ONCE = 5000
+"""Subjects of one question."""
 
 
 def _states() -> dict[str, ItemState]:
@@ -78,6 +82,43 @@ def holdings(items: Collection[int], moment: datetime) -> dict[int, tuple[Holdin
     for item, channel, revision, url in rows.values_list("item_id", "channel", "delivery__revision_id", "url"):
         found.setdefault(item, []).append(Holding(channel, revision, url))
     return {item: tuple(rows) for item, rows in found.items()}
+
+
+@dataclass(frozen=True)
+class Histories:
+    """The states of several items over time, and when channels held any of them."""
+
+    states: Mapping[int, Sequence[tuple[datetime, ItemState]]]
+    """When each state began, oldest first."""
+    spans: Mapping[int, Sequence[tuple[datetime, datetime | None]]]
+    """From when to when a channel held something of the item; None: it still does."""
+
+    def state(self, item: int, moment: datetime) -> ItemState:
+        """The state at a moment; a draft where nothing is told of an item."""
+        begun = [state for at, state in self.states.get(item, ()) if at < moment]
+        return begun[-1] if begun else ItemState.DRAFT
+
+    def is_held(self, item: int, moment: datetime) -> bool:
+        """Whether any channel held something of an item at a moment."""
+        return any(since < moment and (until is None or until >= moment) for since, until in self.spans.get(item, ()))
+
+
+def histories(items: Collection[int], until: datetime) -> Histories:
+    """What became of several items up to a moment."""
+    states, wanted = _states(), set(items)
+    told: dict[int, list[tuple[datetime, ItemState]]] = {}
+    subjects = [f"item:{item}" for item in wanted]
+    for start in range(0, len(subjects), _AT_ONCE):
+        events = models.AuditEvent.objects.filter(
+            at__lt=until, action__in=list(states), subject__in=subjects[start : start + _AT_ONCE]
+        )
+        for subject, action, at in events.order_by("number").values_list("subject", "action", "at"):
+            told.setdefault(_number(subject), []).append((at, states[action]))
+    spans: dict[int, list[tuple[datetime, datetime | None]]] = {}
+    rows = models.Receipt.objects.filter(known_by(until), item_id__in=wanted).exclude(delivery__action=Action.RETRACT)
+    for item, at, ended, removed in rows.values_list("item_id", "at", "delivery__finished_at", "removed_at"):
+        spans.setdefault(item, []).append((ended or at, removed))
+    return Histories(told, spans)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
+
+from django.db.models import Q
 
 from syndicate.errors import NotFound
 from syndicate.model.channel import FileReference, Rendition
@@ -141,6 +143,20 @@ def open_withdrawals() -> tuple[WithdrawalRecord, ...]:
 def withdrawals_between(start: datetime, end: datetime) -> tuple[WithdrawalRecord, ...]:
     """Withdrawals from `start` (inclusive) to `end` (exclusive)."""
     return tuple(_withdrawal(row) for row in models.Withdrawal.objects.filter(at__gte=start, at__lt=end).order_by("at"))
+
+
+def withdrawals_as_of(start: datetime, moment: datetime) -> tuple[WithdrawalRecord, ...]:
+    """Those from `start` on, and the older ones that nobody had confirmed, as they stood at a moment."""
+    unconfirmed = Q(confirmed_at=None) | Q(confirmed_at__gte=moment)
+    rows = models.Withdrawal.objects.filter(unconfirmed | Q(at__gte=start), at__lt=moment).order_by("at", "id")
+    return tuple(_before(_withdrawal(row), moment) for row in rows)
+
+
+def _before(record: WithdrawalRecord, moment: datetime) -> WithdrawalRecord:
+    """A record without a confirmation that came later."""
+    if record.confirmed_at is None or record.confirmed_at < moment:
+        return record
+    return replace(record, confirmed_by="", confirmed_at=None)
 
 
 def withdrawals(item: int) -> tuple[WithdrawalRecord, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max
+
 from syndicate.errors import Message
 from syndicate.model.source import PageNumbers, SyncResult
 from syndicate.records import models
@@ -50,6 +52,9 @@ class Look:
     changed: int
     failed: int
     message: Message | None
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    next_look_at: datetime | None = None
 
 
 def seen(source: str) -> Mapping[str, Seen]:
@@ -117,15 +122,37 @@ def add_look(look: Look) -> None:
         new=look.new,
         changed=look.changed,
         failed=look.failed,
+        last_success_at=look.last_success_at,
+        last_new_at=look.last_new_at,
+        next_look_at=look.next_look_at,
         **message_columns(look.message),
     )
 
 
 def looks_between(start: datetime, end: datetime) -> tuple[Look, ...]:
     """Looks from `start` (inclusive) to `end` (exclusive), oldest first."""
-    return tuple(
-        Look(row.source, row.at, SyncResult(row.result), row.new, row.changed, row.failed, _message(row))
-        for row in models.SourceLook.objects.filter(at__gte=start, at__lt=end).order_by("at")
+    return tuple(_look(row) for row in models.SourceLook.objects.filter(at__gte=start, at__lt=end).order_by("at", "id"))
+
+
+def last_looks(moment: datetime) -> Mapping[str, Look]:
+    """The last look at the list of each source before a moment, by source; those of an older version are not dated."""
+    rows = models.SourceLook.objects.filter(at__lt=moment, next_look_at__isnull=False)
+    newest = rows.values("source").annotate(newest=Max("id")).values_list("newest", flat=True)
+    return {row.source: _look(row) for row in models.SourceLook.objects.filter(id__in=newest)}
+
+
+def _look(row: models.SourceLook) -> Look:
+    return Look(
+        row.source,
+        row.at,
+        SyncResult(row.result),
+        row.new,
+        row.changed,
+        row.failed,
+        _message(row),
+        row.last_success_at,
+        row.last_new_at,
+        row.next_look_at,
     )
 
 
@@ -150,6 +177,12 @@ def open_incident(source: str) -> Incident | None:
     """The incident of a source that goes on, if there is one."""
     row = models.SourceIncident.objects.filter(source=source, closed_at=None).order_by("opened_at").first()
     return _incident(row) if row else None
+
+
+def open_incidents() -> tuple[Incident, ...]:
+    """The incidents of all sources that go on, the oldest of each source, by name."""
+    rows = models.SourceIncident.objects.filter(closed_at=None).order_by("source", "-opened_at")
+    return tuple(_incident(row) for row in {row.source: row for row in rows}.values())
 
 
 def begin_incident(source: str, result: SyncResult, message: Message | None, now: datetime) -> None:
