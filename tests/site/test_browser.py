@@ -51,7 +51,8 @@ def base(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[str
     superior = replace(news, name="superior", title="上级要闻", superior=True, former=())
     notices = replace(news, name="notices", title="通知公告", former=())
     columns = {"news": news, "superior": superior, "policy": facts.columns["policy"], "notices": notices}
-    switches = Switches(search_url="https://www.yunchuan.example/search")
+    host = "https://www.yunchuan.example"
+    switches = Switches(search_url=f"{host}/search", feedback_url=f"{host}/feedback")
     town = Town(tmp_path_factory.mktemp("browser") / "site", pages)
     site = replace(facts, columns=columns, switches=switches, office=replace(facts.office, site_url="http://x.example"))
     town = replace(town, pages=Pages(site, town.files))

@@ -55,6 +55,34 @@ def test_a_search_box_stands_only_where_search_answers(town: Town) -> None:
         assert policy(town.text(path))["form-action"] == "https://www.yunchuan.example"
 
 
+def test_every_page_asks_for_ratings_and_reports_of_itself_only_where_they_are_taken_in(town: Town) -> None:
+    town.publish(1)
+    assert 'class="rating"' not in town.text("index.html")
+    url = "https://www.yunchuan.example/feedback"
+    town = switched(town, feedback_url=url)
+    town.publish(1)
+    for path in ("index.html", "news/index.html", "news/202611/1.html", "map.html"):
+        assert f'<input type="hidden" name="page" value="{path}">' in town.text(path)
+        assert f'formaction="{url}/report"' in town.text(path)
+        assert policy(town.text(path))["form-action"] == "https://www.yunchuan.example"
+    assert 'class="rating"' not in town.text("404.html")
+    assert f'href="{url}/report"' in town.text("404.html")
+
+
+def test_search_and_feedback_on_two_hosts_open_the_policy_for_both(town: Town) -> None:
+    town = switched(town, search_url="https://search.example/search", feedback_url="https://back.example/feedback")
+    town.publish(1)
+    assert policy(town.text("index.html"))["form-action"] == "https://search.example https://back.example"
+
+
+def test_pages_that_ask_for_ratings_are_the_same_whether_built_or_published(town: Town, tmp_path: Path) -> None:
+    town = switched(town, feedback_url="https://www.yunchuan.example/feedback")
+    for item in range(1, 4):
+        town.publish(item)
+    town.build(tmp_path / "built")
+    assert town.contents(tmp_path / "built") == town.contents()
+
+
 def test_mourning_changes_one_file_beside_its_place_in_the_manifest(town: Town) -> None:
     town.publish(1)
     before = town.contents()

@@ -79,7 +79,7 @@ def receive(workspace: Workspace, sent: Sent) -> str:
 
     Raises InputError for what cannot be taken, NotAllowed where the day's limit is reached.
     """
-    text, contact = _plain(sent.text), " ".join(_plain(sent.contact).split())
+    text, contact = plain(sent.text), " ".join(plain(sent.contact).split())
     if sent.kind not in set(FeedbackKind):
         raise InputError("feedback.no_kind")
     if not SHORTEST <= len(text) <= LONGEST:
@@ -159,7 +159,7 @@ def _item(workspace: Workspace, page: str) -> int | None:
     return feedback.site_item(website.id, page) if website and page else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text as it was typed, without what nobody can type: control characters, marks of direction, halves of pairs."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join("".join(one for one in line if one.isprintable() or one == "　") for line in lines).strip()

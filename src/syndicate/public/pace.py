@@ -30,7 +30,7 @@ class Pace:
 
     def wait(self, address: str, seconds: float) -> int:
         """Whole seconds until `address` may ask again at the monotonic time `seconds`; 0: now, and it is counted."""
-        name = _site(address)
+        name = subscriber(address)
         refill = self._rate.per_minute / 60
         with self._guard:
             left, since = self._buckets.pop(name, (float(self._rate.burst), seconds))
@@ -42,7 +42,7 @@ class Pace:
         return 0 if allowed else max(1, round((1 - left) / refill))
 
 
-def _site(address: str) -> str:
+def subscriber(address: str) -> str:
     """An IPv6 subscriber has a whole network to ask from; anything that is no address counts as one."""
     try:
         known = ip_address(address)

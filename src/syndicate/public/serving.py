@@ -14,7 +14,7 @@ import waitress
 from syndicate.errors import NotFound, UsageError
 from syndicate.flow.finding_words import index_missing
 from syndicate.flow.workspace import Workspace
-from syndicate.public import screens, wechat
+from syndicate.public import feedback, screens, wechat
 from syndicate.public.application import RATE, application
 from syndicate.public.pace import Pace, Rate
 from syndicate.site.facts import site_facts
@@ -28,7 +28,7 @@ _EVERY = 1_000
 
 
 class PublicApplication:
-    """The search over the office's website, its screens, and WeChat's callbacks, each as the office is configured now.
+    """The website's search and feedback, the office's screens, and WeChat's callbacks, each as the office is configured now.
 
     `office` gives the workspace of the newest good configuration. Raises NotFound for an office without a website.
     """
@@ -36,6 +36,7 @@ class PublicApplication:
     def __init__(self, office: Callable[[], Workspace], rate: Rate = RATE) -> None:
         self._office = office
         self._pace = Pace(rate)
+        self._guards = feedback.Guards()
         self._guard = threading.Lock()
         self._workspace = office()
         self._parts = self._made(self._workspace)
@@ -62,10 +63,12 @@ class PublicApplication:
         website = workspace.website()
         if website is None:
             raise NotFound("ledger.no_channel", channel="website")
+        pages = Pages(site_facts(workspace.snapshot, website))
         return {
             screens.PREFIX: screens.screens(workspace),
             wechat.PREFIX: wechat.callbacks(workspace),
-            "": application(Pages(site_facts(workspace.snapshot, website)), website.id, self._pace),
+            feedback.PREFIX: feedback.feedback_pages(workspace, pages, self._guards),
+            "": application(pages, website.id, self._pace),
         }
 
 
