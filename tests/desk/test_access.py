@@ -11,7 +11,7 @@ from syndicate.records import audit, people
 from tests.desk.conftest import client_of, logged_in
 from tests.desk.office import EDITOR, PASSWORD, PUBLISHER, Office
 
-OPEN = {"login", "log_in_code", "link", "use_link", "language"}
+OPEN = {"login", "log_in_code", "link", "use_link", "language", "healthz", "metrics"}
 PAGES = [pattern for pattern in urlpatterns if isinstance(pattern, URLPattern)]
 """All but the interface for programs, which knows tokens and no sessions."""
 

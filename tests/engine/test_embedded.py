@@ -12,7 +12,7 @@ from datetime import timedelta
 from syndicate.engine.embedded import LONGEST_SLEEP, Runner, drain_until_settled
 from syndicate.flow.workspace import Workspace, open_workspace
 from syndicate.model.delivery import DeliveryState
-from syndicate.records import deliveries, models
+from syndicate.records import deliveries, models, pulses
 from syndicate.records.waking import listen, wake
 from syndicate.sandbox.faults import Fault, FaultKind
 from tests.engine.running import PATIENCE, drain_and_close, running, state_of, until
@@ -226,3 +226,8 @@ def test_draining_until_settled_ends_when_its_patience_does(desk: Desk, live: Wo
     started = time.monotonic()
     drain_until_settled(live, timedelta(seconds=1), lambda _: None)
     assert time.monotonic() - started < 5
+
+
+def test_a_worker_leaves_a_sign_of_life(desk: Desk) -> None:
+    Runner(desk.workspace).drain()
+    assert pulses.last() == {pulses.WORKER: desk.workspace.now()}

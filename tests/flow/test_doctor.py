@@ -16,7 +16,7 @@ from syndicate.flow.report import write_report
 from syndicate.flow.sync import sync
 from syndicate.model.review import Actor, Role
 from syndicate.net.fetcher import Fetcher
-from syndicate.records import models, seat, sources
+from syndicate.records import models, pulses, seat, sources
 from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord
 from tests.flow.office import Desk, on_both
@@ -41,6 +41,8 @@ def running(desk: Desk) -> Desk:
     office_records.add_probe(ProbeRecord(now, "verify", "", True, 0, 0, ""))
     write_report(desk.workspace, CRON, now.date())
     backup(desk.workspace, CRON)
+    for verb in ("work", "notify", "tidy"):
+        pulses.beat(verb, now)
     return desk
 
 
@@ -165,7 +167,8 @@ def test_an_account_that_is_held_is_told(running: Desk) -> None:
 
 def test_regular_work_that_stopped_is_told_with_its_verb(running: Desk) -> None:
     running.time[0] += timedelta(minutes=31)
-    assert [one.message.values["verb"] for one in _examined(running)[Part.REGULAR_WORK].complaints] == ["patrol"]
+    told = [one.message.values["verb"] for one in _examined(running)[Part.REGULAR_WORK].complaints]
+    assert told == ["work", "patrol", "notify"]
 
 
 def test_regular_work_that_never_ran_is_told(desk: Desk) -> None:

@@ -21,9 +21,11 @@ def notify(home: Home = HERE, as_json: Json = False) -> None:
     """
     with opened(home) as workspace:
         from syndicate.flow import notices, posting
+        from syndicate.records import pulses
 
         told = notices.collect(workspace)
         run = posting.post(workspace)
+        pulses.beat("notify", workspace.now())
     if as_json:
         print_json({"incidents": told, "sent": run.sent, "waiting": run.waiting, "given_up": run.given_up})
     elif told or run.sent or run.waiting or run.given_up:

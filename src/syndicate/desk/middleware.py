@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from syndicate.desk.request import OPENING, DeskRequest, Opening
 from syndicate.desk.sessions import language_of, refusal
-from syndicate.desk.views.failures import error_page
-from syndicate.errors import StorageError, SyndicateError
+from syndicate.desk.views.failures import error_page, page_alone
+from syndicate.errors import Message, StorageError, SyndicateError
 
 log = logging.getLogger("syndicate.desk")
 
@@ -53,13 +55,20 @@ class OpenOffice:
         request.workspace = opening()
         request.now = request.workspace.now()
         zone = request.workspace.snapshot.office.timezone
-        with timezone.override(zone), translation.override(language_of(request)):
-            return refusal(request) or self._get_response(request)
+        try:
+            language = language_of(request)
+            with timezone.override(zone), translation.override(language):
+                return refusal(request) or self._get_response(request)
+        except (OperationalError, InterfaceError, StorageError) as error:
+            # Sessions and people are read before any view, whose own errors never come this far.
+            log.error("%s %s", request.method, error)
+            return page_alone(Message("desk.database_away"), HTTPStatus.SERVICE_UNAVAILABLE)
 
     def process_exception(self, request: DeskRequest, error: Exception) -> HttpResponse | None:
         """A page that says what happened and what to do; anything unforeseen stays a server error."""
-        if not isinstance(error, SyndicateError):
-            return None
+        if isinstance(error, OperationalError | InterfaceError):
+            log.error("%s %s", request.method, error)
+            return page_alone(Message("desk.database_away"), HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(error, StorageError):
             log.error("%s %s", request.method, error.message.key)
-        return error_page(request, error)
+        return error_page(request, error) if isinstance(error, SyndicateError) else None

@@ -1,12 +1,14 @@
-"""Addresses of the pages that look after the office: people, sources, tables and configuration."""
+"""Addresses of what looks after the office: people, sources, tables, configuration, and what monitoring asks."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from syndicate.desk.views import people, sources, tables
+from syndicate.desk.views import monitoring, people, sources, tables
 
 urlpatterns = [
+    path("healthz", monitoring.healthz, name="healthz"),
+    path("metrics", monitoring.figures, name="metrics"),
     path("people", people.people, name="people"),
     path("people/add", people.add, name="add_person"),
     path("people/change", people.change, name="change_person"),

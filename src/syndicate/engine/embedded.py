@@ -6,6 +6,7 @@ settled together and what is free is claimed together, so that many deliveries s
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import queue
@@ -24,8 +25,8 @@ from syndicate.flow.claiming import claim
 from syndicate.flow.deliver import keep_proofs, settle
 from syndicate.flow.silence import ask_windows_again
 from syndicate.flow.workspace import Workspace
-from syndicate.records import deliveries
-from syndicate.records.connection import close_connections, database_refusals
+from syndicate.records import deliveries, pulses
+from syndicate.records.connection import close_connections, database_refusals, one_transaction
 from syndicate.records.waking import wake
 
 log = logging.getLogger("syndicate.engine")
@@ -44,6 +45,9 @@ GLANCE = timedelta(milliseconds=10)
 
 PATIENCE = timedelta(minutes=2)
 """How long a worker that drains keeps outcomes that the database does not take."""
+
+PULSE = timedelta(minutes=1)
+"""How often a worker says that it is alive."""
 
 Order = Call | Unproved
 Done = Answered | Proved
@@ -74,6 +78,7 @@ class Runner:
         self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
         self._unsettled: list[Done] = []
         self._trouble_since: float | None = None
+        self._said_alive: float | None = None
         self._bells = Bells()
         self._steps = 0
 
@@ -131,6 +136,7 @@ class Runner:
     def _turn(self) -> bool:
         """Settle what came back, then start what may start; whether there was anything to do."""
         self._renew()
+        self._say_alive()
         if self._bells.wait(0) is Woken.RUNG:
             self._heed(Woken.RUNG)
         done = self._collected()
@@ -148,6 +154,14 @@ class Runner:
         self._backlog.channels = fresh.snapshot.channels
         self._backlog.forget()
         ask_windows_again(fresh)
+
+    def _say_alive(self) -> None:
+        """Leave a sign of life for `doctor` and monitoring; a database that cannot take it is told of by the work itself."""
+        clock = time.monotonic()
+        if self._said_alive is None or clock - self._said_alive >= PULSE.total_seconds():
+            self._said_alive = clock
+            with contextlib.suppress(StorageError), one_transaction():
+                pulses.beat(pulses.WORKER, self._workspace.now())
 
     def _collected(self) -> list[Done]:
         done, self._unsettled = self._unsettled, []

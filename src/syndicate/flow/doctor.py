@@ -195,8 +195,8 @@ def _sources(workspace: Workspace) -> Found:
 def _regular_work(now: datetime) -> Found:
     """Whether cron really runs: each verb leaves a trace when it has done its work."""
     limits = upkeep_limits()
-    longest = {verb: timedelta(minutes=limits[verb]) for verb in ("sync", "patrol")}
-    longest |= {verb: timedelta(hours=limits[verb]) for verb in ("report", "backup")}
+    longest = {verb: timedelta(minutes=limits[verb]) for verb in ("work", "sync", "patrol", "notify")}
+    longest |= {verb: timedelta(hours=limits[verb]) for verb in ("report", "backup", "tidy")}
     for verb, last in upkeep.last_runs().items():
         if last is None:
             yield Complaint(Grade.WORRYING, Message("doctor.never_run", {"verb": verb}))

@@ -134,6 +134,11 @@ def verify() -> Verification:
     return Verification(count, None)
 
 
+def length() -> int:
+    """How many events there are."""
+    return AuditHead.objects.filter(id=1).values_list("number", flat=True).first() or 0
+
+
 def everything() -> Iterator[AuditRecord]:
     """All events, oldest first, without holding them in memory."""
     for event in AuditEvent.objects.order_by("number").iterator(chunk_size=1000):

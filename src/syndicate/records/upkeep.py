@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Max, Min
 
-from syndicate.records import models
+from syndicate.records import models, pulses
 from syndicate.records.backup import count_rows
 from syndicate.records.connection import database_refusals
 from syndicate.records.figures import IN_MOTION
@@ -77,9 +77,12 @@ def overdue(before: datetime) -> Overdue:
 def last_runs() -> dict[str, datetime | None]:
     """When each regular verb last did something, by verb; None: never."""
     backups = models.AuditEvent.objects.filter(action="office.backup")
+    beats = pulses.last()
     return {
+        pulses.WORKER: beats.get(pulses.WORKER),
         "sync": models.SourceHealth.objects.aggregate(newest=Max("last_look_at"))["newest"],
         "patrol": models.Probe.objects.aggregate(newest=Max("at"))["newest"],
         "report": models.DailyReport.objects.aggregate(newest=Max("made_at"))["newest"],
         "backup": backups.aggregate(newest=Max("at"))["newest"],
+        **{verb: beats.get(verb) for verb in ("notify", "tidy")},
     }

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from syndicate.desk.wording import status_of, told
-from syndicate.errors import Message, SyndicateError
+from syndicate.errors import Message, StorageError, SyndicateError
+from syndicate.records.connection import database_refusals
 
 
 def error_page(request: HttpRequest, error: SyndicateError) -> HttpResponse:
     """An error of the house as a page."""
-    return render(request, "error.html", {"problem": told(error.message)}, status=status_of(error))
+    try:
+        with database_refusals():
+            return render(request, "error.html", {"problem": told(error.message)}, status=status_of(error))
+    except StorageError:
+        # What stands around every page is read from the database, too.
+        return page_alone(error.message, status_of(error))
+
+
+def page_alone(message: Message, status: int) -> HttpResponse:
+    """A page that needs no database and no session: in both languages, as nobody knows who reads it."""
+    return HttpResponse(render_to_string("alone.html", {"message": message}), status=status)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -36,4 +48,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A mistake of ours; it is in the log."""
-    return render(request, "error.html", {"problem": told(Message("desk.server_error"))}, status=500)
+    return page_alone(Message("desk.server_error"), 500)
