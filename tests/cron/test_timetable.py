@@ -15,7 +15,8 @@ CRON = ROOT / "cron"
 SYSTEMD = CRON / "systemd"
 
 # The verbs that need no person; the command line's whole list stands in the user's reference.
-VERBS = {"sync", "notify", "work --drain", "work --forever", "patrol", "report", "backup", "public --port 8810"}
+REPORTS = {"report", *(f"report --period {span}" for span in ("week", "month", "quarter", "year"))}
+VERBS = {"sync", "notify", "work --drain", "work --forever", "patrol", "backup", "public --port 8810", *REPORTS}
 
 FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 COMMAND = re.compile(r'flock -n -E 0 "\$SYNDICATE_HOME/var/(?P<lock>[a-z]+)\.lock" syndicate (?P<verb>[a-z][a-z -]*)')
@@ -63,7 +64,7 @@ def test_the_verbs_are_there_once_each() -> None:
         "backup",
         "notify",
         "patrol",
-        "report",
+        *sorted(REPORTS),
         "sync",
         "work --drain",
     ]

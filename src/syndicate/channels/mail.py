@@ -94,6 +94,11 @@ def message_of(server: MailServer, letter: Envelope) -> EmailMessage:
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body, charset="utf-8", cte="base64")
+    if letter.page:
+        message.add_alternative(letter.page, subtype="html", charset="utf-8", cte="base64")
+    for file in letter.enclosures:
+        kind, _, subtype = file.media_type.partition("/")
+        message.add_attachment(file.data, maintype=kind, subtype=subtype, filename=file.name)
     return message
 
 

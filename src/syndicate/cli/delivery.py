@@ -1,16 +1,15 @@
-"""Deliveries, patrol, report and website: work, deliveries, retry, resolve, patrol, report, site."""
+"""Deliveries, patrol and website: work, deliveries, retry, resolve, patrol, site."""
 
 from __future__ import annotations
 
 import signal
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.opening import clock, opened, operator, person
+from syndicate.cli.opening import clock, opened, person
 from syndicate.cli.options import HERE, As, DeliveryNumber, Home, Json, Limit
 from syndicate.cli.output import moment, print_json, print_line, print_table
 from syndicate.errors import Message, UsageError
@@ -18,9 +17,6 @@ from syndicate.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
     from syndicate.flow.targets import TargetState
-
-_FIRST_YEAR = 2000
-"""No office has records from before; time arithmetic near year 1 or 9999 fails."""
 
 _STOPPED = (DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED)
 _UNDER_WAY = (
@@ -34,18 +30,9 @@ _UNDER_WAY = (
 site_app = typer.Typer(no_args_is_help=True)
 
 
-class ReportFormat(StrEnum):
-    """What a report is written as."""
-
-    HTML = "html"
-    PDF = "pdf"
-    XLSX = "xlsx"
-    JSON = "json"
-
-
 def register(app: typer.Typer) -> None:
     """Hang these verbs under `syndicate`."""
-    for verb in (work, deliveries, retry, resolve, patrol, report):
+    for verb in (work, deliveries, retry, resolve, patrol):
         app.command()(verb)
     app.add_typer(site_app, name="site", help="网站。The website.")
 
@@ -192,43 +179,6 @@ def patrol(home: Home = HERE, as_json: Json = False) -> None:
         print_table("问题 problems", ("种类", "对象", "说明"), [(p.kind, p.target, p.detail) for p in result.problems])
     if result.problems:
         raise typer.Exit(1)
-
-
-def report(
-    day: Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="日期，默认昨天。Yesterday.")] = None,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="按此刻的情况。As of.")] = None,
-    file_format: Annotated[
-        ReportFormat, typer.Option("--format", help="html、pdf、xlsx 写入 var/reports；json 输出。")
-    ] = ReportFormat.HTML,
-    home: Home = HERE,
-    as_json: Json = False,
-) -> None:
-    """日报。The daily report.
-
-    例 example: syndicate report 2026-11-25
-    例 example: syndicate report 2026-11-25 --format pdf
-    """
-    with opened(home) as workspace:
-        from syndicate.flow.report import make_report, rendered, write_report
-
-        wanted = day.date() if day else workspace.now().date() - timedelta(days=1)
-        at = as_of.replace(tzinfo=workspace.snapshot.office.timezone) if as_of else None
-        _check_day(wanted, at, workspace.now())
-        if file_format is ReportFormat.JSON:
-            print_line(rendered(workspace, make_report(workspace, wanted, at), "json").decode())
-            return
-        written = write_report(workspace, operator("report"), wanted, at, file_format)
-    if as_json:
-        print_json({"path": written.path, "sha256": written.sha256, "standing": written.report.standing})
-    else:
-        print_line(f"{written.report.headline}\n{written.path}")
-
-
-def _check_day(day: date, at: datetime | None, now: datetime) -> None:
-    """Raises UsageError for a day that cannot be reported on."""
-    start = datetime.combine(day, time.min, now.tzinfo)
-    if day.year < _FIRST_YEAR or start > now or (at is not None and not start < at <= now):
-        raise UsageError("cli.report_day", day=day.isoformat())
 
 
 @site_app.command("verify")

@@ -19,6 +19,7 @@ MODULES = (
     "check",
     "item",
     "delivery",
+    "report",
     "audit",
     "desk",
     "public",

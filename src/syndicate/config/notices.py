@@ -11,7 +11,19 @@ from syndicate.config.patterns import BASE_ADDRESS, HOST, SECRET_NAME, WEB_ADDRE
 from syndicate.config.places import ConfigFile, Problems
 from syndicate.config.shapes import Choice, Duration, Field, Many, Record, Text, Whole, note
 from syndicate.config.yaml_nodes import MappingNode, Node, compose
-from syndicate.model.notice import Addressee, Event, How, MailServer, NoticeRules, Routing, Security, Webhook, WeCom
+from syndicate.model.notice import (
+    ADDRESS,
+    Addressee,
+    Event,
+    How,
+    MailServer,
+    NoticeRules,
+    Routing,
+    Security,
+    Webhook,
+    WeCom,
+)
+from syndicate.model.period import Span
 
 _SENDER = Text(r"[^\x00-\x1f<>\"]{0,60}<[^\s<>@\x00-\x1f]{1,64}@[^\s<>@\x00-\x1f]{1,180}>", "sender", 250)
 
@@ -39,6 +51,9 @@ WECOM = Record(
     },
 )
 WEBHOOK = Record(Webhook, {"url": Field(WEB_ADDRESS, required=True), "secret": Field(SECRET_NAME, required=True)})
+REPORTS: Record[dict[str, tuple[str, ...]]] = Record(
+    dict, {span.value: Field(Many(Text(ADDRESS, "mail_address", 254), least=1)) for span in Span}
+)
 EVENTS: Record[dict[str, Routing]] = Record(dict, {event.value: Field(ROUTING) for event in Event})
 SHAPE: Record[NoticeRules] = Record(
     NoticeRules,
@@ -52,6 +67,7 @@ SHAPE: Record[NoticeRules] = Record(
         "mail": Field(MAIL),
         "wecom": Field(WECOM),
         "webhook": Field(WEBHOOK),
+        "reports": Field(REPORTS),
     },
 )
 
@@ -71,7 +87,10 @@ def read_notices(file: ConfigFile, problems: Problems) -> tuple[NoticeRules, tup
     parts = (("mail", found.mail), ("wecom", found.wecom), ("webhook", found.webhook))
     named = [(node.at(key), part.secret) for key, part in parts if part]
     events = {Event(name): routing for name, routing in found.events.items()}
-    rules = NoticeRules(**{**vars(found), "events": events})
+    reports = {Span(name): tuple(dict.fromkeys(listed)) for name, listed in found.reports.items()}
+    if reports and not found.mail:
+        note(problems, node, "missing_key", name="mail")
+    rules = NoticeRules(**{**vars(found), "events": events, "reports": reports})
     return rules, tuple((place, secret) for place, secret in named if secret)
 
 

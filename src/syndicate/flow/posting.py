@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from syndicate.channels import mail, wecom
+from syndicate.channels import mail, webhook, wecom
 from syndicate.errors import Message, NotFound
-from syndicate.flow.letters import MAIL, WECOM
+from syndicate.flow.letters import MAIL, WEBHOOK, WECOM
+from syndicate.flow.report_mail import with_report
 from syndicate.flow.workspace import Workspace
-from syndicate.model.notice import Envelope, Posted, PostLater, PostOutcome, PostRefused
+from syndicate.model.notice import Envelope, Posted, PostLater, PostOutcome, PostRefused, Webhook, WeCom
 from syndicate.records import notices
 from syndicate.records.notices import LetterRecord
 
@@ -61,17 +62,32 @@ def _outcomes(workspace: Workspace, claimed: tuple[LetterRecord, ...]) -> Iterat
             yield from mail.post(rules.mail, password, ((one.id, _envelope(workspace, one)) for one in mails))
     for letter in claimed:
         if letter.way == WECOM and rules.wecom:
-            try:
-                key = workspace.hands.secrets.get(rules.wecom.secret)
-            except NotFound:
-                yield letter.id, PostLater(Message("mail.no_secret", {"name": rules.wecom.secret}))
-            else:
-                yield letter.id, wecom.post(rules.wecom.base_url, key, letter.body)
+            yield letter.id, _to_group(workspace, rules.wecom, letter)
+        if letter.way == WEBHOOK and rules.webhook:
+            yield letter.id, _to_webhook(workspace, rules.webhook, letter)
+
+
+def _to_group(workspace: Workspace, group: WeCom, letter: LetterRecord) -> PostOutcome:
+    try:
+        key = workspace.hands.secrets.get(group.secret)
+    except NotFound:
+        return PostLater(Message("mail.no_secret", {"name": group.secret}))
+    return wecom.post(group.base_url, key, letter.body)
+
+
+def _to_webhook(workspace: Workspace, hook: Webhook, letter: LetterRecord) -> PostOutcome:
+    try:
+        key = workspace.hands.secrets.get(hook.secret)
+    except NotFound:
+        return PostLater(Message("mail.no_secret", {"name": hook.secret}))
+    identity = letter.message_id.strip("<>")
+    return webhook.post(hook.url, key, hook.secret, identity, letter.body, workspace.now())
 
 
 def _envelope(workspace: Workspace, letter: LetterRecord) -> Envelope:
     written = letter.created_at.astimezone(workspace.snapshot.office.timezone)
-    return Envelope(letter.address, letter.message_id, letter.subject, letter.body, written)
+    envelope = Envelope(letter.address, letter.message_id, letter.subject, letter.body, written)
+    return with_report(workspace, letter, envelope) if letter.report else envelope
 
 
 def _settle(workspace: Workspace, letter: LetterRecord, outcome: PostOutcome) -> None:

@@ -1,16 +1,17 @@
-"""日报: one day's report, judged against the inspection index, written once and kept with its hash."""
+"""日报、周报、月报、季报、年报: a period's report, judged against the inspection index, written once and kept with its hash."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from syndicate.errors import Conflict, NotFound, disk_refusal
-from syndicate.flow.day_facts import day_facts
+from syndicate.flow.day_facts import period_facts
 from syndicate.flow.day_standing import keep_standing
 from syndicate.flow.printing import make_pdf
+from syndicate.flow.report_mail import send_report
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.html import to_html, to_json
 from syndicate.inspection.judge import judge
@@ -18,6 +19,7 @@ from syndicate.inspection.measure import measure
 from syndicate.inspection.report import compose
 from syndicate.inspection.workbook import to_xlsx
 from syndicate.model.inspection import Report
+from syndicate.model.period import Period, Span, period_of
 from syndicate.model.review import Actor
 from syndicate.records import audit
 from syndicate.records import office as office_records
@@ -27,20 +29,23 @@ from syndicate.site.atomic import write_atomic
 
 TEMPLATE = "report/daily.html"
 FOLDER = "var/reports"
+MAILED_FOR = timedelta(days=7)
+"""After the end of its period a report is no news any more: one that is written later goes to nobody by mail."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """A report and the file it stands in."""
+    """A report, the file it stands in, and how many letters with it were put into the outbox."""
 
     report: Report
     path: Path
     sha256: str
+    letters: int = 0
 
 
-def make_report(workspace: Workspace, day: date, as_of: datetime | None = None) -> Report:
-    """The report of a day as a value; nothing is written."""
-    facts = day_facts(workspace, day, as_of)
+def make_report(workspace: Workspace, day: date, as_of: datetime | None = None, span: Span = Span.DAY) -> Report:
+    """The report of a day, or of the week, month, quarter or year around it, as a value; nothing is written."""
+    facts = period_facts(workspace, period_of(span, day), as_of)
     indicators = workspace.snapshot.indicators
     return compose(facts, judge(measure(facts, indicators), indicators))
 
@@ -56,25 +61,41 @@ def rendered(workspace: Workspace, report: Report, file_format: str) -> bytes:
 
 
 def write_report(
-    workspace: Workspace, actor: Actor, day: date, as_of: datetime | None = None, file_format: str = "html"
+    workspace: Workspace,
+    actor: Actor,
+    day: date,
+    as_of: datetime | None = None,
+    file_format: str = "html",
+    span: Span = Span.DAY,
 ) -> Written:
-    """Write the report of a day to `var/reports`; an earlier one of the same day stays beside it."""
+    """Write a report to `var/reports`; an earlier one of the same period stays beside it.
+
+    The page of a period that has just ended goes by mail to those who are to get it, once.
+    """
+    period, now = period_of(span, day), workspace.now()
     keep_standing(workspace)
-    report = make_report(workspace, day, as_of)
+    report = make_report(workspace, day, as_of, span)
     data = rendered(workspace, report, file_format)
     sha256 = hashlib.sha256(data).hexdigest()
-    now = workspace.now()
-    path = workspace.home / FOLDER / f"{day:%Y-%m-%d}-{now:%Y%m%dT%H%M%S}-{sha256[:8]}.{file_format}"
+    path = workspace.home / FOLDER / f"{period.name}-{now:%Y%m%dT%H%M%S}-{sha256[:8]}.{file_format}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise disk_refusal(path, error) from error
     write_atomic(path, data)
     name = str(path.relative_to(workspace.home))
+    record = ReportRecord(period.first, now, report.standing, name, sha256, span)
     with one_transaction():
-        office_records.add_report(ReportRecord(day, now, report.standing, name, sha256))
-        audit.append(actor, "report.written", f"report:{day}", {"path": name, "sha256": sha256}, now)
-    return Written(report, path, sha256)
+        office_records.add_report(record)
+        audit.append(actor, "report.written", f"report:{period.name}", {"path": name, "sha256": sha256}, now)
+        is_news = file_format == "html" and as_of is None and _has_just_ended(workspace, period)
+        letters = send_report(workspace, period, report, record) if is_news else 0
+    return Written(report, path, sha256, letters)
+
+
+def _has_just_ended(workspace: Workspace, period: Period) -> bool:
+    end = period.end(workspace.snapshot.office.timezone)
+    return end <= workspace.now() < end + MAILED_FOR
 
 
 @dataclass(frozen=True)
@@ -89,10 +110,21 @@ class KeptReport:
         """Its format: `html`, `pdf` or `xlsx`."""
         return self.name.rpartition(".")[2]
 
+    @property
+    def period(self) -> Period:
+        """What it is about."""
+        return period_of(self.record.span, self.record.day)
+
 
 def kept_reports(limit: int) -> tuple[KeptReport, ...]:
     """The newest reports that were written, newest first."""
     return tuple(KeptReport(record, Path(record.path).name) for record in office_records.reports(limit))
+
+
+def kept_reports_between(first: date, last: date) -> tuple[KeptReport, ...]:
+    """The reports whose period begins within these days, by period, the newest of each first."""
+    found = office_records.reports_between(first, last)
+    return tuple(KeptReport(record, Path(record.path).name) for record in found)
 
 
 def read_kept_report(workspace: Workspace, name: str) -> tuple[KeptReport, bytes]:

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from syndicate.errors import Message
+from syndicate.model.period import Span
 
 ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,6}"
 """The plain form of a mail address (RFC 5321): no quoted parts, which hide things, and nothing that needs SMTPUTF8."""
@@ -117,6 +118,17 @@ class NoticeRules:
     mail: MailServer | None = None
     wecom: WeCom | None = None
     webhook: Webhook | None = None
+    reports: Mapping[Span, tuple[str, ...]] = field(default_factory=dict)
+    """Which addresses get the reports of which spans."""
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes along with a letter."""
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -128,6 +140,9 @@ class Envelope:
     subject: str
     body: str
     at: datetime
+    page: str = ""
+    """The same as an HTML page, for readers that show one."""
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from syndicate.errors import Message, NotFound
 from syndicate.model.notice import Event, How
@@ -54,6 +54,8 @@ class NewNotice:
     place: str
     message: Message
     how: How
+    not_before: datetime | None = None
+    """When it may go out by mail at the earliest."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class LetterRecord:
     created_at: datetime
     due_at: datetime | None
     failures: int
+    report: str = ""
+    """The path of the report that it brings along; empty: none."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,7 @@ def keep(new: Sequence[NewNotice], now: datetime) -> None:
             message_values=dict(one.message.values),
             how=one.how,
             created_at=now,
+            not_before=one.not_before,
         )
         for one in new
     ]
@@ -167,10 +172,11 @@ def told(incidents: Collection[str]) -> frozenset[str]:
     return frozenset(rows)
 
 
-def unmailed(how: How) -> tuple[NoticeRecord, ...]:
-    """Notices that no letter has taken up, oldest first."""
-    rows = models.Notice.objects.filter(how=how, mailed_at=None, user__is_active=True).order_by("id")[:2000]
-    return tuple(_notice(row) for row in rows)
+def unmailed(how: How, now: datetime) -> tuple[NoticeRecord, ...]:
+    """Notices that no letter has taken up and that may go out now, oldest first."""
+    rows = models.Notice.objects.filter(how=how, mailed_at=None, user__is_active=True).order_by("id")
+    may = rows.filter(Q(not_before=None) | Q(not_before__lte=now))
+    return tuple(_notice(row) for row in may[:2000])
 
 
 def mailed(notices: Collection[int], now: datetime) -> None:
@@ -203,8 +209,14 @@ def one_of(name: str, notice: int) -> NoticeRecord:
     return _notice(row)
 
 
-def write_letters(letters: Sequence[LetterRecord]) -> None:
-    """Put letters into the outbox; one with the same Message-ID is there already and stays as it is."""
+def write_letters(letters: Sequence[LetterRecord]) -> int:
+    """Put letters into the outbox; one with the same Message-ID is there already and stays as it is.
+
+    Returns how many are new.
+    """
+    known = models.Letter.objects.filter(message_id__in=[one.message_id for one in letters]).count()
+    named = models.DailyReport.objects.filter(path__in={one.report for one in letters if one.report})
+    reports = {row.path: row for row in named}
     rows = [
         models.Letter(
             way=one.way,
@@ -215,16 +227,18 @@ def write_letters(letters: Sequence[LetterRecord]) -> None:
             body=one.body,
             created_at=one.created_at,
             due_at=one.due_at,
+            report=reports.get(one.report),
         )
         for one in letters
     ]
     models.Letter.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows) - known
 
 
 def claim_letters(now: datetime, until: datetime, most: int) -> tuple[LetterRecord, ...]:
     """Take due letters for oneself until a moment; whoever else looks meanwhile does not get them."""
     claimed = []
-    for row in models.Letter.objects.filter(due_at__lte=now).order_by("due_at", "id")[:most]:
+    for row in models.Letter.objects.filter(due_at__lte=now).select_related("report").order_by("due_at", "id")[:most]:
         if models.Letter.objects.filter(id=row.id, due_at=row.due_at).update(due_at=until):
             claimed.append(_letter(row))
     return tuple(claimed)
@@ -277,4 +291,5 @@ def _letter(row: models.Letter) -> LetterRecord:
         row.created_at,
         row.due_at,
         row.failures,
+        row.report.path if row.report else "",
     )
