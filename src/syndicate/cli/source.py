@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.opening import opened
+from syndicate.cli.opening import opened, operator
 from syndicate.cli.options import HERE, Home, Json
 from syndicate.cli.output import moment, print_json, print_line, print_table
 from syndicate.cli.progress import Steps
@@ -172,4 +173,61 @@ def try_one(name: Name, home: Home = HERE, as_json: Json = False) -> None:
         )
     if trial.error is not None:
         sys.stderr.write(f"{trial.error}\n")
+        raise typer.Exit(1)
+
+
+@source_app.command("require")
+def require(
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV 或 XLSX 清单：标题、时限、网址、稿源。The list.", exists=True, dir_okay=False),
+    ],
+    home: Home = HERE,
+    as_json: Json = False,
+) -> None:
+    """存入应转载清单：上级要求转载的信息和时限。Take in a list of what must be reprinted and until when.
+
+    例 example: syndicate source require 应转载清单.xlsx
+    """
+    with opened(home) as workspace:
+        from syndicate.flow.require import require as take
+        from syndicate.flow.upload_limits import upload_limit
+
+        with file.open("rb") as stream:
+            data = stream.read(upload_limit("list_bytes") + 1)
+        taken = take(workspace, operator("source require"), data, file.name)
+    if as_json:
+        print_json(taken)
+        return
+    print_line(f"已存入清单：新增 {taken.added} 条，更改时限 {taken.changed} 条，原已有 {taken.known} 条。")
+
+
+@source_app.command("duties")
+def duties(home: Home = HERE, as_json: Json = False) -> None:
+    """列出应转载的信息和剩余时间；有逾期的退出码为 1。List what must be reprinted and the time left.
+
+    例 example: syndicate source duties
+    """
+    with opened(home) as workspace:
+        from syndicate.flow.reprint_duty import duties as list_duties
+
+        found, now = list_duties(workspace), workspace.now()
+    if as_json:
+        print_json(
+            [{"missing": one.missing, "late": one.late, "done_at": one.done_at, **vars(one.fact)} for one in found]
+        )
+    else:
+        rows = [
+            (
+                one.fact.title,
+                one.fact.source_title,
+                moment(one.fact.deadline.astimezone(now.tzinfo)),
+                f"{(one.fact.deadline - now).total_seconds() / 3600:.1f}" if one.done_at is None else "—",
+                moment(one.done_at.astimezone(now.tzinfo) if one.done_at else None),
+                "、".join(one.fact.mismatches or ()),
+            )
+            for one in found
+        ]
+        print_table("应转载 required reprints", ("标题", "稿源", "时限", "剩余小时", "已转载", "不一致"), rows)
+    if any(one.missing for one in found):
         raise typer.Exit(1)

@@ -50,6 +50,7 @@ _SHAPE = Record(
         "interval": Field(OFTEN),
         "silence": Field(OFTEN),
         "deadline": Field(OFTEN),
+        "must_reprint": Field(YesNo()),
         "first_run": Field(Whole(0, 10_000)),
         "encoding": Field(ENCODING),
         "full_text": Field(YesNo()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from syndicate.desk.views import monitoring, people, sources, tables
+from syndicate.desk.views import duties, monitoring, people, sources, tables
 
 urlpatterns = [
     path("healthz", monitoring.healthz, name="healthz"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("sources/add", sources.add, name="add_source"),
     path("sources/<slug:name>/test", sources.test, name="test_source"),
     path("sources/<slug:name>/switch", sources.switch, name="switch_source"),
+    path("reprints", duties.listing, name="duties"),
+    path("reprints/take", duties.take, name="take_duties"),
+    path("reprints/<int:number>/excuse", duties.excuse, name="excuse_duty"),
     path("tables", tables.index, name="tables"),
     path("tables/<path:path>", tables.table, name="table"),
     path("columns", tables.columns, name="columns"),

@@ -14,11 +14,12 @@ from syndicate.flow.following import open_alarms
 from syndicate.flow.personal_tokens import limits
 from syndicate.flow.room import free_megabytes, upkeep_limits
 from syndicate.flow.workspace import Workspace
+from syndicate.model.incident import Incident
 from syndicate.model.item import ItemState
 from syndicate.model.review import Actor
 from syndicate.model.site import Column
 from syndicate.model.source import Source, SyncResult
-from syndicate.records import failed_rows, figures, sources, watch
+from syndicate.records import failed_rows, figures, incidents, sources, watch
 from syndicate.records.accounts import AccountRecord
 from syndicate.records.failed_rows import FailedRow
 from syndicate.records.originals import Original
@@ -51,6 +52,8 @@ class QuietColumn:
 class Attention:
     """Everything that somebody has to look at, most urgent first within each part."""
 
+    incidents: tuple[Incident, ...]
+    """Incidents that go on, the nearest deadline of a repair first."""
     reprints: tuple[ItemRecord, ...]
     """Reprints that are not out yet though their deadline has passed or is near."""
     accounts: tuple[AccountRecord, ...]
@@ -73,6 +76,7 @@ def attention(workspace: Workspace, actor: Actor) -> Attention:
     warned = now + timedelta(days=limits()["warn_days"])
     free = free_megabytes(workspace.home)
     return Attention(
+        incidents=incidents.open_ones(),
         reprints=late_reprints(workspace),
         accounts=troubled(workspace),
         second_looks=watch.second_looks(),

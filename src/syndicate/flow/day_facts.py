@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from syndicate.errors import Message
 from syndicate.flow.day_channels import channels
 from syndicate.flow.day_decisions import decisions, second_checks, takedowns
+from syndicate.flow.day_duty import reprints
 from syndicate.flow.day_findings import findings
 from syndicate.flow.day_masking import masked
-from syndicate.flow.day_reprints import reprints, sources
 from syndicate.flow.day_site import columns, probes, site
+from syndicate.flow.day_sources import sources
 from syndicate.flow.day_standing import standing_at
+from syndicate.flow.day_targets import targets
 from syndicate.flow.day_trends import trends
 from syndicate.flow.day_work import work_facts
 from syndicate.flow.day_year import yearly_facts
+from syndicate.flow.incidents import problems
 from syndicate.flow.workspace import Workspace
 from syndicate.model.facts import DayFacts, SiteFacts
 from syndicate.model.period import Period, Span, parts_of, period_of
 from syndicate.records import audit
+
+MONTH = timedelta(days=30)
+"""What a day's report looks back over for repairs and for the office's own targets."""
 
 
 def day_facts(workspace: Workspace, day: date, as_of: datetime | None = None) -> DayFacts:
@@ -58,6 +64,8 @@ def period_facts(workspace: Workspace, period: Period, as_of: datetime | None = 
         second_checks=second_checks(start, moment),
         takedowns=takedowns(start, moment),
         tasks=standing.tasks,
+        problems=problems(min(start, moment - MONTH), moment),
+        targets=targets(workspace, min(start, moment - MONTH) if period.span is Span.DAY else start, moment),
         site=site(workspace, moment),
         trends=trends(workspace, parts, moment),
         departments=work.departments,
@@ -78,7 +86,6 @@ def _reasons() -> dict[str, str]:
     return {
         "tasks": Message("report.not_kept_standing").zh,
         "channels": Message("report.not_kept_standing").zh,
-        "problems": Message("report.not_kept_problems").zh,
         "interaction": Message("report.not_kept_interaction").zh,
         **{f"site.{one.name}": crawl for one in fields(SiteFacts)},
     }

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from syndicate.monitor.identity import without_numbers
 
 Facts = TypeVar("Facts")
-ADDRESSES = frozenset({"url", "link", "source_url", "site_url", "page", "target", "id", "name", "rule", "snapshot"})
+ADDRESSES = frozenset(
+    {"url", "link", "source_url", "site_url", "page", "target", "id", "name", "rule", "snapshot", "sha256"}
+)
 """Fields that hold addresses and names of things; numbers in them are no person's."""
 
 

@@ -2,38 +2,77 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from syndicate.errors import Message
 from syndicate.flow.queues import Tab, tab_counts
+from syndicate.flow.tidings import Tiding, goes_to, waits_until
 from syndicate.flow.workspace import Workspace
 from syndicate.model.hashing import digest
+from syndicate.model.incident import Group
 from syndicate.model.notice import Event, How, NoticeRules
 from syndicate.model.review import Actor
 from syndicate.records import notices
 from syndicate.records.notices import LetterRecord, NoticeRecord, Reader
 
-MAIL, WECOM = "mail", "wecom"
+MAIL, WECOM, WEBHOOK = "mail", "wecom", "webhook"
 _COUNTED = (Tab.MINE, Tab.RETURNED, Tab.STOPPED)
 """What the daily mail counts: what waits for its reader, what was returned, what stopped."""
 
 
-def write(workspace: Workspace, readers: Sequence[Reader], fresh: Iterable[tuple[Event, str, Message, str]]) -> None:
-    """Letters for what is to be told at once: one mail per person, one text to the group per incident."""
+def write(workspace: Workspace, readers: Sequence[Reader], fresh: Iterable[Tiding]) -> None:
+    """Letters for what is to be told at once: one mail per person; for the groups one letter about each thing."""
     now, rules = workspace.now(), workspace.snapshot.notices
-    waiting = notices.unmailed(How.NOW)
+    waiting = notices.unmailed(How.NOW, now)
     mine: dict[int, list[NoticeRecord]] = {}
     for one in waiting:
         mine.setdefault(one.user, []).append(one)
     written = [_mail(workspace, one, mine[one.id]) for one in readers if one.id in mine and one.address and rules.mail]
-    if rules.wecom:
-        for event, key, message, place in fresh:
-            if event in rules.wecom.events:
-                body = f"{message.zh}{message.action_zh}\n{rules.desk}{place}"
-                written.append(_letter(WECOM, "", "", _id(workspace, f"wecom {key}"), message.zh, body, now))
+    for tiding in fresh:
+        if goes_to(workspace, tiding, Group.WECOM):
+            written.append(_to_group(workspace, tiding))
+        if goes_to(workspace, tiding, Group.WEBHOOK):
+            written.append(_to_webhook(workspace, tiding))
     notices.write_letters(written)
     notices.mailed([one.id for one in waiting], now)
+
+
+def _to_group(workspace: Workspace, tiding: Tiding) -> LetterRecord:
+    message = tiding.message
+    body = f"{message.zh}{message.action_zh}\n{workspace.snapshot.notices.desk}{tiding.place}"
+    key = _id(workspace, f"wecom {tiding.key}")
+    return _letter(WECOM, "", "", key, message.zh, body, workspace.now(), waits_until(workspace, tiding))
+
+
+def _to_webhook(workspace: Workspace, tiding: Tiding) -> LetterRecord:
+    """The incident as a JSON document; what it says of a later moment stands in the document of its other end."""
+    incident, alarm, message = tiding.incident, tiding.alarm, tiding.message
+    assert incident is not None, "only incidents are posted"
+    assert alarm is not None, "an incident has its alarm"
+    over = tiding.key.endswith(":over")
+    data = {
+        "incident": incident.id,
+        "alarm": alarm.id,
+        "title": alarm.title,
+        "subject": incident.subject,
+        "message": message.zh,
+        "message_en": message.en,
+        "action": message.action_zh,
+        "opened_at": _iso(incident.opened_at),
+        "deadline": _iso(incident.deadline),
+        "closed_at": _iso(incident.closed_at) if over else None,
+        "link": f"{workspace.snapshot.notices.desk}{tiding.place}",
+    }
+    event = {"type": f"incident.{'closed' if over else 'opened'}", "timestamp": _iso(workspace.now()), "data": data}
+    body = json.dumps(event, ensure_ascii=False)
+    key = _id(workspace, f"webhook {tiding.key}")
+    return _letter(WEBHOOK, "", "", key, message.zh, body, workspace.now(), waits_until(workspace, tiding))
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def write_digest(workspace: Workspace, readers: Sequence[Reader], last: date | None) -> None:
@@ -41,7 +80,7 @@ def write_digest(workspace: Workspace, readers: Sequence[Reader], last: date | N
     now, rules = workspace.now(), workspace.snapshot.notices
     if last == now.date() or now.time() < rules.digest_at:
         return
-    waiting = notices.unmailed(How.DIGEST)
+    waiting = notices.unmailed(How.DIGEST, now)
     mine: dict[int, list[NoticeRecord]] = {}
     for one in waiting:
         mine.setdefault(one.user, []).append(one)
@@ -112,6 +151,13 @@ def _id(workspace: Workspace, key: str) -> str:
 
 
 def _letter(
-    way: str, recipient: str, address: str, message_id: str, subject: str, body: str, now: datetime
+    way: str,
+    recipient: str,
+    address: str,
+    message_id: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    not_before: datetime | None = None,
 ) -> LetterRecord:
-    return LetterRecord(0, way, recipient, address, message_id, subject, body, now, now, 0)
+    return LetterRecord(0, way, recipient, address, message_id, subject, body, now, not_before or now, 0)

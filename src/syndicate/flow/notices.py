@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from syndicate.errors import InputError, Message
-from syndicate.flow import dues, letters
+from syndicate.flow import dues, incidents, letters
+from syndicate.flow.tidings import Tiding, waits_until
 from syndicate.flow.told_titles import told_titles
 from syndicate.flow.workspace import Workspace
+from syndicate.model.incident import Alarm
 from syndicate.model.item import ItemState
-from syndicate.model.notice import ADDRESS, Addressee, Event, How
+from syndicate.model.notice import ADDRESS, Addressee, Event, How, Routing
 from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.records import audit, items, notices
+from syndicate.records import incidents as incident_records
 from syndicate.records.connection import one_transaction
 from syndicate.records.notices import Happened, NewNotice, Reader
 from syndicate.records.values import ItemRecord
@@ -34,66 +36,75 @@ _FROM_AUDIT = {
     "delivery.needs_person": Event.NEEDS_PERSON,
     "delivery.refused": Event.NEEDS_PERSON,
     "delivery.expired": Event.NEEDS_PERSON,
-    "source.alarm": Event.SOURCE,
 }
 """What of the audit log people hear of. An item that goes to the next level is submitted to the people of that level."""
+_ENDS = (incidents.OPENED, incidents.CLOSED)
+"""And the two ends of every incident, as the event that its alarm names."""
 _MOST = 500
 """Audit events that one run tells; the next run goes on."""
 
 
-@dataclass(frozen=True)
-class Incident:
-    """Something that happened, before it is known who has to hear of it."""
-
-    event: Event
-    key: str
-    place: str
-    message: Message
-    item: ItemRecord | None = None
-    by: str = ""
-    """Who did it: he knows."""
-    holder: str = ""
-
-
 def collect(workspace: Workspace) -> int:
-    """Tell everybody what happened since the last time and what is due now; returns how many incidents that were."""
+    """Look at what alarms watch, tell everybody what happened since the last time and what is due now.
+
+    Returns of how many things people were told.
+    """
     now = workspace.now()
-    due = [Incident(one.event, one.key, one.place, one.message, holder=one.holder) for one in dues.due(workspace)]
+    with one_transaction():
+        notices.lock_mark()  # at the very first time: incidents that are found now are told, what was before is not
+    incidents.watch_over(workspace)
+    due = list(dues.due(workspace))
     with one_transaction():
         mark, digest_day = notices.lock_mark()
-        happened, number = notices.happened_after(mark, _FROM_AUDIT, _MOST)
-        found = [*_incidents(workspace, happened), *due]
+        happened, number = notices.happened_after(mark, (*_FROM_AUDIT, *_ENDS), _MOST)
+        found = [*_tidings(workspace, happened), *due]
         known = notices.told([one.key for one in found])
-        fresh = [one for one in found if one.key not in known and one.event in workspace.snapshot.notices.events]
+        fresh = [one for one in found if one.key not in known and _is_told(workspace, one)]
         readers = notices.readers()
         notices.keep([new for one in fresh for new in _to_readers(workspace, one, readers)], now)
-        letters.write(workspace, readers, [(one.event, one.key, one.message, one.place) for one in fresh])
+        letters.write(workspace, readers, fresh)
         letters.write_digest(workspace, readers, digest_day)
         notices.move_mark(number)
         notices.forget(now - workspace.snapshot.notices.keep)
     return len(fresh)
 
 
-def _incidents(workspace: Workspace, happened: Iterable[Happened]) -> list[Incident]:
+def _tidings(workspace: Workspace, happened: Iterable[Happened]) -> list[Tiding]:
     rows = list(happened)
     numbers = {number for row in rows if (number := _item_of(row))}
     found = items.several(sorted(numbers))
     titles = told_titles(sorted(numbers))
-    made: dict[object, Incident] = {}
+    made: dict[object, Tiding] = {}
     for row in rows:
-        event, number = _FROM_AUDIT[row.action], _item_of(row)
-        if event is Event.SOURCE:
-            source = workspace.snapshot.sources.get(row.subject.removeprefix("source:"))
-            if source is not None:
-                message = Message("notice.source", {"title": source.title})
-                made[row.number] = Incident(event, f"source:{row.number}", "/", message)
-        elif number in found:
+        number = _item_of(row)
+        if number in found:
+            event = _FROM_AUDIT[row.action]
             message = Message(f"notice.{event}", {"item": number, "title": titles.get(number, "")})
             # Of several levels that were passed since the last run only the present one waits for anybody.
             place = (event, number) if event is Event.SUBMITTED else row.number
             key = _key(event, row, number)
-            made[place] = Incident(event, key, f"/items/{number}", message, found[number], row.actor)
-    return list(made.values())
+            made[place] = Tiding(event, key, f"/items/{number}", message, found[number], row.actor)
+    return [*made.values(), *_ends_of_incidents(workspace, rows)]
+
+
+def _ends_of_incidents(workspace: Workspace, rows: Iterable[Happened]) -> list[Tiding]:
+    """What is told of incidents: once when one begins, once when it is over."""
+    alarms = {one.id: one for one in workspace.snapshot.alarms.alarms}
+    ends = [(int(row.subject.partition(":")[2]), row) for row in rows if row.action in _ENDS]
+    known = incident_records.several([number for number, _ in ends])
+    told = []
+    for number, row in ends:
+        incident, alarm = known[number], alarms.get(known[number].alarm)
+        if alarm is not None:
+            began = row.action == incidents.OPENED
+            message = incident.message if began else _over(incident.message)
+            key = f"incident:{number}:{'began' if began else 'over'}"
+            told.append(Tiding(alarm.event, key, incident.place, message, alarm=alarm, incident=incident))
+    return told
+
+
+def _over(message: Message) -> Message:
+    return Message("incident.over", {"what_zh": message.zh, "what_en": message.en})
 
 
 def _key(event: Event, row: Happened, item: int) -> str:
@@ -107,25 +118,41 @@ def _item_of(row: Happened) -> int:
     return int(str(told)) if str(told).isdecimal() else 0
 
 
-def _to_readers(workspace: Workspace, incident: Incident, readers: tuple[Reader, ...]) -> list[NewNotice]:
-    routing = workspace.snapshot.notices.events[incident.event]
+def routing_of(workspace: Workspace, event: Event, alarm: Alarm | None) -> Routing | None:
+    """Who hears of an event: whom its alarm names, else whom the office has for the event; None: nobody."""
+    if alarm is not None and alarm.to:
+        return Routing(alarm.to, alarm.how)
+    return workspace.snapshot.notices.events.get(event)
+
+
+def _is_told(workspace: Workspace, tiding: Tiding) -> bool:
+    """Whether anybody hears of it, a person or a group."""
+    named = tiding.alarm is not None and bool(tiding.alarm.send)
+    return named or routing_of(workspace, tiding.event, tiding.alarm) is not None
+
+
+def _to_readers(workspace: Workspace, tiding: Tiding, readers: tuple[Reader, ...]) -> list[NewNotice]:
+    routing = routing_of(workspace, tiding.event, tiding.alarm)
+    if routing is None:
+        return []
+    waits = waits_until(workspace, tiding)
     told = []
     for one in readers:
-        if one.name != incident.by and any(_concerns(incident, one, addressee) for addressee in routing.to):
-            how = one.choices.get(incident.event, routing.how)
-            told.append(NewNotice(one.id, incident.event, incident.key, incident.place, incident.message, how))
+        if one.name != tiding.by and any(_concerns(tiding, one, addressee) for addressee in routing.to):
+            how = one.choices.get(tiding.event, routing.how)
+            told.append(NewNotice(one.id, tiding.event, tiding.key, tiding.place, tiding.message, how, waits))
     return told
 
 
-def _concerns(incident: Incident, reader: Reader, addressee: Addressee) -> bool:
-    item = incident.item
+def _concerns(tiding: Tiding, reader: Reader, addressee: Addressee) -> bool:
+    item = tiding.item
     match addressee:
         case Addressee.AUTHOR:
             return item is not None and bool(reader.stands_for & {item.submitter, item.created_by})
         case Addressee.DECIDERS:
             return item is not None and _decides(item, reader)
         case Addressee.HOLDER:
-            return incident.holder in reader.stands_for
+            return tiding.holder in reader.stands_for
         case _:
             return reader.role is Role(addressee.value)
 
@@ -140,11 +167,18 @@ def _decides(item: ItemRecord, reader: Reader) -> bool:
 
 def chosen(workspace: Workspace, reader: Reader) -> dict[Event, How]:
     """How a person hears of each event that can concern him: as he chose, else as the office has it."""
-    rules = workspace.snapshot.notices.events
+    return {event: reader.choices.get(event, how) for event, how in _usual(workspace, reader).items()}
+
+
+def _usual(workspace: Workspace, reader: Reader) -> dict[Event, How]:
     mine = {Addressee.AUTHOR, Addressee.DECIDERS, Addressee.HOLDER}
     if reader.role is not Role.SYSTEM:
         mine.add(Addressee(reader.role.value))
-    return {event: reader.choices.get(event, one.how) for event, one in rules.items() if mine & set(one.to)}
+    usual = {event: one.how for event, one in workspace.snapshot.notices.events.items() if mine & set(one.to)}
+    for alarm in workspace.snapshot.alarms.alarms:
+        if alarm.enabled and mine & set(alarm.to):
+            usual.setdefault(alarm.event, alarm.how)
+    return usual
 
 
 def choose(workspace: Workspace, actor: Actor, address: str, choices: Mapping[Event, How]) -> None:
@@ -156,8 +190,8 @@ def choose(workspace: Workspace, actor: Actor, address: str, choices: Mapping[Ev
     if address and not re.fullmatch(ADDRESS, address):
         raise InputError("notice.address", address=address[:80])
     reader = notices.reader(actor.name)
-    rules = workspace.snapshot.notices.events
-    own = {event: how for event, how in choices.items() if event in rules and rules[event].how is not how}
+    usual = _usual(workspace, reader)
+    own = {event: how for event, how in choices.items() if event in usual and usual[event] is not how}
     with one_transaction():
         notices.choose(reader.id, address, own)
         data = {"mail": bool(address), "choices": {event.value: how.value for event, how in own.items()}}

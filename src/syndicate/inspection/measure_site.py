@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
 from syndicate.inspection.reading import Instrument, Reading, absent, counted, flag, share, shown
 from syndicate.inspection.wording import days_between, limits, moment, say
-from syndicate.model.facts import ColumnFact, DayFacts, LinkFact, ProbeFact, SiteFacts
+from syndicate.model.facts import ColumnFact, DayFacts, LinkFact, PageFact, ProbeFact, SiteFacts
+from syndicate.model.inspection import Evidence
+
+_FILE = re.compile(r"\.(docx?|wps|xlsx?|et|pptx?|pdf|ofd|csv|zip|rar|7z)(?=[?#]|$)", re.IGNORECASE)
 
 
 def failed(probe: ProbeFact) -> bool:
@@ -31,9 +35,14 @@ def unreachable_share(facts: DayFacts, window: timedelta) -> Sequence[Reading]:
     if len(probes) < minimum:
         return [Reading(None, why=say("too_few_probes", count=len(probes), minimum=minimum))]
     bad = [probe for probe in probes if failed(probe)]
-    total = say("probe_evidence", total=len(probes), failed=len(bad))
-    times = [say("probe_failed", at=moment(probe.at, facts.as_of), why=probe.note or say("no_cause")) for probe in bad]
+    total = Evidence(say("probe_evidence", total=len(probes), failed=len(bad)))
+    times = [_failure(probe, facts) for probe in bad]
     return [Reading(share(len(bad), len(probes)), (total, *shown(times)))]
+
+
+def _failure(probe: ProbeFact, facts: DayFacts) -> Evidence:
+    text = say("probe_failed", at=moment(probe.at, facts.as_of), why=probe.note or say("no_cause"))
+    return Evidence(text, probe.url, probe.at)
 
 
 def website_running_share(facts: DayFacts, window: timedelta) -> Sequence[Reading]:
@@ -52,8 +61,8 @@ def home_age_days(facts: DayFacts, _window: timedelta) -> Sequence[Reading]:
     if not dated:
         return [Reading(None, why=say("home_without_date"))]
     newest, title = max(dated)
-    evidence = say("column_last", title=title, at=moment(newest, facts.as_of))
-    return [Reading(days_between(newest, facts.as_of), (evidence,))]
+    text = say("column_last", title=title, at=moment(newest, facts.as_of))
+    return [Reading(days_between(newest, facts.as_of), (Evidence(text, facts.site_url, newest),))]
 
 
 def overdue(column: ColumnFact, facts: DayFacts) -> bool:
@@ -65,7 +74,12 @@ def _columns(facts: DayFacts, wanted: Callable[[ColumnFact], bool]) -> Sequence[
     if facts.columns is None:
         return [absent(facts, "columns")]
     hits = [c for c in facts.columns if wanted(c)]
-    return [counted([say("column_last", title=c.title, at=moment(c.last_published, facts.as_of)) for c in hits])]
+    return [counted([_last(column, facts) for column in hits])]
+
+
+def _last(column: ColumnFact, facts: DayFacts) -> Evidence:
+    text = say("column_last", title=column.title, at=moment(column.last_published, facts.as_of))
+    return Evidence(text, column.url, column.last_published)
 
 
 def overdue_columns(facts: DayFacts, window: timedelta) -> Sequence[Reading]:
@@ -88,7 +102,11 @@ def links(facts: DayFacts, wanted: Callable[[LinkFact], bool]) -> Sequence[Readi
     if facts.site is None or facts.site.broken_links is None:
         return [absent(facts, "site.broken_links")]
     hits = [link for link in facts.site.broken_links if wanted(link)]
-    return [counted([say("link_evidence", page=link.page, url=link.url, why=link.why) for link in hits])]
+    return [counted([_link(link) for link in hits])]
+
+
+def _link(link: LinkFact) -> Evidence:
+    return Evidence(say("link_evidence", page=link.page, url=link.url, why=link.why), link.page, link.seen_at)
 
 
 def links_leading_off(facts: DayFacts, _window: timedelta) -> Sequence[Reading]:
@@ -106,14 +124,24 @@ def broken_links_inner(facts: DayFacts, _window: timedelta) -> Sequence[Reading]
     return links(facts, lambda link: not link.on_home and not link.leads_off)
 
 
+def broken_attachments(facts: DayFacts, _window: timedelta) -> Sequence[Reading]:
+    """Attachments of our pages that cannot be had: bad links whose address ends as a file's name does."""
+    return links(facts, lambda link: not link.leads_off and _FILE.search(link.url) is not None)
+
+
 def _pages(field: str) -> Instrument:
     def instrument(facts: DayFacts, _window: timedelta) -> Sequence[Reading]:
         pages = None if facts.site is None else getattr(facts.site, field)
         if pages is None:
             return [absent(facts, f"site.{field}")]
-        return [counted([say("page_evidence", url=page.url, what="、".join(page.missing)) for page in pages])]
+        return [counted([_page(page) for page in pages])]
 
     return instrument
+
+
+def _page(page: PageFact) -> Evidence:
+    text = say("page_evidence", url=page.url, what="、".join(page.missing))
+    return Evidence(text, page.url, page.seen_at, page.sha256)
 
 
 def _flag(field: str) -> Instrument:
@@ -136,7 +164,7 @@ def footer_elements_missing(facts: DayFacts, _window: timedelta) -> Sequence[Rea
     site = facts.site or SiteFacts()
     if site.footer_missing is None:
         return [absent(facts, "site.footer_missing")]
-    return [counted(site.footer_missing)]
+    return [counted([Evidence(name, facts.site_url) for name in site.footer_missing])]
 
 
 SITE: Mapping[str, Instrument] = MappingProxyType(
@@ -150,6 +178,7 @@ SITE: Mapping[str, Instrument] = MappingProxyType(
         "links_leading_off": links_leading_off,
         "broken_links_home": broken_links_home,
         "broken_links_inner": broken_links_inner,
+        "broken_attachments": broken_attachments,
         "tampered_pages": _pages("tampered"),
         "backdated_pages": _pages("backdated"),
         "pages_without_tags": _pages("tag_gaps"),

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from syndicate.inspection.reading import Instrument, Reading, absent, counted, share, shown
 from syndicate.inspection.wording import moment, say
 from syndicate.model.channel import SITES
-from syndicate.model.facts import DayFacts, InteractionFacts, ProblemFact, ReprintFact, SourceFact
+from syndicate.model.facts import DayFacts, InteractionFacts, ProblemFact, ReprintFact, SecondCheckFact, SourceFact
+from syndicate.model.inspection import Evidence
 from syndicate.model.source import SyncResult
 
 
@@ -51,13 +52,43 @@ def reprints_on_time_share(facts: DayFacts, window: timedelta) -> Sequence[Readi
     return [Reading(share(len(settled) - len(tardy), len(settled)), evidence)]
 
 
-def _reprint_evidence(reprint: ReprintFact, facts: DayFacts) -> str:
-    return say(
-        "reprint_evidence",
-        title=reprint.title,
-        deadline=moment(reprint.deadline, facts.as_of),
-        at=moment(reprinted_at(reprint, facts), facts.as_of),
-    )
+def lag(reprint: ReprintFact, facts: DayFacts) -> timedelta:
+    """From its publication at the source to ours; what is not out yet lags until now."""
+    return (reprinted_at(reprint, facts) or facts.as_of) - reprint.source_time
+
+
+def longest_reprint_lag_hours(facts: DayFacts, window: timedelta) -> Sequence[Reading]:
+    """Hours that the slowest of the required reprints took, or has taken so far."""
+    if facts.reprints is None:
+        return [absent(facts, "reprints")]
+    duty = required(facts, window)
+    if not duty:
+        return [Reading(None, why=say("no_reprint_due"))]
+    slowest = max(duty, key=lambda reprint: lag(reprint, facts))
+    return [Reading(max(0.0, lag(slowest, facts) / timedelta(hours=1)), (_reprint_evidence(slowest, facts),))]
+
+
+def reprints_compliant_share(facts: DayFacts, window: timedelta) -> Sequence[Reading]:
+    """Percent of the required reprints that are out, and could be compared, in which nothing differs from the source."""
+    if facts.reprints is None:
+        return [absent(facts, "reprints")]
+    compared = [r for r in required(facts, window) if reprinted_at(r, facts) is not None and r.mismatches is not None]
+    if not compared:
+        return [Reading(None, why=say("no_reprint_compared"))]
+    unlike = [reprint for reprint in compared if reprint.mismatches]
+    return [Reading(share(len(compared) - len(unlike), len(compared)), shown([_unlike(one) for one in unlike]))]
+
+
+def _unlike(reprint: ReprintFact) -> Evidence:
+    what = "、".join(reprint.mismatches or ())
+    return Evidence(say("unlike_evidence", title=reprint.title, what=what), reprint.source_url)
+
+
+def _reprint_evidence(reprint: ReprintFact, facts: DayFacts) -> Evidence:
+    at = reprinted_at(reprint, facts)
+    deadline, published = moment(reprint.deadline, facts.as_of), moment(at, facts.as_of)
+    text = say("reprint_evidence", title=reprint.title, deadline=deadline, at=published)
+    return Evidence(text, reprint.source_url, at or reprint.deadline)
 
 
 def in_alarm(source: SourceFact) -> bool:
@@ -70,7 +101,11 @@ def sources_in_alarm(facts: DayFacts, _window: timedelta) -> Sequence[Reading]:
     if facts.sources is None:
         return [absent(facts, "sources")]
     hits = [source for source in facts.sources if in_alarm(source)]
-    return [counted([say("source_evidence", title=s.title, what=result_word(s)) for s in hits])]
+    return [counted([_source(source) for source in hits])]
+
+
+def _source(source: SourceFact) -> Evidence:
+    return Evidence(say("source_evidence", title=source.title, what=result_word(source)), at=source.last_success)
 
 
 def result_word(source: SourceFact) -> str:
@@ -83,9 +118,12 @@ def second_checks_open(facts: DayFacts, _window: timedelta) -> Sequence[Reading]
     if facts.second_checks is None:
         return [absent(facts, "second_checks")]
     hits = [check for check in facts.second_checks if not check.checked_by]
-    return [
-        counted([say("second_check_evidence", what=c.what, title=c.title, at=moment(c.at, facts.as_of)) for c in hits])
-    ]
+    return [counted([_unchecked(check, facts) for check in hits])]
+
+
+def _unchecked(check: SecondCheckFact, facts: DayFacts) -> Evidence:
+    text = say("second_check_evidence", what=check.what, title=check.title, at=moment(check.at, facts.as_of))
+    return Evidence(text, check.link, check.at)
 
 
 def in_time(problem: ProblemFact, facts: DayFacts) -> bool | None:
@@ -103,7 +141,7 @@ def repairs_in_time_share(facts: DayFacts, window: timedelta) -> Sequence[Readin
     settled = [(p, fine) for p in current if (fine := in_time(p, facts)) is not None]
     if not settled:
         return [Reading(None, why=say("no_problem_due"))]
-    tardy = [p.title for p, fine in settled if not fine]
+    tardy = [Evidence(p.title, at=p.opened_at) for p, fine in settled if not fine]
     return [Reading(share(len(settled) - len(tardy), len(settled)), shown(tardy))]
 
 
@@ -113,7 +151,7 @@ def messages_unanswered(facts: DayFacts, window: timedelta) -> Sequence[Reading]
     if interaction.open_since is None:
         return [absent(facts, "interaction.open_since")]
     old = sorted(since for since in interaction.open_since if since <= facts.as_of - window)
-    return [counted([say("message_evidence", at=moment(since, facts.as_of)) for since in old])]
+    return [counted([Evidence(say("message_evidence", at=moment(since, facts.as_of)), at=since) for since in old])]
 
 
 def _figure(field: str) -> Instrument:
@@ -128,6 +166,8 @@ WORK: Mapping[str, Instrument] = MappingProxyType(
     {
         "reprints_missing": reprints_missing,
         "reprints_on_time_share": reprints_on_time_share,
+        "longest_reprint_lag_hours": longest_reprint_lag_hours,
+        "reprints_compliant_share": reprints_compliant_share,
         "sources_in_alarm": sources_in_alarm,
         "second_checks_open": second_checks_open,
         "repairs_in_time_share": repairs_in_time_share,

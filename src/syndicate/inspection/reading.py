@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from syndicate.inspection.wording import limits, say
 from syndicate.model.facts import DayFacts
+from syndicate.model.inspection import Evidence
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Reading:
     """A figure and its evidence, or None and why; `subject` where there is one reading per account."""
 
     value: float | None
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     why: str = ""
     subject: str = ""
 
@@ -35,14 +36,14 @@ def absent(facts: DayFacts, field: str, subject: str = "") -> Reading:
     return Reading(None, why=reason(facts, field), subject=subject)
 
 
-def shown(evidence: Sequence[str]) -> tuple[str, ...]:
+def shown(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The first pieces of evidence and how many more there are."""
     limit = int(limits()["evidence_shown"])
     rest = len(evidence) - limit
-    return (*evidence[:limit], *([say("evidence_more", count=rest)] if rest > 0 else []))
+    return (*evidence[:limit], *([Evidence(say("evidence_more", count=rest))] if rest > 0 else []))
 
 
-def counted(evidence: Sequence[str], subject: str = "") -> Reading:
+def counted(evidence: Sequence[Evidence], subject: str = "") -> Reading:
     """How many there are, with the first of them as evidence."""
     return Reading(float(len(evidence)), shown(evidence), subject=subject)
 

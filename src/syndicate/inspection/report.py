@@ -39,6 +39,7 @@ from syndicate.model.inspection import (
     Standing,
     Todo,
 )
+from syndicate.model.period import Span
 
 WEEK = timedelta(days=7)
 SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
@@ -60,7 +61,7 @@ def compose(facts: DayFacts, judgements: Sequence[Judgement]) -> Report:
         standing=verdict(judgements),
         headline=_headline(judgements),
         sections=(
-            _conclusion(judgements, bool(todos)),
+            _conclusion(facts, judgements, bool(todos)),
             reachability(facts),
             updates(facts),
             content(facts),
@@ -129,7 +130,7 @@ def _headline(judgements: Sequence[Judgement]) -> str:
     return line + (say("headline_missing", count=unmeasured) if unmeasured else "")
 
 
-def _conclusion(judgements: Sequence[Judgement], busy: bool) -> Section:
+def _conclusion(facts: DayFacts, judgements: Sequence[Judgement], busy: bool) -> Section:
     counts = _counts(judgements)
     enforced = [j for j in judgements if j.standing is not Standing.NOT_ENFORCED]
     summary = say(
@@ -145,7 +146,20 @@ def _conclusion(judgements: Sequence[Judgement], busy: bool) -> Section:
     alarms = sorted((j for j in judgements if j.standing in ALARMS), key=_gravity)
     rows = [_attention_row(judgement) for judgement in alarms]
     sentences = (_headline(judgements), summary, *(() if busy else (say("todo_none"),)))
-    return Section(1, say("section_1"), sentences, (table("table_attention", "head_attention", rows),) if rows else ())
+    span = say("span_targets") if facts.span is Span.DAY else span_word(facts.span)
+    targets = [_target_row(judgement) for judgement in facts.targets or ()]
+    tables = (
+        *((table("table_attention", "head_attention", rows),) if rows else ()),
+        *((table("table_targets", "head_targets", targets, span=span),) if targets else ()),
+    )
+    return Section(1, say("section_1"), sentences, tables)
+
+
+def _target_row(judgement: Judgement) -> Row:
+    condition, found = condition_text(judgement.indicator), judgement.measurement
+    why = found.why or "；".join(one.text for one in found.evidence) or "—"
+    cells = (_name(judgement), value_text(judgement), condition, standing_word(judgement), why)
+    return row(judgement.indicator.id, *cells, standing=judgement.standing)
 
 
 def _gravity(judgement: Judgement) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from syndicate.model.finding import Severity
+from syndicate.model.inspection import Judgement
 from syndicate.model.period import Period, Span, period_of
 from syndicate.model.source import SyncResult
 from syndicate.model.trend import TrendPoint, WorkFact, YearlyFact
@@ -317,6 +318,8 @@ class DayFacts:
     takedowns: tuple[TakedownFact, ...] | None = None
     tasks: tuple[TaskFact, ...] | None = None
     problems: tuple[ProblemFact, ...] | None = None
+    targets: tuple[Judgement, ...] | None = None
+    """The office's own targets, judged over the whole period; for a day over the 30 days before its end."""
     site: SiteFacts | None = None
     interaction: InteractionFacts | None = None
     trends: tuple[TrendPoint, ...] | None = None

@@ -106,6 +106,8 @@ class Source:
     """Nothing new for longer than this is an alarm."""
     deadline: timedelta = timedelta(hours=24)
     """Reprint within this time (domain rules: 8, 12 or 24 hours)."""
+    must_reprint: bool = True
+    """Whether everything that it brings is a duty; False: the office picks what it wants."""
     first_run: int = 10
     """At the first sync only the newest N become items; the rest of the archive counts as seen."""
     encoding: str = ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.records import models
 from syndicate.records.values import ItemSourceRecord
+
+READER = "sync"
+"""Under which name originals are read and their texts become revisions."""
 
 
 @dataclass(frozen=True)
@@ -141,3 +144,18 @@ def _original(row: models.Original) -> Original:
         row.absent_since,
         row.gone_at,
     )
+
+
+def sources_of(items: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+    """At which sources each of several items was seen, the first sighting first."""
+    rows = models.ItemSource.objects.filter(item_id__in=list(items)).order_by("seen_at", "id")
+    found: dict[int, list[str]] = {}
+    for item, source in rows.values_list("item_id", "source"):
+        found.setdefault(item, []).append(source)
+    return {item: tuple(sources) for item, sources in found.items()}
+
+
+def last_read(items: Collection[int], before: datetime) -> Mapping[int, int]:
+    """Item → the revision that the last reading of its original made before a moment; items never read are left out."""
+    rows = models.Revision.objects.filter(item_id__in=list(items), created_by=READER, created_at__lt=before)
+    return dict(rows.order_by("number").values_list("item_id", "id"))

@@ -59,6 +59,12 @@ def get(number: int) -> RequiredReprint:
     return _record(row)
 
 
+def current(deadline_from: datetime) -> tuple[RequiredReprint, ...]:
+    """Demands that are a duty now and are due from a moment on."""
+    rows = models.RequiredReprint.objects.filter(removed_at=None, deadline_at__gte=deadline_from)
+    return tuple(_record(row) for row in rows.order_by("deadline_at", "id"))
+
+
 def counting(moment: datetime, deadline_from: datetime) -> tuple[RequiredReprint, ...]:
     """Demands that were a duty at a moment and are due from another one on, the nearest deadline first."""
     rows = models.RequiredReprint.objects.filter(listed_at__lt=moment, deadline_at__gte=deadline_from)

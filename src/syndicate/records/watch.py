@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import CharField, Count, F, Min, QuerySet, Value
 
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.item import ItemKind
 from syndicate.records import models
+from syndicate.records.figures import IN_MOTION
 from syndicate.records.items import item_record
 from syndicate.records.values import ItemRecord
 
@@ -72,6 +73,13 @@ def audited_since(actions: Collection[str], since: datetime) -> tuple[tuple[str,
     """Each audit event of these actions since then: which one and when."""
     rows = models.AuditEvent.objects.filter(action__in=list(actions), at__gte=since).order_by()
     return tuple(rows.values_list("action", "at"))
+
+
+def overdue_since(now: datetime) -> dict[str, datetime]:
+    """Since when the longest overdue delivery of each channel has been due; channels without one are left out."""
+    rows = models.Delivery.objects.filter(state__in=IN_MOTION, due_at__lt=now).order_by()
+    found = rows.values_list("channel").annotate(first=Min("due_at"))
+    return {channel: first for channel, first in found if first is not None}
 
 
 def open_reprints(due_from: datetime, due_by: datetime, states: Collection[str]) -> tuple[ItemRecord, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -9,10 +12,14 @@ from django.views.decorators.http import require_safe
 
 from syndicate.desk.charts import Chart, chart
 from syndicate.desk.request import DeskRequest, actor_of, asked
-from syndicate.desk.wording import countdown, span, told
+from syndicate.desk.wording import Countdown, Told, countdown, span, told
 from syndicate.flow.attention import Attention, attention
 from syndicate.flow.day_figures import DayFigures, recent
+from syndicate.flow.day_targets import targets
 from syndicate.flow.queues import Tab, tab_counts
+from syndicate.inspection.report import condition_text, value_text
+from syndicate.model.incident import Incident
+from syndicate.model.inspection import Judgement
 
 SPANS = (14, 30)
 
@@ -27,6 +34,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         "counts": [(tab, count) for tab, count in counts.items() if tab is not Tab.ALL],
         "stopped": counts[Tab.STOPPED],
         "attention": found,
+        "incidents": [_incident(request, one) for one in found.incidents],
         "late": [(one, countdown(one.deadline_at, request.now)) for one in found.reprints if one.deadline_at],
         "accounts": [
             (request.workspace.channel(one.channel).title, one, told(one.message) if one.message else None)
@@ -41,8 +49,23 @@ def overview(request: DeskRequest) -> HttpResponse:
     return render(request, "overview.html", shown)
 
 
+def _incident(request: DeskRequest, one: Incident) -> tuple[Incident, str, Told, Countdown | None]:
+    """An incident with the title of its alarm, what it says, and the time left to mend it."""
+    titles = {alarm.id: alarm.title for alarm in request.workspace.snapshot.alarms.alarms}
+    left = countdown(one.deadline, request.now) if one.deadline else None
+    return one, titles.get(one.alarm, one.alarm), told(one.message), left
+
+
 def _nothing(found: Attention) -> bool:
-    lists = (found.reprints, found.accounts, found.second_looks, found.sources, found.columns, found.gone)
+    lists = (
+        found.incidents,
+        found.reprints,
+        found.accounts,
+        found.second_looks,
+        found.sources,
+        found.columns,
+        found.gone,
+    )
     counts = found.counts
     return not (
         any(lists)
@@ -60,9 +83,34 @@ def figures(request: DeskRequest) -> HttpResponse:
     wanted = asked(request, "days")
     days = int(wanted) if wanted in map(str, SPANS) else SPANS[0]
     found = recent(request.workspace, days)
-    shown = {"today": found[-1], "charts": _charts(found), "days": days, "spans": SPANS}
+    judged = targets(request.workspace, request.now - timedelta(days=days), request.now)
+    shown = {
+        "today": found[-1],
+        "charts": _charts(found),
+        "days": days,
+        "spans": SPANS,
+        "targets": [_target(one) for one in judged],
+    }
     part = request.headers.get("HX-Request") == "true"
     return render(request, "parts/figures.html" if part else "figures.html", shown)
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """One of the office's own targets over the days shown."""
+
+    title: str
+    condition: str
+    value: str
+    standing: str
+    why: str
+
+
+def _target(judged: Judgement) -> TargetLine:
+    """The texts of the index are data, in Chinese as the office has them."""
+    found, indicator = judged.measurement, judged.indicator
+    title = f"{found.subject}：{indicator.title}" if found.subject else indicator.title
+    return TargetLine(title, condition_text(indicator), value_text(judged), judged.standing.value, found.why)
 
 
 def _charts(found: tuple[DayFigures, ...]) -> tuple[Chart, ...]:
