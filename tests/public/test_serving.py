@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,10 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 
 from syndicate.errors import NotFound
+from syndicate.public import health
 from syndicate.public.pace import Rate
 from syndicate.public.serving import PublicApplication
+from syndicate.records import pulses
 from tests.flow.office import Desk, open_desk
 
 pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
@@ -23,9 +26,9 @@ def desk(records: Path) -> Iterator[Desk]:
         yield opened
 
 
-def page(served: PublicApplication, query: str = "") -> tuple[str, str]:
+def page(served: PublicApplication, query: str = "", path: str = "/search") -> tuple[str, str]:
     """The status and the page of a search, asked by a thread of its own as a server does."""
-    environment: dict[str, object] = {"PATH_INFO": "/search", "QUERY_STRING": query, "REMOTE_ADDR": "192.0.2.1"}
+    environment: dict[str, object] = {"PATH_INFO": path, "QUERY_STRING": query, "REMOTE_ADDR": "192.0.2.1"}
     setup_testing_defaults(environment)
     found: list[str] = []
 
@@ -68,3 +71,27 @@ def test_a_website_that_is_taken_away_later_leaves_the_search_as_it_was(
     desk.without("website")
     assert page(served)[0].startswith("200")
     assert "website" in caplog.text
+
+
+def test_an_office_whose_worker_lives_is_well(desk: Desk) -> None:
+    pulses.beat(pulses.WORKER, desk.now)
+    status, body = page(PublicApplication(lambda: desk.workspace), path="/healthz")
+    assert (status, json.loads(body)["well"]) == ("200 OK", True)
+
+
+def test_an_office_without_a_worker_is_not_well(desk: Desk) -> None:
+    status, body = page(PublicApplication(lambda: desk.workspace), path="/healthz")
+    assert (status, json.loads(body)["worker"]) == ("503 Service Unavailable", False)
+
+
+def test_a_mistake_of_ours_tells_readers_what_to_do_and_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> object:
+        raise ZeroDivisionError("inside")
+
+    served = PublicApplication(lambda: desk.workspace)
+    monkeypatch.setattr(health, "health", fail)
+    status, body = page(served, path="/healthz")
+    assert (status, "请稍候再试" in body, "inside" in body) == ("500 Internal Server Error", True, False)
+    assert "ZeroDivisionError" in caplog.text

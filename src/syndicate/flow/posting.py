@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from syndicate.channels import mail, webhook, wecom
 from syndicate.errors import Message, NotFound
 from syndicate.flow.letters import MAIL, WEBHOOK, WECOM
+from syndicate.flow.report_mail import with_report
 from syndicate.flow.workspace import Workspace
 from syndicate.model.notice import Envelope, Posted, PostLater, PostOutcome, PostRefused, Webhook, WeCom
 from syndicate.records import notices
@@ -85,7 +86,8 @@ def _to_webhook(workspace: Workspace, hook: Webhook, letter: LetterRecord) -> Po
 
 def _envelope(workspace: Workspace, letter: LetterRecord) -> Envelope:
     written = letter.created_at.astimezone(workspace.snapshot.office.timezone)
-    return Envelope(letter.address, letter.message_id, letter.subject, letter.body, written)
+    envelope = Envelope(letter.address, letter.message_id, letter.subject, letter.body, written)
+    return with_report(workspace, letter, envelope) if letter.report else envelope
 
 
 def _settle(workspace: Workspace, letter: LetterRecord, outcome: PostOutcome) -> None:

@@ -12,9 +12,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import waitress
 
 from syndicate.errors import NotFound, UsageError
+from syndicate.flow.calls import where
 from syndicate.flow.finding_words import index_missing
 from syndicate.flow.workspace import Workspace
-from syndicate.public import feedback, screens, wechat
+from syndicate.public import feedback, health, screens, wechat
 from syndicate.public.application import RATE, application
 from syndicate.public.pace import Pace, Rate
 from syndicate.site.facts import site_facts
@@ -45,7 +46,11 @@ class PublicApplication:
         """Answer one request."""
         path = environment.get("PATH_INFO", "")
         parts = self._present()
-        return next(one for prefix, one in parts.items() if path.startswith(prefix))(environment, start)
+        try:
+            return next(one for prefix, one in parts.items() if path.startswith(prefix))(environment, start)
+        except Exception as error:  # noqa: BLE001 readers are told what to do, whatever it was
+            log.error("a public page failed\n%s", where(error))
+            return health.mistake(environment, start)
 
     def _present(self) -> Mapping[str, WSGIApplication]:
         """What answers now. A configuration that took the website away changes nothing: it is told and left."""
@@ -65,6 +70,7 @@ class PublicApplication:
             raise NotFound("ledger.no_channel", channel="website")
         pages = Pages(site_facts(workspace.snapshot, website))
         return {
+            health.PREFIX: health.healthz(workspace),
             screens.PREFIX: screens.screens(workspace),
             wechat.PREFIX: wechat.callbacks(workspace),
             feedback.PREFIX: feedback.feedback_pages(workspace, pages, self._guards),

@@ -72,6 +72,8 @@ class LetterRecord:
     created_at: datetime
     due_at: datetime | None
     failures: int
+    report: str = ""
+    """The path of the report that it brings along; empty: none."""
 
 
 @dataclass(frozen=True)
@@ -207,8 +209,14 @@ def one_of(name: str, notice: int) -> NoticeRecord:
     return _notice(row)
 
 
-def write_letters(letters: Sequence[LetterRecord]) -> None:
-    """Put letters into the outbox; one with the same Message-ID is there already and stays as it is."""
+def write_letters(letters: Sequence[LetterRecord]) -> int:
+    """Put letters into the outbox; one with the same Message-ID is there already and stays as it is.
+
+    Returns how many are new.
+    """
+    known = models.Letter.objects.filter(message_id__in=[one.message_id for one in letters]).count()
+    named = models.DailyReport.objects.filter(path__in={one.report for one in letters if one.report})
+    reports = {row.path: row for row in named}
     rows = [
         models.Letter(
             way=one.way,
@@ -219,16 +227,18 @@ def write_letters(letters: Sequence[LetterRecord]) -> None:
             body=one.body,
             created_at=one.created_at,
             due_at=one.due_at,
+            report=reports.get(one.report),
         )
         for one in letters
     ]
     models.Letter.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows) - known
 
 
 def claim_letters(now: datetime, until: datetime, most: int) -> tuple[LetterRecord, ...]:
     """Take due letters for oneself until a moment; whoever else looks meanwhile does not get them."""
     claimed = []
-    for row in models.Letter.objects.filter(due_at__lte=now).order_by("due_at", "id")[:most]:
+    for row in models.Letter.objects.filter(due_at__lte=now).select_related("report").order_by("due_at", "id")[:most]:
         if models.Letter.objects.filter(id=row.id, due_at=row.due_at).update(due_at=until):
             claimed.append(_letter(row))
     return tuple(claimed)
@@ -281,4 +291,5 @@ def _letter(row: models.Letter) -> LetterRecord:
         row.created_at,
         row.due_at,
         row.failures,
+        row.report.path if row.report else "",
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from syndicate.model.period import Span
 from syndicate.records import models
 from syndicate.records.plain import plain_text
 
@@ -25,13 +26,14 @@ class ProbeRecord:
 
 @dataclass(frozen=True)
 class ReportRecord:
-    """A report as it was written."""
+    """A report as it was written. `day` is the first of its period."""
 
     day: date
     made_at: datetime
     standing: str
     path: str
     sha256: str
+    span: Span = Span.DAY
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def newest_looks(kind: str, targets: Collection[str], since: datetime | None = N
 def add_report(report: ReportRecord) -> None:
     """Remember a written report."""
     models.DailyReport.objects.create(
+        kind=report.span,
         day=report.day,
         made_at=report.made_at,
         standing=report.standing,
@@ -113,10 +116,20 @@ def add_report(report: ReportRecord) -> None:
 def reports(limit: int) -> tuple[ReportRecord, ...]:
     """The newest reports, newest first."""
     rows = models.DailyReport.objects.order_by("-day", "-made_at")[:limit]
-    return tuple(ReportRecord(row.day, row.made_at, row.standing, row.path, row.sha256) for row in rows)
+    return tuple(_report(row) for row in rows)
+
+
+def reports_between(first: date, last: date) -> tuple[ReportRecord, ...]:
+    """The reports whose period begins within these days, by period, the newest of each first."""
+    rows = models.DailyReport.objects.filter(day__gte=first, day__lte=last).order_by("day", "kind", "-made_at", "-id")
+    return tuple(_report(row) for row in rows)
 
 
 def report_at(path: str) -> ReportRecord | None:
     """The report that was written to this file, if any."""
     row = models.DailyReport.objects.filter(path=path).order_by("-made_at").first()
-    return ReportRecord(row.day, row.made_at, row.standing, row.path, row.sha256) if row else None
+    return _report(row) if row else None
+
+
+def _report(row: models.DailyReport) -> ReportRecord:
+    return ReportRecord(row.day, row.made_at, row.standing, row.path, row.sha256, Span(row.kind))
