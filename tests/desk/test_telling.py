@@ -19,10 +19,9 @@ from syndicate.model.notice import Event, How, MailServer, NoticeRules, Security
 from syndicate.model.review import Verdict, WithdrawalKind
 from syndicate.model.source import SyncResult
 from syndicate.model.token import Scope
-from syndicate.records import audit, models
+from syndicate.records import models, sources
 from syndicate.records import notices as notice_records
-from syndicate.records.connection import one_transaction
-from tests.desk.office import ADMIN, EDITOR, EVERYBODY, FAULTY, PUBLISHER, REVIEWER, SYNC, Office
+from tests.desk.office import ADMIN, EDITOR, EVERYBODY, FAULTY, PUBLISHER, REVIEWER, Office
 from tests.mail_server import MailBox, mail_server
 
 
@@ -123,12 +122,15 @@ def test_a_withdrawal_is_told_to_those_who_may_confirm_and_not_to_who_made_it(to
     assert "withdrawn" not in found.get(PUBLISHER.name, [])
 
 
-def test_a_source_that_stops_being_well_is_told_once(told: Office) -> None:
+def test_a_source_that_stops_being_well_is_told_once_and_once_more_when_it_is_well_again(told: Office) -> None:
     name = next(iter(told.workspace.snapshot.sources))
-    with one_transaction():
-        audit.append(SYNC, "source.alarm", f"source:{name}", {"result": SyncResult.WALL}, told.now)
+    sources.begin_incident(name, SyncResult.WALL, None, told.now)
     assert heard(told)[EDITOR.name] == ["source"]
+    told.wait(hours=3)
     assert heard(told)[EDITOR.name] == ["source"]
+    sources.end_incident(name, told.now)
+    assert heard(told)[EDITOR.name] == ["source", "source"]
+    assert heard(told)[EDITOR.name] == ["source", "source"]
 
 
 def test_a_deadline_is_told_when_it_is_near_and_again_when_it_is_over(told: Office) -> None:

@@ -37,7 +37,7 @@ def sheet(*rows: tuple[object, ...]) -> bytes:
     book, out = Workbook(), io.BytesIO()
     assert book.active is not None
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     book.create_sheet("说明").append(["标题", "时限"])
     book.save(out)
     return out.getvalue()

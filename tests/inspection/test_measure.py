@@ -94,7 +94,7 @@ def test_a_measure_that_does_not_exist_gives_nothing(index: tuple[Indicator, ...
 def test_evidence_names_the_first_ones_and_counts_the_rest(index: tuple[Indicator, ...]) -> None:
     day = facts(columns=tuple(column(f"栏目{n}", None, count=0) for n in range(8)))
     (found,) = take("blank_columns", day, index)
-    assert (len(found.evidence), found.evidence[-1]) == (6, "另有 3 项")
+    assert (len(found.evidence), found.evidence[-1].text) == (6, "另有 3 项")
 
 
 def test_an_entry_without_a_date_counts_as_no_update(index: tuple[Indicator, ...]) -> None:
