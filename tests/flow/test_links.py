@@ -1,21 +1,18 @@
-"""链接: what the patrol finds behind the addresses in published texts becomes findings on them."""
+"""链接: what the patrol finds behind the addresses that pages of ours name: three failures over a day, walls, parked domains."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-import yaml
 
-from syndicate.flow.patrol import Round, patrol
-from syndicate.net.fetcher import Fetcher
-from syndicate.records import findings, items
-from tests.flow.office import CONTENT
-from tests.flow.web import SHORT, Beat, Page
+from syndicate.records import crawling, findings, items, site_problems
+from tests.flow.office import CONTENT, Desk
+from tests.flow.public_web import PublicSite, public
+from tests.flow.web import Page
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
 RULES = """\
 rules:
   - {id: link.dead, kind: link, check: dead, severity: confirm, message: {zh: "{text}", en: "{text}"}, basis: 样例}
@@ -23,24 +20,30 @@ rules:
 """
 
 
-def _published(beat: Beat, path: str, beyond: str = "") -> int:
-    """An article on the website with a link to a page of the web beside it, which the patrol may ask."""
-    rules = beat.desk.home / "content" / "rules"
-    if not any("link.dead" in file.read_text("utf-8") for file in rules.glob("*.yaml")):
-        (rules / "link.yaml").write_text(RULES, "utf-8")
-    channel = beat.desk.home / "channels" / "website.yaml"
-    document = yaml.safe_load(channel.read_text("utf-8"))
-    document["settings"]["probe_base_url"] = beat.web.base
-    channel.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
-    beat.desk.reload()
-    body = f'<p>办事指南见<a href="{beyond or beat.web.base}{path}">此处</a>。</p>'
-    item = beat.desk.approved("website", content=replace(CONTENT, body=body))
-    beat.desk.settle()
+@pytest.fixture
+def site(desk: Desk) -> Iterator[PublicSite]:
+    (desk.home / "content" / "rules" / "link.yaml").write_text(RULES, "utf-8")
+    with public(desk) as opened:
+        yield opened
+
+
+def _published(site: PublicSite, path: str) -> int:
+    """An article on the website with a link to a page of another one, which the patrol may ask."""
+    body = f'<p>办事指南见<a href="{site.web.base}{path}">此处</a>。</p>'
+    item = site.desk.approved("website", content=replace(CONTENT, body=body))
+    site.desk.settle()
     return item
 
 
-def _go(beat: Beat) -> Round:
-    return patrol(beat.desk.workspace, Fetcher(clock=beat.desk.workspace.now, gap=timedelta(0), limits=SHORT))
+def _tries(site: PublicSite, *hours: int) -> list[str]:
+    """Rounds, each so many hours after the one before; how the one link stands after each."""
+    states = []
+    for wait in hours:
+        site.later(hours=wait)
+        site.round()
+        [state] = {one.state for one in crawling.links_in(["fine", "failing", "broken", "unsure", "off"])}
+        states.append(state)
+    return states
 
 
 def _links(item: int) -> Counter[str]:
@@ -48,61 +51,91 @@ def _links(item: int) -> Counter[str]:
     return Counter(rule for rule in rules if rule.startswith("link."))
 
 
-def test_a_link_to_what_is_gone_becomes_a_finding_with_its_place(beat: Beat) -> None:
-    item = _published(beat, "/gone")
-    assert _links(item) == Counter()
-    _go(beat)
+def test_three_failures_over_a_day_make_a_link_broken_and_a_finding_with_its_place(site: PublicSite) -> None:
+    item = _published(site, "/gone")
+    assert (_tries(site, 1, 12), _links(item)) == (["failing", "failing"], Counter())
+    assert _tries(site, 12) == ["broken"]
     [finding] = [one for one in findings.of_revision(items.latest_revision(item).id) if one.rule == "link.dead"]
     body = items.latest_revision(item).content.body
-    assert body[finding.start : finding.end] == f"{beat.web.base}/gone"
+    assert body[finding.start : finding.end] == f"{site.web.base}/gone"
+    [problem] = [one for one in site_problems.open_problems() if one.kind == "link"]
+    assert (problem.url, problem.page.endswith(f"/{item}.html"), problem.on_home) == (
+        f"{site.web.base}/gone",
+        True,
+        False,
+    )
 
 
-def test_a_link_that_comes_back_is_no_finding_any_more(beat: Beat) -> None:
-    item = _published(beat, "/back")
-    _go(beat)
-    beat.web.pages["/back"] = Page("<title>办事指南</title>".encode())
-    beat.desk.time[0] += timedelta(days=8)
-    _go(beat)
-    assert _links(item)["link.dead"] == 0
+def test_a_failure_alone_is_tried_again_twice_within_the_day_and_no_more(site: PublicSite) -> None:
+    _published(site, "/gone")
+    _tries(site, 1, 2, 2, 2)
+    assert site.web.count("/gone") == 1
 
 
-@pytest.mark.parametrize("status", [403, 412, 503])
-def test_a_wall_is_no_dead_link(beat: Beat, status: int) -> None:
-    item = _published(beat, "/wall")
-    beat.web.pages["/wall"] = Page(b"", status)
-    assert [probe.ok for probe in _go(beat).probes if probe.kind == "link"] == [True]
-    assert _links(item) == Counter()
+def test_a_link_that_comes_back_is_no_problem_any_more(site: PublicSite) -> None:
+    item = _published(site, "/back")
+    _tries(site, 1, 12, 12)
+    site.web.pages["/back"] = Page("<title>办事指南</title>".encode())
+    assert (_tries(site, 25), _links(item), site.problems("link")) == (["fine"], Counter(), [])
 
 
-def test_a_link_to_an_address_that_we_must_not_ask_is_no_finding(beat: Beat) -> None:
-    item = _published(beat, "/x", beyond="http://10.0.0.1")
-    _go(beat)
-    assert _links(item) == Counter()
+@pytest.mark.parametrize("status", [401, 403, 412, 521])
+def test_a_wall_is_no_dead_link_but_a_person_must_look(site: PublicSite, status: int) -> None:
+    item = _published(site, "/wall")
+    site.web.pages["/wall"] = Page(b"", status)
+    assert (_tries(site, 1, 12, 12, 12)[-1], _links(item)) == ("unsure", Counter())
+    assert (site.problems("link"), len(site.problems("unsure"))) == ([], 1)
 
 
-def test_the_title_of_the_page_there_tells_advertising_whatever_its_encoding(beat: Beat) -> None:
-    item = _published(beat, "/taken")
-    page = '<meta charset="gb2312"><TITLE>\n 某博彩\n网站</title>'.encode("gb18030")
-    beat.web.pages["/taken"] = Page(page, type="text/html")
-    _go(beat)
+def test_a_captcha_is_no_dead_link(site: PublicSite) -> None:
+    _published(site, "/captcha")
+    site.web.pages["/captcha"] = Page("<title>安全验证</title><p>请输入验证码</p>".encode())
+    assert _tries(site, 1) == ["unsure"]
+
+
+@pytest.mark.parametrize("title", ["本域名出售", "This domain is for sale", "网站已关停"])
+def test_a_parked_or_given_up_domain_leads_off(site: PublicSite, title: str) -> None:
+    _published(site, "/parked")
+    site.web.pages["/parked"] = Page(f"<title>{title}</title>".encode())
+    assert (_tries(site, 1), len(site.problems("off"))) == (["off"], 1)
+
+
+def test_a_page_whose_title_advertises_is_a_finding_on_every_text_that_names_it(site: PublicSite) -> None:
+    item = _published(site, "/casino")
+    site.web.pages["/casino"] = Page("<title>网上博彩</title>".encode())
+    site.later(hours=1)
+    site.round()
     assert _links(item)["link.advertising"] == 1
+    other = site.desk.submitted("website", content=items.latest_revision(item).content)
+    assert _links(other)["link.advertising"] == 1
 
 
-def test_a_link_is_not_asked_again_within_a_week(beat: Beat) -> None:
-    _published(beat, "/gone")
-    _go(beat)
-    _go(beat)
-    assert beat.web.count("/gone") == 1
+def test_a_file_is_asked_for_its_headers_only(site: PublicSite) -> None:
+    _published(site, "/large.zip")
+    site.web.pages["/large.zip"] = Page(b"x" * 100, type="application/zip")
+    assert (_tries(site, 1), site.web.headed, site.web.count("/large.zip")) == (["fine"], ["/large.zip"], 0)
 
 
-def test_a_new_text_with_a_link_that_is_known_as_gone_has_the_finding_at_once(beat: Beat) -> None:
-    item = _published(beat, "/gone")
-    _go(beat)
-    other = beat.desk.submitted("website", content=items.latest_revision(item).content)
-    assert _links(other)["link.dead"] == 1
+def test_a_server_that_refuses_to_tell_headers_is_asked_for_the_page(site: PublicSite) -> None:
+    _published(site, "/guide")
+    site.web.pages["/guide"] = Page(b"<title>x</title>")
+    site.web.head_status = 405
+    assert _tries(site, 1) == ["fine"]
 
 
-def test_links_to_our_own_site_are_left_to_the_look_at_its_files(beat: Beat) -> None:
-    own = beat.desk.workspace.snapshot.office.site_url
-    _published(beat, "/news/", beyond=own)
-    assert [probe for probe in _go(beat).probes if probe.kind == "link"] == []
+def test_an_address_that_no_page_names_any_more_is_forgotten(site: PublicSite) -> None:
+    item = _published(site, "/gone")
+    _tries(site, 1)
+    path = next(site.folder.rglob(f"{item}.html")).relative_to(site.folder).as_posix()
+    site.change(path, lambda page: page.replace(f"{site.web.base}/gone", ""))
+    site.later(hours=2)
+    site.round()
+    assert f"{site.web.base}/gone" not in crawling.links([f"{site.web.base}/gone"])
+
+
+def test_a_sample_office_asks_no_server_of_others(site: PublicSite) -> None:
+    """The footer leads to real platforms; a drill must not call on them."""
+    _published(site, "/gone")
+    _tries(site, 1)
+    assert {one.looked_at for one in crawling.links_in(["new"])} == {None}
+    assert any("conac" in one.url for one in crawling.links_in(["new"]))

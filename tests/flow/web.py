@@ -48,6 +48,9 @@ class Web:
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.asked: list[tuple[str, Mapping[str, str]]] = []
+        self.headed: list[str] = []
+        self.head_status = 0
+        """How every question for headers alone is answered; 0: as the page would be."""
         self.posted: list[tuple[str, str, bytes]] = []
         self.ending = threading.Event()
         web = self
@@ -60,6 +63,11 @@ class Web:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 web.posted.append((self.path, self.headers.get("Content-Type", ""), body))
                 web.answer(self, web.pages.get(f"{self.path}\n{body.decode()}", Page(b"404", 404)))
+
+            def do_HEAD(self) -> None:
+                web.headed.append(self.path)
+                page = web.pages.get(self.path, Page(b"", 404))
+                web.answer(self, replace(page, body=b"", status=web.head_status or page.status))
 
             def do_GET(self) -> None:
                 web.asked.append((self.path, dict(self.headers)))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.records import crawling
+from syndicate.records import crawling, site_problems
 from syndicate.records.connection import one_transaction
-from syndicate.records.crawling import LinkRecord, PageRecord, ProblemRecord, RoundRecord
+from syndicate.records.crawling import LinkRecord, PageRecord, RoundRecord
+from syndicate.records.site_problems import ProblemRecord
 
 HOUR = timedelta(hours=1)
 LONG = "https://a.example/" + "长" * 600
@@ -42,13 +43,20 @@ def test_pages_are_due_in_the_order_of_their_time(records: Path, now: datetime) 
     crawling.store_pages(
         [page(now, "b", due_at=now + HOUR), page(now, "a", due_at=now), page(now, "c", due_at=now - HOUR)]
     )
-    assert [one.address for one in crawling.due_pages(now, 10)] == ["c", "a"]
+    assert [one.address for one in crawling.due_pages(now, 10, (), now)] == ["c", "a"]
+
+
+def test_pages_of_urgent_kinds_and_new_articles_come_first(records: Path, now: datetime) -> None:
+    old, new = page(now, "old", due_at=now - HOUR), page(now, "new", due_at=now, published_at=now - HOUR)
+    crawling.store_pages([old, new, page(now, "home", kind="home")])
+    found = [crawling.due_pages(now, limit, ("home",), now - 2 * HOUR) for limit in (1, 2, 3)]
+    assert [[one.address for one in pages] for pages in found] == [["new"], ["new", "home"], ["new", "home", "old"]]
 
 
 def test_a_page_is_made_due_earlier_and_never_later(records: Path, now: datetime) -> None:
     crawling.store_pages([page(now, "a", due_at=now + HOUR), page(now, "b", due_at=now - HOUR)])
     crawling.make_due(["a", "b"], now)
-    assert [one.due_at for one in crawling.due_pages(now, 10)] == [now - HOUR, now]
+    assert [one.due_at for one in crawling.due_pages(now, 10, (), now)] == [now - HOUR, now]
 
 
 def test_a_page_nobody_has_looked_at_lately_is_unseen(records: Path, now: datetime) -> None:
@@ -82,7 +90,7 @@ def test_links_that_no_page_names_are_forgotten(records: Path, now: datetime) ->
 
 def set_problems(found: list[ProblemRecord], now: datetime, pages: tuple[str, ...] | None = None) -> None:
     with one_transaction():
-        crawling.set_problems(("tag", "link"), pages, found, now)
+        site_problems.set_problems(("tag", "link"), pages, found, now)
 
 
 TAG = ProblemRecord("tag", "news/1.html", detail="缺少 PubDate")
@@ -92,37 +100,42 @@ def test_a_problem_stands_from_the_look_that_found_it_to_the_one_that_does_not(r
     set_problems([TAG], now)
     set_problems([TAG], now + HOUR)
     set_problems([], now + 2 * HOUR)
-    at = [crawling.problems_at(now + wait) for wait in (timedelta(0), HOUR, 2 * HOUR, 3 * HOUR)]
+    at = [site_problems.problems_at(now + wait) for wait in (timedelta(0), HOUR, 2 * HOUR, 3 * HOUR)]
     assert [[one.opened_at for one in found] for found in at] == [[], [now], [now], []]
 
 
 def test_a_problem_that_comes_again_is_another_one(records: Path, now: datetime) -> None:
     for hours, found in ((0, [TAG]), (1, []), (2, [TAG])):
         set_problems(list(found), now + hours * HOUR)
-    assert [one.opened_at for one in crawling.open_problems()] == [now + 2 * HOUR]
+    assert [one.opened_at for one in site_problems.open_problems()] == [now + 2 * HOUR]
 
 
 def test_problems_of_other_pages_and_kinds_are_left_alone(records: Path, now: datetime) -> None:
     other, slow = replace(TAG, page="b.html"), replace(TAG, kind="slow")
     set_problems([TAG, other], now)
     with one_transaction():
-        crawling.set_problems(("slow",), None, [slow], now)
+        site_problems.set_problems(("slow",), None, [slow], now)
     set_problems([], now + HOUR, pages=("news/1.html",))
-    assert {(one.kind, one.page) for one in crawling.open_problems()} == {("tag", "b.html"), ("slow", "news/1.html")}
+    assert {(one.kind, one.page) for one in site_problems.open_problems()} == {
+        ("tag", "b.html"),
+        ("slow", "news/1.html"),
+    }
 
 
 def test_a_link_is_the_same_problem_whatever_page_names_it(records: Path, now: datetime) -> None:
     link = ProblemRecord("link", "b.html", "https://a.example/", "404")
     set_problems([link], now)
     set_problems([replace(link, page="index.html", on_home=True, detail="410")], now + HOUR)
-    assert crawling.open_problems() == (replace(link, page="index.html", on_home=True, detail="410", opened_at=now),)
+    assert site_problems.open_problems() == (
+        replace(link, page="index.html", on_home=True, detail="410", opened_at=now),
+    )
 
 
 def test_problems_that_ended_long_ago_are_dropped(records: Path, now: datetime) -> None:
     set_problems([TAG], now)
     set_problems([], now + HOUR)
-    crawling.drop_problems(now + 2 * HOUR)
-    assert crawling.problems_at(now + timedelta(minutes=30)) == ()
+    site_problems.drop_problems(now + 2 * HOUR)
+    assert site_problems.problems_at(now + timedelta(minutes=30)) == ()
 
 
 def test_the_last_round_before_a_moment_is_told(records: Path, now: datetime) -> None:
@@ -138,4 +151,4 @@ def test_what_no_database_can_keep_is_replaced(records: Path, now: datetime, tex
     crawling.store_links([LinkRecord("https://a.example/", "fine", now, now, title=text, why=text)])
     set_problems([replace(TAG, detail=text)], now)
     assert crawling.links_in(["fine"])[0].title == "a\N{REPLACEMENT CHARACTER}b"
-    assert crawling.open_problems()[0].detail == "a\N{REPLACEMENT CHARACTER}b"
+    assert site_problems.open_problems()[0].detail == "a\N{REPLACEMENT CHARACTER}b"

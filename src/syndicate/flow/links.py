@@ -1,85 +1,89 @@
-"""链接: the patrol looks at addresses that published texts name, a few a round; what it saw makes findings on the texts.
+"""链接: addresses of other sites that pages of ours name are looked at, a few a round, HEAD first and GET where that tells too little.
 
-A wall, a refusal or a time-out is no dead link: only what the other side says is gone counts as that.
+A wall, a log-in or a time-out is no dead link; three failures over a day are one. What is known makes findings on texts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 from html import unescape
 
-from syndicate.errors import FetchError
-from syndicate.flow.drift import drift_limits
+from syndicate.errors import FetchError, FetchForbidden, Message
+from syndicate.flow.crawl_limits import crawl_limits, link_ladder
+from syndicate.flow.public_site import PublicSite
 from syndicate.flow.workspace import Workspace
-from syndicate.model.channel import Channel
+from syndicate.ingest.walls import wall
+from syndicate.inspection.link_state import LinkState, Look, Standing, after
 from syndicate.model.finding import Finding
 from syndicate.model.reference import LinkFact
 from syndicate.monitor.monitor import check_links
+from syndicate.net.addresses import host_port
 from syndicate.net.fetcher import Fetcher
-from syndicate.records import deliveries, items, receipts
-from syndicate.records import office as office_records
-from syndicate.records.office import ProbeRecord
-from syndicate.records.values import RevisionRecord
+from syndicate.records import crawling
+from syndicate.records.crawling import LinkRecord
 from syndicate.text.decode import decode
 from syndicate.text.late import late
 
-LINK = "link"
-"""The kind of look. Its target is the address as it stands in the text, its detail where it led and the title there."""
 _HREF = late(r"""<a\s[^>]*?href="(https?://[^"\s]{1,2000})\"""")
 _TITLE = late(r"<title[^>]*>([^<]{0,200})", re.IGNORECASE)
-_HEAD = 4096
-"""Bytes in which a page's title stands."""
-_GONE = frozenset({404, 410})
-_TOLD = _GONE.union(range(200, 300))
-"""Anything else tells nothing about the page."""
+_OPENED, _GONE = 200, 404
+_ALL = 10**6
+_TELLING = frozenset({LinkState.FINE, LinkState.OFF, LinkState.BROKEN})
+"""States in which something is known about an address: the others say nothing to an editor yet."""
 
 
-def look_at_links(workspace: Workspace, fetcher: Fetcher, allow: tuple[str, ...] = ()) -> Iterator[ProbeRecord]:
-    """Look at addresses in the newest texts on the website that were not looked at for some days, up to a number."""
-    website = workspace.website()
-    if website is None:
-        return
-    urls = dict.fromkeys(url for one in _newest(website) for url, _, _ in _named(one.content.body))
-    since = workspace.now() - timedelta(days=drift_limits()["link_days"])
-    known = office_records.newest_looks(LINK, urls, since)
-    own = f"{workspace.snapshot.office.site_url.rstrip('/')}/"
-    due = [url for url in urls if url not in known and not f"{url}/".startswith(own)]
-    for url in due[: drift_limits()["links"]]:
-        yield _look(workspace, fetcher, url, allow)
-
-
-def naming(workspace: Workspace, urls: Collection[str]) -> Iterator[RevisionRecord]:
-    """The newest texts on the website that name one of these addresses."""
-    website = workspace.website()
-    for one in _newest(website) if website else ():
-        if any(url in urls for url, _, _ in _named(one.content.body)):
-            yield one
+def look_at_links(
+    workspace: Workspace,
+    fetcher: Fetcher,
+    site: PublicSite,
+    due: Sequence[LinkRecord],
+    progress: Callable[[int], None] = lambda _: None,
+) -> tuple[LinkRecord, ...]:
+    """Look at addresses of other sites side by side; what is known of them afterwards."""
+    seen: list[LinkRecord] = []
+    with ThreadPoolExecutor(crawl_limits()["threads"]) as threads:
+        looks = threads.map(lambda one: _look(fetcher, one.url, site.allow), due)
+        for before, (look, status) in zip(due, looks, strict=True):
+            seen.append(_stood(before, look, status, workspace.now()))
+            progress(len(seen))
+    crawling.store_links(seen)
+    return tuple(seen)
 
 
 def link_findings(workspace: Workspace, body: str) -> tuple[Finding, ...]:
-    """The findings of the link rules on what the patrol saw of the addresses in an HTML text."""
+    """The findings of the link rules on what the patrol knows of the addresses in an HTML text."""
     named = list(_named(body))
     if not named:
         return ()
-    since = workspace.now() - 2 * timedelta(days=drift_limits()["link_days"])
-    looks = office_records.newest_looks(LINK, {url for url, _, _ in named}, since)
-    return check_links(workspace.monitor, _facts(named, looks.values()))
+    known = crawling.links({url for url, _, _ in named})
+    return check_links(workspace.monitor, _facts(named, known.values()))
 
 
-def _newest(website: Channel) -> Iterator[RevisionRecord]:
-    newest = receipts.standing(website.id)[: drift_limits()["newest"]]
-    revisions = dict.fromkeys(deliveries.get(receipt.delivery).revision for receipt in newest)
-    return map(items.revision, revisions)
+def askable_links(workspace: Workspace, site: PublicSite, limit: int) -> list[LinkRecord]:
+    """Addresses that are due. A sample office asks nobody but the servers beside it."""
+    if not workspace.snapshot.office.sample:
+        return list(crawling.due_links(workspace.now(), limit))
+    every = crawling.due_links(workspace.now(), _ALL)
+    return [one for one in every if _is_beside(one.url, site)][:limit]
 
 
-def _facts(named: Iterable[tuple[str, int, int]], looks: Iterable[ProbeRecord]) -> Iterator[LinkFact]:
-    seen = {look.target: look for look in looks if look.status in _TOLD}
+def _is_beside(url: str, site: PublicSite) -> bool:
+    try:
+        return host_port(url) in site.allow
+    except FetchForbidden:
+        return False
+
+
+def _facts(named: Iterable[tuple[str, int, int]], known: Iterable[LinkRecord]) -> Iterator[LinkFact]:
+    seen = {one.url: one for one in known if one.state in _TELLING}
     for url, start, end in named:
-        if look := seen.get(url):
-            final, _, title = look.detail.partition(" ")
-            yield LinkFact(url, start, end, look.status, final, title)
+        if one := seen.get(url):
+            status = (one.status or _GONE) if one.state == LinkState.BROKEN else _OPENED
+            yield LinkFact(url, start, end, status, one.final_url, one.title)
 
 
 def _named(body: str) -> Iterator[tuple[str, int, int]]:
@@ -87,14 +91,41 @@ def _named(body: str) -> Iterator[tuple[str, int, int]]:
     return ((unescape(match[1]), *match.span(1)) for match in _HREF.finditer(body))
 
 
-def _look(workspace: Workspace, fetcher: Fetcher, url: str, allow: tuple[str, ...]) -> ProbeRecord:
-    now = workspace.now()
+def _stood(before: LinkRecord, look: Look, status: int, now: datetime) -> LinkRecord:
+    standing = Standing(LinkState(before.state), before.failures, before.failing_since)
+    then = after(standing, look, before.url, now, link_ladder())
+    assert then.due_at is not None
+    opened = then.state in (LinkState.FINE, LinkState.OFF)
+    return replace(
+        before,
+        state=then.state,
+        failures=then.failures,
+        failing_since=then.failing_since,
+        due_at=then.due_at,
+        looked_at=now,
+        status=status,
+        final_url=look.final_url if opened else before.final_url,
+        title=look.title if opened else before.title,
+        why="" if opened else look.why,
+    )
+
+
+def _look(fetcher: Fetcher, url: str, allow: tuple[str, ...]) -> tuple[Look, int]:
+    """One look: the headers, which are enough for a file; then the page itself, whose title tells whose it is."""
     try:
-        document = fetcher.get(url, allow=allow)
+        seen = fetcher.head(url, allow=allow)
+        if "html" not in seen.headers.get("content-type", "html").lower():
+            return Look(final_url=seen.url), seen.status
+    except FetchError:
+        pass  # many servers refuse such looks: only the page itself tells
+    try:
+        page = fetcher.get(url, allow=allow)
     except FetchError as error:
         status = error.message.values.get("status")
-        code = status if isinstance(status, int) else 0
-        return ProbeRecord(now, LINK, url, code not in _GONE, code, 0, error.message.zh)
-    title = _TITLE.search(decode(document.body[:_HEAD], document.headers.get("content-type", "")).text)
-    seen = f"{document.url} {' '.join(unescape(title[1]).split()) if title else ''}"
-    return ProbeRecord(now, LINK, url, True, document.status, 0, seen)
+        return Look(error.message.key, why=error.message.zh), status if isinstance(status, int) else 0
+    guard = wall(page.status, page.body, page.headers.get("content-type", ""))
+    if guard:
+        return Look("net.wall", why=Message("patrol.link_wall", {"guard": guard}).zh), page.status
+    read = page.body[: crawl_limits()["title"]]
+    title = _TITLE.search(decode(read, page.headers.get("content-type", "")).text)
+    return Look(final_url=page.url, title=" ".join(unescape(title[1]).split()) if title else ""), page.status

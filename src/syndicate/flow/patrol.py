@@ -1,30 +1,37 @@
-"""巡检: what is really online. Is the home page reachable, is every file what was written, does each channel still
-hold what it confirmed and nothing of what was withdrawn, and does its account work?"""
+"""巡检: what is really online. Is the website reachable, are its pages what was written, do its links open, does each
+channel still hold what it confirmed and nothing of what was withdrawn, and does its account work?"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from syndicate.errors import FetchError, Message
 from syndicate.flow.channel_accounts import probe_due
+from syndicate.flow.crawl import Walk, Walked
+from syndicate.flow.crawl_limits import crawl_limits
 from syndicate.flow.drift import drift
 from syndicate.flow.gone import still_there
-from syndicate.flow.links import LINK, look_at_links, naming
+from syndicate.flow.links import askable_links, look_at_links
+from syndicate.flow.probes import REACHED, look_at_entries, probe_site
+from syndicate.flow.public_site import PublicSite, public_site
 from syndicate.flow.recheck import check_again
+from syndicate.flow.site_survey import survey
 from syndicate.flow.website import verify_site
 from syndicate.flow.workspace import Workspace
-from syndicate.ingest.walls import wall
+from syndicate.inspection.page_checks import ProblemKind
 from syndicate.model.account import AccountState
-from syndicate.model.channel import Channel
 from syndicate.model.review import Actor, Role
-from syndicate.net.addresses import host_port
 from syndicate.net.fetcher import Fetcher
+from syndicate.records import crawling, items, site_problems
 from syndicate.records import office as office_records
+from syndicate.records.crawling import RoundRecord
 from syndicate.records.office import ProbeRecord
+from syndicate.records.site_problems import ProblemRecord
 
 _PATROL = Actor("patrol", Role.SYSTEM, "patrol")
+_EVERY_LINK = 10**9
+Progress = Callable[[str, int, int], None]
+"""Told as the round goes on: `pages` or `links`, how many are done, how many are known to be left."""
 
 
 @dataclass(frozen=True)
@@ -32,33 +39,87 @@ class Round:
     """What one round of the patrol looked at, and what was not as it should be."""
 
     probes: tuple[ProbeRecord, ...]
+    crawl: RoundRecord | None = None
+    """The walk over the public website; None where it could not be reached, or there is none."""
+    site_problems: tuple[ProblemRecord, ...] = ()
+    """Everything that is wrong with the public website now, whenever it was found."""
 
     @property
     def problems(self) -> tuple[ProbeRecord, ...]:
         """The looks that found something wrong."""
         return tuple(probe for probe in self.probes if not probe.ok)
 
+    @property
+    def needs_attention(self) -> bool:
+        """Whether anything is wrong; a link that only a person can judge is not."""
+        return bool(self.problems) or any(one.kind != ProblemKind.UNSURE for one in self.site_problems)
 
-def patrol(workspace: Workspace, fetcher: Fetcher) -> Round:
-    """One round: home page, files of the website, drift and account of every channel. Every look is recorded as it is made."""
+
+def patrol(
+    workspace: Workspace,
+    fetcher: Fetcher,
+    *,
+    whole: bool = False,
+    progress: Progress = lambda _what, _done, _left: None,
+) -> Round:
+    """One round: the public website with this round's share of its pages and links (with `whole` all of them), the files
+    on the disk, drift and account of every channel. Every look is recorded as it is made."""
+    site = public_site(workspace)
     probes = []
-    for probe in _looks(workspace, fetcher):
+    for probe in _looks(workspace, fetcher, site):
         office_records.add_probe(probe)
         probes.append(probe)
-    looked = {probe.target for probe in probes if probe.kind == LINK}
-    for revision in naming(workspace, looked) if looked else ():
-        check_again(workspace, _PATROL, revision)
-    return Round(tuple(probes))
+    reached = any(probe.kind == REACHED and probe.ok for probe in probes)
+    if site is None or not reached:
+        return Round(tuple(probes), None, site_problems.open_problems())
+    for probe in look_at_entries(workspace, fetcher, site):
+        office_records.add_probe(probe)
+        probes.append(probe)
+    return Round(tuple(probes), _crawl(workspace, fetcher, site, whole, progress), site_problems.open_problems())
 
 
-def _looks(workspace: Workspace, fetcher: Fetcher) -> Iterator[ProbeRecord]:
-    yield from _home_page(workspace, fetcher)
-    yield from _files(workspace)
+def _crawl(workspace: Workspace, fetcher: Fetcher, site: PublicSite, whole: bool, progress: Progress) -> RoundRecord:
+    walk = Walk(workspace, fetcher, site, lambda done, left: progress("pages", done, left))
+    walked = walk.whole() if whole else walk.share()
+    due = askable_links(workspace, site, _EVERY_LINK if whole else crawl_limits()["links"])
+    links = look_at_links(workspace, fetcher, site, due, lambda done: progress("links", done, len(due) - done))
+    changed = [after.url for before, after in zip(due, links, strict=True) if before.state != after.state]
+    naming = survey(workspace, site, changed) if walked.moved or links else ()
+    _check_items(workspace, site, walked, naming)
+    return _told(workspace, walked)
+
+
+def _check_items(workspace: Workspace, site: PublicSite, walked: Walked, naming: Collection[str]) -> None:
+    """The texts of items once more: those whose links stand otherwise now, and those not read with the rules of today."""
+    named = crawling.articles(site.channel.id, naming)
+    urgent = {one.item for one in named.values() if not one.withdrawn}
+    standing = crawling.standing_revisions(site.channel.id, {*urgent, *walked.covered})
+    today = workspace.snapshot.hash
+    others = {rules for _, rules in standing.values()} - {today}
+    same = {today, *(office_records.snapshots_with_rules(workspace.rules_hash()) if others else ())}
+    for item, (revision, rules) in standing.items():
+        if item in urgent or rules not in same:
+            check_again(workspace, _PATROL, items.revision(revision))
+        elif rules != today:
+            items.mark_checked(revision, today)
+
+
+def _told(workspace: Workspace, walked: Walked) -> RoundRecord:
+    told = RoundRecord(
+        workspace.now(), walked.looked_at, crawling.count_pages(), crawling.count_links(), crawling.count_unseen()
+    )
+    crawling.add_round(told)
+    return told
+
+
+def _looks(workspace: Workspace, fetcher: Fetcher, site: PublicSite | None) -> Iterator[ProbeRecord]:
+    if site is not None:
+        yield from probe_site(workspace, fetcher, site)
+        yield from _files(workspace)
     for channel in workspace.snapshot.channels.values():
         yield from drift(workspace, channel)
         yield from still_there(workspace, channel)
     yield from _accounts(workspace)
-    yield from look_at_links(workspace, fetcher, _own_host(website) if (website := workspace.website()) else ())
 
 
 def _accounts(workspace: Workspace) -> list[ProbeRecord]:
@@ -70,36 +131,8 @@ def _accounts(workspace: Workspace) -> list[ProbeRecord]:
     return rows
 
 
-def _home_page(workspace: Workspace, fetcher: Fetcher) -> list[ProbeRecord]:
-    website = workspace.website()
-    if website is None:
-        return []
-    url = f"{website.settings.get('probe_base_url') or workspace.snapshot.office.site_url}/"
-    now = workspace.now()
-    started = time.monotonic()
-    try:
-        document = fetcher.get(url, allow=_own_host(website))
-    except FetchError as error:
-        return [ProbeRecord(now, "site", url, False, 0, _milliseconds(started), error.message.zh)]
-    guard = wall(document.status, document.body, document.headers.get("content-type", ""))
-    what = Message("sync.wall", {"url": url, "guard": guard}).zh if guard else ""
-    return [ProbeRecord(now, "site", url, not guard, document.status, _milliseconds(started), what)]
-
-
-def _own_host(website: Channel) -> tuple[str, ...]:
-    """The exact host:port of our own site behind nginx, which may be a loopback address."""
-    base = str(website.settings.get("probe_base_url") or "")
-    return (host_port(base),) if base else ()
-
-
-def _milliseconds(started: float) -> int:
-    return int((time.monotonic() - started) * 1000)
-
-
 def _files(workspace: Workspace) -> list[ProbeRecord]:
     """Defacement and loss: the disk against the manifest."""
-    if workspace.website() is None:
-        return []
     now = workspace.now()
     found = verify_site(workspace)
     wrong = [(path, "缺失") for path in found.missing]

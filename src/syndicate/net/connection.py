@@ -143,6 +143,17 @@ def connect(target: Target, addresses: Sequence[Address], timeout: float, watch:
     raise FetchLater("net.unreachable", url=target.shown, reason=reason)
 
 
+def has_route(address: Address, port: int) -> bool:
+    """Whether this machine has a way to such an address at all; nothing is sent."""
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as nothing:
+            nothing.connect((str(address), port))
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def answer_to(
     request: requests.PreparedRequest, target: Target, ready: socket.socket, tls: ssl.SSLContext, limits: Limits

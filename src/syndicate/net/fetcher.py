@@ -27,7 +27,7 @@ from syndicate.model.source import Document
 from syndicate.net.addresses import Target, next_target, target_of
 from syndicate.net.answers import KEEPING, REDIRECTS, broken, kept_headers, quiet_after, refusal
 from syndicate.net.certificates import Certificate, certificate_of
-from syndicate.net.connection import Watch, answer_to, connect, public_authorities
+from syndicate.net.connection import Watch, answer_to, connect, has_route, public_authorities
 from syndicate.net.limits import Limits, shipped_limits
 from syndicate.net.networks import Address, Resolve, look_up, of_family, permitted
 from syndicate.net.pace import Pace
@@ -152,6 +152,10 @@ class Fetcher:
     def addresses(self, url: str) -> tuple[Address, ...]:
         """What the name of a host means now; nothing is connected to. Errors: `FetchRefused` and `FetchLater`."""
         return look_up(target_of(url), self._resolve)
+
+    def has_route(self, url: str, address: Address) -> bool:
+        """Whether this machine has a way to an address of the host; nothing is sent."""
+        return has_route(address, target_of(url).port)
 
     def certificate(self, url: str, *, allow: tuple[str, ...] = ()) -> Certificate:
         """The certificate that an https host shows, and what is wrong with it. Errors: see the class."""

@@ -1,4 +1,4 @@
-"""The public website as the patrol saw it: pages, addresses beyond the site, problems with dates, rounds."""
+"""The public website as the patrol saw it: its pages, the addresses beyond it that they name, and rounds."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from syndicate.model.delivery import DeliveryState
+from syndicate.model.finding import Severity
 from syndicate.records import models
+from syndicate.records.office import ProbeRecord
 from syndicate.records.plain import plain_text
 
 _AT_ONCE = 500
@@ -61,25 +64,13 @@ class LinkRecord:
 
 
 @dataclass(frozen=True)
-class ProblemRecord:
-    """One thing that is wrong. It is the same problem as long as kind, page, address and detail agree.
+class Article:
+    """What our own records say of the article at an address."""
 
-    A link is the same problem whatever page is named for it.
-    """
-
-    kind: str
-    page: str = ""
-    url: str = ""
-    detail: str = ""
-    on_home: bool = False
-    opened_at: datetime | None = None
-    ended_at: datetime | None = None
-
-    @property
-    def key(self) -> str:
-        """Names the problem while it is open."""
-        parts = (self.kind, self.url) if self.url else (self.kind, self.page, self.detail)
-        return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+    item: int
+    published_at: datetime
+    """First publication there."""
+    withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -126,10 +117,13 @@ def pages(addresses: Collection[str]) -> Mapping[str, PageRecord]:
     return found
 
 
-def due_pages(before: datetime, limit: int) -> tuple[PageRecord, ...]:
-    """Pages whose next look is due before that moment, the longest due first."""
-    rows = models.SitePage.objects.filter(due_at__lte=before).order_by("due_at", "id")[:limit]
-    return tuple(map(_page, rows))
+def due_pages(before: datetime, limit: int, kinds: Collection[str], fresh: datetime) -> tuple[PageRecord, ...]:
+    """Pages whose next look is due before that moment: those of these kinds and articles published since `fresh` first,
+    then the longest due."""
+    due = models.SitePage.objects.filter(due_at__lte=before).order_by("due_at", "id")
+    urgent = Q(kind__in=list(kinds)) | Q(published_at__gte=fresh)
+    first = list(due.filter(urgent)[:limit])
+    return tuple(map(_page, [*first, *due.exclude(id__in=[row.id for row in first])[: limit - len(first)]]))
 
 
 def unseen_pages(since: datetime, limit: int) -> tuple[PageRecord, ...]:
@@ -191,6 +185,13 @@ def standing() -> Mapping[str, tuple[int, int]]:
     """Status and size of every page that was looked at."""
     rows = models.SitePage.objects.exclude(looked_at=None).values_list("address", "status", "size")
     return {address: (status, size) for address, status, size in rows}
+
+
+def pages_not_opening(before: datetime, status: int) -> tuple[tuple[str, int], ...]:
+    """Pages that have come with this status or more, or not at all, since before that moment, each with its last status."""
+    rows = models.SitePage.objects.filter(differs_since__lte=before)
+    found = rows.filter(Q(status=0) | Q(status__gte=status)).order_by("id")
+    return tuple(found.values_list("address", "status"))
 
 
 def links(urls: Collection[str]) -> Mapping[str, LinkRecord]:
@@ -263,55 +264,6 @@ def forget_links(keep: Collection[str]) -> None:
         models.SiteLink.objects.filter(id__in=gone[start : start + _AT_ONCE]).delete()
 
 
-def problems_at(moment: datetime) -> tuple[ProblemRecord, ...]:
-    """What was wrong at that moment, the longest standing first."""
-    rows = models.SiteProblem.objects.filter(opened_at__lt=moment)
-    return tuple(map(_problem, rows.filter(Q(ended_at=None) | Q(ended_at__gte=moment)).order_by("opened_at", "id")))
-
-
-def open_problems(kinds: Collection[str] = (), pages: Collection[str] | None = None) -> tuple[ProblemRecord, ...]:
-    """What is wrong now, of these kinds (all without any) and on these pages (all for None)."""
-    return tuple(map(_problem, _open(kinds, pages).order_by("opened_at", "id")))
-
-
-def set_problems(
-    kinds: Collection[str], pages: Collection[str] | None, found: Iterable[ProblemRecord], now: datetime
-) -> None:
-    """Exactly `found` is wrong now, of these kinds and on these pages: new ones begin, those no longer found end.
-
-    Within the caller's transaction.
-    """
-    wanted = {one.key: one for one in found}
-    rows = {row.key: row for row in _open(kinds, pages)}
-    ended = [row.id for key, row in rows.items() if key not in wanted]
-    models.SiteProblem.objects.filter(id__in=ended).update(ended_at=now)
-    for key, one in wanted.items():
-        row = rows.get(key)
-        if row is not None and (row.page, row.on_home, row.detail) != (one.page, one.on_home, one.detail):
-            models.SiteProblem.objects.filter(id=row.id).update(page=one.page, on_home=one.on_home, detail=one.detail)
-    models.SiteProblem.objects.bulk_create(
-        [
-            models.SiteProblem(
-                key=key,
-                kind=one.kind,
-                page=one.page,
-                url=plain_text(one.url)[:2048],
-                detail=plain_text(one.detail),
-                on_home=one.on_home,
-                opened_at=now,
-            )
-            for key, one in wanted.items()
-            if key not in rows
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def drop_problems(before: datetime) -> None:
-    """Problems that ended before that moment are forgotten."""
-    models.SiteProblem.objects.filter(ended_at__lt=before).delete()
-
-
 def add_round(one: RoundRecord) -> None:
     """Keep one round."""
     models.SiteRound.objects.create(
@@ -325,22 +277,41 @@ def last_round(before: datetime) -> RoundRecord | None:
     return RoundRecord(row.at, row.looked_at, row.pages, row.links, row.waiting) if row else None
 
 
-def articles(channel: str, addresses: Collection[str]) -> Mapping[str, tuple[int, datetime, bool]]:
-    """Which of these pages are articles of a website: item, first publication there, whether it was taken down."""
+def articles(channel: str, addresses: Collection[str]) -> Mapping[str, Article]:
+    """Which of these pages are articles of a website."""
     wanted = list(addresses)
-    found: dict[str, tuple[int, datetime, bool]] = {}
+    found: dict[str, Article] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         rows = models.SiteEntry.objects.filter(channel=channel, settled=True)
         rows = rows.filter(address__in=wanted[start : start + _AT_ONCE])
         listed = rows.values_list("address", "item_id", "published_at", "withdrawn")
-        found |= {address: (item, at, withdrawn) for address, item, at, withdrawn in listed}
+        found |= {address: Article(item, at, withdrawn) for address, item, at, withdrawn in listed}
     return found
 
 
-def _open(kinds: Collection[str], pages: Collection[str] | None) -> QuerySet[Any]:
-    rows = models.SiteProblem.objects.filter(ended_at=None)
-    rows = rows.filter(kind__in=list(kinds)) if kinds else rows
-    return rows if pages is None else rows.filter(page__in=list(pages))
+def standing_revisions(channel: str, numbers: Collection[int]) -> Mapping[int, tuple[int, str]]:
+    """The revision of each of these items that a channel received last, and which rules read it last."""
+    wanted = list(numbers)
+    found: dict[int, tuple[int, str]] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = models.Delivery.objects.filter(channel=channel, state=DeliveryState.DELIVERED).order_by("id")
+        rows = rows.filter(item_id__in=wanted[start : start + _AT_ONCE])
+        listed = rows.values_list("item_id", "revision_id", "revision__checked_with")
+        found |= {item: (revision, rules) for item, revision, rules in listed}
+    return found
+
+
+def told_texts() -> frozenset[tuple[str, str]]:
+    """Rule and text of every finding that blocks, on whatever revision: people know of it."""
+    rows = models.Finding.objects.filter(severity=Severity.BLOCK)
+    return frozenset(rows.values_list("rule", "text").distinct())
+
+
+def last_look(kind: str, since: datetime, before: datetime | None = None) -> ProbeRecord | None:
+    """The last look of one kind from `since` on, and before that moment where it is given."""
+    rows = models.Probe.objects.filter(kind=kind, at__gte=since)
+    row = (rows.filter(at__lt=before) if before else rows).order_by("-at", "-id").first()
+    return ProbeRecord(row.at, row.kind, row.target, row.ok, row.status, row.milliseconds, row.detail) if row else None
 
 
 def _key(url: str) -> str:
@@ -360,7 +331,3 @@ def _page(row: Any) -> PageRecord:
 
 def _link(row: Any) -> LinkRecord:
     return LinkRecord(url=row.url, first_seen_at=row.first_seen_at, **{name: getattr(row, name) for name in _LINK})
-
-
-def _problem(row: Any) -> ProblemRecord:
-    return ProblemRecord(row.kind, row.page, row.url, row.detail, row.on_home, row.opened_at, row.ended_at)

@@ -1,0 +1,95 @@
+"""What is wrong with the public website, from when to when."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from syndicate.records import models
+from syndicate.records.plain import plain_text
+
+
+@dataclass(frozen=True)
+class ProblemRecord:
+    """One thing that is wrong. It is the same problem as long as kind, page, address and detail agree.
+
+    A link is the same problem whatever page is named for it.
+    """
+
+    kind: str
+    page: str = ""
+    url: str = ""
+    detail: str = ""
+    on_home: bool = False
+    opened_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """Names the problem while it is open."""
+        parts = (self.kind, self.url) if self.url else (self.kind, self.page, self.detail)
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def problems_at(moment: datetime) -> tuple[ProblemRecord, ...]:
+    """What was wrong at that moment, the longest standing first."""
+    rows = models.SiteProblem.objects.filter(opened_at__lt=moment)
+    return tuple(map(_problem, rows.filter(Q(ended_at=None) | Q(ended_at__gte=moment)).order_by("opened_at", "id")))
+
+
+def open_problems(kinds: Collection[str] = (), pages: Collection[str] | None = None) -> tuple[ProblemRecord, ...]:
+    """What is wrong now, of these kinds (all without any) and on these pages (all for None)."""
+    return tuple(map(_problem, _open(kinds, pages).order_by("opened_at", "id")))
+
+
+def set_problems(
+    kinds: Collection[str], pages: Collection[str] | None, found: Iterable[ProblemRecord], now: datetime
+) -> None:
+    """Exactly `found` is wrong now, of these kinds and on these pages: new ones begin, those no longer found end.
+
+    Within the caller's transaction.
+    """
+    wanted = {one.key: one for one in found}
+    rows = {row.key: row for row in _open(kinds, pages)}
+    ended = [row.id for key, row in rows.items() if key not in wanted]
+    models.SiteProblem.objects.filter(id__in=ended).update(ended_at=now)
+    for key, one in wanted.items():
+        row = rows.get(key)
+        if row is not None and (row.page, row.on_home, row.detail) != (one.page, one.on_home, one.detail):
+            models.SiteProblem.objects.filter(id=row.id).update(page=one.page, on_home=one.on_home, detail=one.detail)
+    models.SiteProblem.objects.bulk_create(
+        [
+            models.SiteProblem(
+                key=key,
+                kind=one.kind,
+                page=one.page,
+                url=plain_text(one.url)[:2048],
+                detail=plain_text(one.detail),
+                on_home=one.on_home,
+                opened_at=now,
+            )
+            for key, one in wanted.items()
+            if key not in rows
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def drop_problems(before: datetime) -> None:
+    """Problems that ended before that moment are forgotten."""
+    models.SiteProblem.objects.filter(ended_at__lt=before).delete()
+
+
+def _open(kinds: Collection[str], pages: Collection[str] | None) -> QuerySet[Any]:
+    rows = models.SiteProblem.objects.filter(ended_at=None)
+    rows = rows.filter(kind__in=list(kinds)) if kinds else rows
+    return rows if pages is None else rows.filter(page__in=list(pages))
+
+
+def _problem(row: Any) -> ProblemRecord:
+    return ProblemRecord(row.kind, row.page, row.url, row.detail, row.on_home, row.opened_at, row.ended_at)
