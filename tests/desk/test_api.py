@@ -33,6 +33,12 @@ def test_a_token_says_whose_it_is_and_what_it_is_good_for(office: Office) -> Non
     assert found["expires_at"] == "2026-12-26T09:00:00+08:00"
 
 
+def test_a_reply_is_data_that_browsers_only_download(office: Office) -> None:
+    headers = script_of(office, EDITOR)("GET", "/me").headers
+    assert headers["Content-Disposition"] == 'attachment; filename="api.json"'
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_without_a_token_nothing_is_told(office: Office) -> None:
     answer = script_of(office, None)("GET", "/queue")
     assert (answer.status, kind(answer), answer.headers["WWW-Authenticate"]) == (401, "api.no_token", "Bearer")

@@ -26,8 +26,8 @@ def test_a_new_person_gets_a_link_that_works(office: Office, admin: Client, stra
     text = admin.post("/people/add", {"name": "新人（样例）", "role": "reviewer"}).content.decode()
     assert stranger.get(link_in(text)).status_code == 200
     token = link_in(text).removeprefix("/link/")
-    stranger.post("/link", {"token": token, "password": "新人的样例口令2026", "again": "新人的样例口令2026"})
-    login = {"name": "新人（样例）", "password": "新人的样例口令2026"}
+    stranger.post("/link", {"token": token, "password": "新人的样例口令-2026", "again": "新人的样例口令-2026"})
+    login = {"name": "新人（样例）", "password": "新人的样例口令-2026"}
     assert stranger.post("/login", login).status_code == 302
 
 

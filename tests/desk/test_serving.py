@@ -45,6 +45,12 @@ def test_cookies_are_secure_behind_https(office: Office) -> None:
     assert "desk.example.gov.cn" in done.stdout
 
 
+def test_cookies_belong_to_this_host_alone_behind_https(office: Office) -> None:
+    code = "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    done = python(office.home, code, SYNDICATE_DESK_HTTPS="1")
+    assert done.stdout.split() == ["__Host-desk-session", "__Host-desk-csrf"]
+
+
 def test_the_signing_key_is_not_the_office_key(office: Office) -> None:
     done = python(office.home, "from django.conf import settings; print(settings.SECRET_KEY)")
     assert (office.home / "var" / "secrets" / "office-key").read_bytes().hex() not in done.stdout

@@ -45,10 +45,18 @@ def test_everyone_is_listed_by_name(records: Path) -> None:
     assert [person.name for person in people.everyone()] == ["a", "b"]
 
 
-@pytest.mark.parametrize("password", ["", "short", "1234567890", "password123", "样例编辑"])
+@pytest.mark.parametrize(
+    "password", ["", "short", "12345678901", "password123", "样例编辑", "十一个字的口令样例甲乙", "长" * 129]
+)
 def test_a_weak_password_is_refused_with_the_reason(clerk: str, password: str) -> None:
     with pytest.raises(InputError, match="密码不符合要求"):
         people.set_password(clerk, password)
+
+
+@pytest.mark.parametrize("password", ["十二个字的口令样例甲乙丙", "🔑 a b c 样例 🔑 x y z", "长" * 128])
+def test_any_characters_make_a_password_of_twelve_to_128(clerk: str, password: str) -> None:
+    people.set_password(clerk, password)
+    assert people.person(clerk).has_password
 
 
 def test_a_refused_password_is_not_set(clerk: str) -> None:

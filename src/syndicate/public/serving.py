@@ -26,6 +26,7 @@ log = logging.getLogger("syndicate.public")
 THREADS = 4
 LARGEST_BODY = wechat.LARGEST
 _EVERY = 1_000
+_FRAMES = "frame-ancestors 'none'"
 
 
 class PublicApplication:
@@ -83,6 +84,23 @@ def take_into_index(workspace: Workspace, progress: Callable[[int, int], None]) 
     index_missing(workspace, lambda done, of: progress(done, of) if done % _EVERY == 0 or done == of else None)
 
 
+def guarded(wsgi: WSGIApplication) -> WSGIApplication:
+    """The application with what every reply forbids: being framed, and for all but pages to be more than data.
+
+    A page's own policy stands in the page, because it names the hosts of the platforms' scripts.
+    """
+
+    def handle(environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            page = dict(headers).get("Content-Type", "").startswith("text/html")
+            policy = _FRAMES if page else f"default-src 'none'; {_FRAMES}"
+            return start(status, [*headers, ("Content-Security-Policy", policy)], *error)
+
+        return wsgi(environment, begin)
+
+    return handle
+
+
 def make_server(wsgi: WSGIApplication, host: str, port: int, largest_body: int = LARGEST_BODY) -> Any:
     """A waitress server that is bound; `run()` serves until it is closed. Raises UsageError when the port is taken.
 
@@ -93,7 +111,7 @@ def make_server(wsgi: WSGIApplication, host: str, port: int, largest_body: int =
     except OSError as error:
         raise UsageError("public.port_taken", host=host, port=port, why=error.strerror or "") from error
     return waitress.create_server(
-        wsgi,
+        guarded(wsgi),
         sockets=[listening],
         threads=THREADS,
         ident="",
