@@ -1,4 +1,4 @@
-"""The office itself: init, backup, restore, takeover, move."""
+"""The office itself: init, backup, restore, takeover, move, tidy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from syndicate.cli.output import print_json, print_line
 
 def register(app: typer.Typer) -> None:
     """Hang these verbs under `syndicate`."""
-    for verb in (init, backup, restore, takeover, move):
+    for verb in (init, backup, restore, takeover, move, tidy):
         app.command()(verb)
 
 
@@ -162,6 +162,24 @@ def move(
         f"\n原来的数据库留在 {moved.former}。现在可以重新启动投递和审核台。"
         f"\nMoved: {len(moved.tables)} tables, {rows} rows, proved equal. The former database is {moved.former}."
     )
+
+
+def tidy(home: Home = HERE, as_json: Json = False) -> None:
+    """清理过期的过程记录：尝试、探测、旧备份等；回执和审计永久保存。Remove old records; receipts and audit never.
+
+    保存期限见程序的 flow/retention.tsv。The days stand in flow/retention.tsv.
+
+    例 example: syndicate tidy
+    """
+    with opened(home) as workspace:
+        from syndicate.flow.retention import tidy as tidy_up
+
+        removed = tidy_up(workspace, operator("tidy"))
+    if as_json:
+        print_json(removed)
+        return
+    told = "，".join(f"{kind} {count}" for kind, count in removed.items() if count)
+    print_line(f"已清理：{told}。" if told else "没有过期的记录。Nothing to remove.")
 
 
 def _passphrase(file: Path | None) -> str:

@@ -19,12 +19,14 @@ class FileStore:
         """Keep the bytes; returns their SHA-256. Raises StorageError when the disk is full."""
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.path(sha256)
-        if not path.exists():
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise disk_refusal(path, error) from error
-            write_atomic(path, data)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists():
+                path.touch()  # so that it is no stray file until whoever put it has stored what it belongs to
+                return sha256
+        except OSError as error:
+            raise disk_refusal(path, error) from error
+        write_atomic(path, data)
         return sha256
 
     def read(self, sha256: str) -> bytes:

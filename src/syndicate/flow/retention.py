@@ -1,0 +1,106 @@
+"""整理: removes what the office keeps no longer, by the days of `retention.tsv`. Receipts and the audit log never end."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from syndicate.errors import disk_refusal
+from syndicate.flow.screens import FOLDER as SCREENS
+from syndicate.flow.workspace import Workspace
+from syndicate.model.review import Actor
+from syndicate.records import audit, pulses, retention
+from syndicate.records.connection import one_transaction
+
+REPORTS_STAY = timedelta(days=765)
+"""What reports are made of is kept for at least so long: 400 days of reports, each looking back a year."""
+_STRAYS_AT_ONCE = 100
+"""Stray files of one run: each is looked for in every text."""
+_BEFORE_UPGRADE = "before-upgrade-"
+_BACKUP = re.compile(rf"(?:{_BEFORE_UPGRADE})?(\d{{8}}T\d{{6}})\.[a-z0-9.]+")
+_MONTHS_OF_BACKUPS = timedelta(days=366)
+
+
+@cache
+def kept_for() -> Mapping[str, timedelta]:
+    """How long each kind is kept, by its key in `retention.tsv`."""
+    text = files("syndicate.flow").joinpath("retention.tsv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return {row["key"]: timedelta(days=int(row["days"])) for row in rows}
+
+
+def tidy(workspace: Workspace, actor: Actor) -> Mapping[str, int]:
+    """Remove what is older than the office keeps it; how much of each kind. What was removed is in the audit.
+
+    Raises NotAllowed where `retention.tsv` names what is never purged, StorageError when the disk refuses.
+    """
+    now = workspace.now()
+    folders = {
+        "screen_logs": _screen_logs(workspace.home, now - kept_for()["screen_logs"]),
+        "converted_files": _older(workspace.home / "var" / "converted", now - kept_for()["converted_files"]),
+        "stray_files": _strays(workspace.home / "var" / "files", now - kept_for()["stray_files"]),
+        "backups": _backups(workspace.home / "var" / "backups", now),
+    }
+    removed = {
+        kind: _unlinked(folders[kind]) if kind in folders else retention.remove(kind, now - span)
+        for kind, span in kept_for().items()
+    }
+    with one_transaction():
+        pulses.beat("tidy", now)
+        if any(removed.values()):
+            told = {kind: count for kind, count in removed.items() if count}
+            audit.append(actor, "office.tidied", "office", told, now)
+    return removed
+
+
+def _unlinked(paths: Iterator[Path]) -> int:
+    count = 0
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise disk_refusal(path, error) from error
+        count += 1
+    return count
+
+
+def _older(folder: Path, before: datetime) -> Iterator[Path]:
+    """Files anywhere below a folder that nobody wrote or took up since then."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink() and path.stat().st_mtime < before.timestamp():
+            yield path
+
+
+def _screen_logs(home: Path, before: datetime) -> Iterator[Path]:
+    """Each holds the day that its name says."""
+    return (path for path in sorted((home / SCREENS).glob("*/*.tsv")) if path.stem < f"{before:%Y-%m-%d}")
+
+
+def _strays(folder: Path, before: datetime) -> Iterator[Path]:
+    """Files of the store that belong to nothing. `FileStore.put` marks a file that is put again as new."""
+    found = {path.name: path for path in _older(folder, before)}
+    names = sorted(found)
+    for start in range(0, len(names), _STRAYS_AT_ONCE):
+        unused = retention.unused(names[start : start + _STRAYS_AT_ONCE])
+        if unused:
+            return iter([found[name] for name in sorted(unused)])
+    return iter(())
+
+
+def _backups(folder: Path, now: datetime) -> Iterator[Path]:
+    """Older ones, but the first of each month of a year, and never the newest there is."""
+    found = sorted((match[1], path) for path in folder.glob("*") if (match := _BACKUP.fullmatch(path.name)))
+    firsts: dict[str, Path] = {}
+    for at, path in found:
+        if not path.name.startswith(_BEFORE_UPGRADE):
+            firsts.setdefault(at[:6], path)
+    for at, path in found[:-1]:
+        age = now.replace(tzinfo=None) - datetime.strptime(at, "%Y%m%dT%H%M%S")  # noqa: DTZ007 named in the office's time
+        first = path == firsts.get(at[:6]) and age <= _MONTHS_OF_BACKUPS
+        if age > kept_for()["backups"] and not first:
+            yield path

@@ -1,0 +1,169 @@
+"""整理: what is old ends, what reports and proofs need stays."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from syndicate.errors import NotAllowed
+from syndicate.flow import retention
+from syndicate.model.review import Actor, Role
+from syndicate.records import audit, models, pulses
+from syndicate.records import retention as rows
+from tests.flow.office import Desk, on_both
+
+CRON = Actor("tidy", Role.SYSTEM, "cli")
+NEVER = {"AuditEvent", "AuditHead", "Receipt", "Revision", "Decision", "Item", "Delivery", "Attachment", "DailyReport"}
+
+
+def _probe(at: datetime) -> None:
+    models.Probe.objects.create(at=at, kind="site", target="https://www.example.gov.cn/", ok=True)
+
+
+def _old(path: Path, now: datetime, days: int) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    moment = (now - timedelta(days=days)).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+@on_both
+def test_attempts_of_deliveries_that_are_done_end_and_their_receipts_stay(desk: Desk) -> None:
+    desk.approved("led")
+    desk.run()
+    desk.wait(timedelta(days=801))
+    receipts, events = models.Receipt.objects.count(), models.AuditEvent.objects.count()
+    assert retention.tidy(desk.workspace, CRON)["attempts"] > 0
+    assert models.Attempt.objects.count() == 0
+    assert models.Receipt.objects.count() == receipts
+    assert models.AuditEvent.objects.count() == events + 1
+    assert audit.verify().broken is None
+
+
+@on_both
+def test_attempts_of_a_delivery_that_is_not_done_stay_however_old(desk: Desk) -> None:
+    desk.approved("led")
+    desk.run()
+    models.Delivery.objects.update(finished_at=None)
+    desk.wait(timedelta(days=2000))
+    attempts = models.Attempt.objects.count()
+    retention.tidy(desk.workspace, CRON)
+    assert models.Attempt.objects.count() == attempts > 0
+
+
+@on_both
+def test_only_what_is_older_than_its_days_ends(desk: Desk) -> None:
+    for days in (799, 801):
+        _probe(desk.now - timedelta(days=days))
+    assert retention.tidy(desk.workspace, CRON)["probes"] == 1
+    assert models.Probe.objects.count() == 1
+
+
+def test_more_rows_than_one_transaction_takes_end_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "AT_ONCE", 2)
+    for _ in range(5):
+        _probe(desk.now - timedelta(days=900))
+    assert rows.remove("probes", desk.now) == 5
+
+
+def test_what_reports_are_made_of_is_kept_for_four_hundred_days_that_look_back_a_year() -> None:
+    kept = retention.kept_for()
+    of_reports = ("attempts", "probes", "source_looks", "site_problems", "site_rounds", "screen_logs")
+    assert min(kept[kind] for kind in of_reports) >= retention.REPORTS_STAY
+
+
+def test_nothing_that_is_never_purged_can_be_named(desk: Desk) -> None:
+    for kind in ("receipts", "audit", "revisions", "decisions"):
+        with pytest.raises(NotAllowed) as error:
+            rows.remove(kind, desk.now)
+        assert error.value.message.key == "retention.never"
+
+
+def test_no_kind_stands_for_a_table_that_is_never_purged(desk: Desk) -> None:
+    assert {ended(desk.now).model.__name__ for ended in rows.ENDED.values()} & NEVER == set()
+
+
+def test_every_kind_of_rows_has_its_days() -> None:
+    assert set(rows.ENDED) <= set(retention.kept_for())
+
+
+def test_a_second_time_removes_nothing_and_writes_no_audit(desk: Desk) -> None:
+    _probe(desk.now - timedelta(days=900))
+    retention.tidy(desk.workspace, CRON)
+    events = models.AuditEvent.objects.count()
+    assert not any(retention.tidy(desk.workspace, CRON).values())
+    assert models.AuditEvent.objects.count() == events
+
+
+def test_the_doctor_is_told_that_it_ran(desk: Desk) -> None:
+    retention.tidy(desk.workspace, CRON)
+    assert pulses.last()["tidy"] == desk.workspace.now()
+
+
+def test_a_file_that_belongs_to_nothing_ends(desk: Desk) -> None:
+    path = desk.workspace.files.path(desk.workspace.files.put(b"stray"))
+    moment = (desk.now - timedelta(days=61)).timestamp()
+    os.utime(path, (moment, moment))
+    assert retention.tidy(desk.workspace, CRON)["stray_files"] == 1
+    assert not path.exists()
+
+
+def test_a_file_that_is_put_again_is_no_stray(desk: Desk) -> None:
+    path = desk.workspace.files.path(desk.workspace.files.put(b"stray"))
+    moment = (desk.now - timedelta(days=61)).timestamp()
+    os.utime(path, (moment, moment))
+    desk.workspace.files.put(b"stray")
+    assert path.stat().st_mtime > moment
+
+
+@pytest.mark.parametrize("place", ["attachment", "rendition", "writing"])
+def test_a_file_that_something_refers_to_stays(desk: Desk, place: str) -> None:
+    sha256 = desk.workspace.files.put(b"needed")
+    path = desk.workspace.files.path(sha256)
+    moment = (desk.now - timedelta(days=99)).timestamp()
+    os.utime(path, (moment, moment))
+    item = desk.submitted("led")
+    if place == "attachment":
+        revision = models.Revision.objects.get(item_id=item)
+        models.Attachment.objects.create(
+            revision=revision, position=0, name="a", sha256=sha256, media_type="x/y", size=1, role="picture"
+        )
+    elif place == "rendition":
+        models.Rendition.objects.update(files=[{"sha256": sha256}])
+    else:
+        models.KeptWriting.objects.create(person="样例编辑", typed={"file": [sha256]}, kept_at=desk.now)
+    retention.tidy(desk.workspace, CRON)
+    assert path.exists()
+
+
+def test_of_old_backups_the_first_of_each_month_stays_for_a_year(desk: Desk) -> None:
+    folder = desk.home / "var" / "backups"
+    names = ("20251001T021500", "20260901T021500", "20260902T021500", "20261101T021500", "20261102T021500")
+    for name in names:
+        _old(folder / f"{name}.tar.gz", desk.now, 0)
+    retention.tidy(desk.workspace, CRON)
+    left = sorted(path.name.partition(".")[0] for path in folder.iterdir())
+    assert left == ["20260901T021500", "20261101T021500", "20261102T021500"]
+
+
+def test_the_newest_backup_stays_however_old(desk: Desk) -> None:
+    path = _old(desk.home / "var" / "backups" / "20240101T021500.tar.gz", desk.now, 0)
+    retention.tidy(desk.workspace, CRON)
+    assert path.exists()
+
+
+def test_other_peoples_files_among_the_backups_stay(desk: Desk) -> None:
+    path = _old(desk.home / "var" / "backups" / "notes-20200101.txt", desk.now, 900)
+    retention.tidy(desk.workspace, CRON)
+    assert path.exists()
+
+
+def test_logs_of_screens_end_by_the_day_in_their_name(desk: Desk) -> None:
+    old = _old(desk.home / "var" / "screens" / "led" / "2024-01-01.tsv", desk.now, 0)
+    new = _old(desk.home / "var" / "screens" / "led" / "2026-11-01.tsv", desk.now, 0)
+    retention.tidy(desk.workspace, CRON)
+    assert (old.exists(), new.exists()) == (False, True)
