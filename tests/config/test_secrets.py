@@ -23,10 +23,17 @@ def test_a_secret_comes_from_the_environment(tmp_path: Path) -> None:
     assert OfficeSecrets(tmp_path, {"SYNDICATE_SECRET_WEIBO_TOKEN": VALUE}).get("weibo-token") == VALUE
 
 
-def test_a_secret_comes_from_systemds_credentials(tmp_path: Path) -> None:
-    put(tmp_path / "credentials", "weibo-token", VALUE.encode() + b"\n", 0o400)
+@pytest.mark.parametrize("mode", [0o400, 0o440], ids=["owner", "acl-mask"])
+def test_a_secret_comes_from_systemds_credentials(tmp_path: Path, mode: int) -> None:
+    put(tmp_path / "credentials", "weibo-token", VALUE.encode() + b"\n", mode)
     environment = {"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}
     assert OfficeSecrets(tmp_path, environment).get("weibo-token") == VALUE
+
+
+def test_a_credential_that_everybody_may_read_is_refused(tmp_path: Path) -> None:
+    put(tmp_path / "credentials", "weibo-token", VALUE.encode(), 0o444)
+    with pytest.raises(NotFound):
+        OfficeSecrets(tmp_path, {"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}).get("weibo-token")
 
 
 def test_a_secret_comes_from_the_private_folder(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ FOLDER = Path("var/secrets")
 OFFICE_KEY = "office-key"
 OFFICE_KEY_BYTES = 32
 _LARGEST = 64_000
+_GROUP_AND_OTHERS, _OTHERS = 0o077, 0o007
+"""Whom a file must be closed to. systemd lets a service's user at its credentials by an ACL, whose mask looks like rights
+of the group (mode 0440); the folder around them is closed to everybody else."""
 
 
 class OfficeSecrets:
@@ -38,8 +41,9 @@ class OfficeSecrets:
         if value:
             return value
         credentials = self._environment.get("CREDENTIALS_DIRECTORY", "")
-        for path in ([Path(credentials) / name] if credentials else []) + [self._home / FOLDER / name]:
-            value = self._text(name, read_private(path, name))
+        handed = [(Path(credentials) / name, _OTHERS)] if credentials else []
+        for path, closed_to in (*handed, (self._home / FOLDER / name, _GROUP_AND_OTHERS)):
+            value = self._text(name, read_private(path, name, closed_to))
             if value:
                 return value
         raise NotFound("config.secret_missing", name=name, variable=variable, path=str(FOLDER / name))
@@ -64,14 +68,14 @@ class OfficeSecrets:
             raise NotFound("config.secret_broken", name=name) from None
 
 
-def read_private(path: Path, name: str) -> bytes:
+def read_private(path: Path, name: str, closed_to: int = _GROUP_AND_OTHERS) -> bytes:
     """The bytes of a secret's file, none when there is no file.
 
-    Raises `NotFound` when other users may read it or we may not.
+    Raises `NotFound` when those whom it must be closed to may read it, or we may not.
     """
     try:
         with path.open("rb") as file:
-            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & closed_to:
                 raise NotFound("config.secret_open", name=name, path=str(path))
             return file.read(_LARGEST)
     except FileNotFoundError:

@@ -42,9 +42,11 @@ def use_database(url: str) -> None:
 
 
 def prepare_schema() -> None:
-    """Create or upgrade every table. Raises StorageError when the database cannot take it."""
+    """Create or upgrade every table; SQLite's file is its owner's alone. Raises StorageError when it cannot be done."""
     with database_refusals():
         call_command("migrate", verbosity=0, interactive=False)
+    if connection.vendor == "sqlite":
+        Path(connection.settings_dict["NAME"]).chmod(0o600)
 
 
 def schema_ready() -> bool:
