@@ -195,9 +195,48 @@ def test_columns_are_listed_by_days_left(index: tuple[Indicator, ...]) -> None:
     assert [(row.cells[0], row.cells[-1]) for row in table.rows[:4]] == [
         ("专题专栏", "空白"),
         ("人事信息", "超期未更新"),
-        ("乡镇动态", "即将到期"),
+        ("乡镇动态", "临近期限"),
         ("部门动态", "正常"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("age", "limit", "state"),
+    [
+        (6.9, 14, "正常"),
+        (7, 14, "即将到期"),
+        (9.9, 14, "即将到期"),
+        (10, 14, "临近期限"),
+        (13, 14, "只剩最后一天"),
+        (14, 14, "超期未更新"),
+        (3, 7, "正常"),
+        (3.6, 7, "临近期限"),
+        (176, 183, "即将到期"),
+    ],
+)
+def test_a_column_is_counted_down_at_seven_ten_and_thirteen_days(
+    index: tuple[Indicator, ...], age: float, limit: int, state: str
+) -> None:
+    (table,) = section(report_of(facts(columns=(column("样例", age, limit),)), index), 3).tables
+    assert table.rows[0].cells[-1] == state
+
+
+def test_links_that_nobody_can_judge_are_listed_apart(index: tuple[Indicator, ...]) -> None:
+    tables = section(report_of(facts(), index), 5).tables
+    assert [row.cells[2] for row in tables[1].rows] == ["https://guarded.example/"]
+
+
+def test_pages_that_are_blank_or_slow_are_listed(index: tuple[Indicator, ...]) -> None:
+    tables = {table.title: table for table in section(report_of(facts(), index), 6).tables}
+    [row] = tables["空白、无日期、过慢、过大或来历不明的页面"].rows
+    assert row.cells == ("https://www.example.gov.cn/zt/", "栏目页上没有任何信息")
+
+
+def test_the_names_addresses_and_the_certificates_problem_are_told(index: tuple[Indicator, ...]) -> None:
+    site = replace(facts().site or f.SiteFacts(), certificate_problem="域名不符")
+    sentences = section(report_of(facts(site=site), index), 2).sentences
+    assert "域名解析正常：IPv4 地址 1 个，IPv6 地址 1 个。" in sentences
+    assert "证书问题：域名不符。" in sentences
 
 
 def test_probes_are_listed_by_calendar_day(index: tuple[Indicator, ...]) -> None:

@@ -71,6 +71,8 @@ KINDS: Mapping[ChannelKind, KindRules] = {
             "probe_base_url": Field(BASE_ADDRESS),
             "memorial": Field(YesNo()),
             "search_url": Field(BASE_ADDRESS),
+            "consultation_url": Field(BASE_ADDRESS),
+            "services_url": Field(BASE_ADDRESS),
             "feedback_url": Field(BASE_ADDRESS),
             "find_error_script": Field(BASE_ADDRESS),
             "organ_mark_script": Field(BASE_ADDRESS),

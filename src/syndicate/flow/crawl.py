@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from syndicate.errors import Message
 from syndicate.flow.crawl_limits import crawl_limits
 from syndicate.flow.page_looks import Look, look_at_all
 from syndicate.flow.page_verdicts import Judge, Verdict
@@ -17,7 +18,6 @@ from syndicate.flow.public_site import PublicSite
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.link_state import LinkState
 from syndicate.inspection.page_checks import PageKind, ProblemKind
-from syndicate.inspection.wording import say
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import crawling, site_problems
 from syndicate.records.connection import one_transaction
@@ -139,7 +139,7 @@ class Walk:
             beyond = {link for verdict in verdicts for link in verdict.page.links if "://" in link}
             crawling.add_links(sorted(beyond), LinkState.NEW, now)
             full = self._unlisted >= crawl_limits()["unlisted"]
-            trap = (ProblemRecord(ProblemKind.FOREIGN, TRAP, detail=say("page_trap")),) * full
+            trap = (ProblemRecord(ProblemKind.FOREIGN, TRAP, detail=Message("patrol.page_trap").zh),) * full
             site_problems.set_problems((ProblemKind.FOREIGN,), (TRAP,), trap, now)
 
     def _news(self, verdicts: Sequence[Verdict]) -> Iterator[str]:

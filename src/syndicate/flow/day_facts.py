@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from syndicate.errors import Message
 from syndicate.flow.day_channels import channels
+from syndicate.flow.day_crawl import SiteAt
 from syndicate.flow.day_decisions import decisions, second_checks, takedowns
 from syndicate.flow.day_duty import reprints
 from syndicate.flow.day_findings import findings
 from syndicate.flow.day_masking import masked
-from syndicate.flow.day_site import columns, probes, site
+from syndicate.flow.day_site import columns, probes
 from syndicate.flow.day_sources import sources
 from syndicate.flow.day_standing import standing_at
 from syndicate.flow.day_targets import targets
@@ -20,7 +21,7 @@ from syndicate.flow.day_work import work_facts
 from syndicate.flow.day_year import yearly_facts
 from syndicate.flow.incidents import problems
 from syndicate.flow.workspace import Workspace
-from syndicate.model.facts import DayFacts, SiteFacts
+from syndicate.model.facts import DayFacts
 from syndicate.model.period import Period, Span, parts_of, period_of
 from syndicate.records import audit
 
@@ -42,6 +43,7 @@ def period_facts(workspace: Workspace, period: Period, as_of: datetime | None = 
     standing = standing_at(workspace, moment)
     events = audit.between(start, moment)
     parts = parts_of(period)
+    site = SiteAt(workspace, moment)
     work = work_facts(workspace, parts[0].start(office.timezone), moment, Message("report.machine").zh)
     facts = DayFacts(
         day=period.first,
@@ -55,7 +57,7 @@ def period_facts(workspace: Workspace, period: Period, as_of: datetime | None = 
         snapshot=workspace.snapshot.hash,
         probes=probes(moment),
         columns=columns(workspace, start, moment),
-        findings=findings(moment),
+        findings=(*findings(moment), *site.findings()),
         reprints=reprints(workspace, moment),
         channels=channels(workspace, standing, events, start, moment),
         sources=sources(workspace, start, moment),
@@ -66,11 +68,11 @@ def period_facts(workspace: Workspace, period: Period, as_of: datetime | None = 
         tasks=standing.tasks,
         problems=problems(min(start, moment - MONTH), moment),
         targets=targets(workspace, min(start, moment - MONTH) if period.span is Span.DAY else start, moment),
-        site=site(workspace, moment),
+        site=site.facts(),
         trends=trends(workspace, parts, moment),
         departments=work.departments,
         people=work.people,
-        reasons=_reasons(),
+        reasons={**_reasons(), **site.reasons()},
     )
     return masked(_with_year(workspace, facts, start) if period.span is Span.YEAR else facts)
 
@@ -82,10 +84,8 @@ def _with_year(workspace: Workspace, facts: DayFacts, start: datetime) -> DayFac
 
 def _reasons() -> dict[str, str]:
     """Why a field is not filled, for the fields no record is kept for."""
-    crawl = Message("report.not_kept_site").zh
     return {
         "tasks": Message("report.not_kept_standing").zh,
         "channels": Message("report.not_kept_standing").zh,
         "interaction": Message("report.not_kept_interaction").zh,
-        **{f"site.{one.name}": crawl for one in fields(SiteFacts)},
     }

@@ -1,11 +1,11 @@
-"""The website in the facts of a day: how reachable it was, how fresh its columns are, what the patrol found on it."""
+"""The website in the facts of a day: how reachable it was and how fresh its columns are."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from syndicate.flow.workspace import Workspace
-from syndicate.model.facts import ColumnFact, PageFact, ProbeFact, SiteFacts
+from syndicate.model.facts import ColumnFact, ProbeFact
 from syndicate.records import figures
 from syndicate.records import office as office_records
 
@@ -42,15 +42,4 @@ def columns(workspace: Workspace, start: datetime, moment: datetime) -> tuple[Co
             url=f"{site}/{column.name}/",
         )
         for column in workspace.snapshot.columns.values()
-    )
-
-
-def site(workspace: Workspace, moment: datetime) -> SiteFacts:
-    """What the patrol knows of the website; the crawl of links, tags and footer is not there yet."""
-    rounds = [row for row in office_records.probes_between(moment - WEEK, moment) if row.kind == "verify"]
-    last = max((row.at for row in rounds), default=None)
-    foreign = tuple(PageFact(row.target, (row.detail,)) for row in rounds if row.at == last and not row.ok)
-    return SiteFacts(
-        tampered=foreign if last else None,
-        government_domain=workspace.snapshot.office.domain.endswith(".gov.cn"),
     )

@@ -25,7 +25,6 @@ from syndicate.inspection.page_checks import (
     tag_gaps,
 )
 from syndicate.inspection.page_reading import HOME, PageContent
-from syndicate.inspection.wording import say
 from syndicate.model.finding import Finding, Severity
 from syndicate.monitor.files import check_file
 from syndicate.records import crawling
@@ -98,18 +97,19 @@ class Judge:
         """Whether the public gets what was written there."""
         path = look.page.address
         if look.failure is not None:
-            return [Gap(ProblemKind.MISSING, say("page_missing", why=look.failure.zh))]
+            return [Gap(ProblemKind.MISSING, Message("patrol.page_missing", {"why": look.failure.zh}).zh)]
         written = self._site.written.get(path)
         if written is None or written.sha256 == look.sha256:
             return []
         written = self._site.written_now(path)  # it may have been published anew since this round began
         if written is None or written.sha256 == look.sha256:
             return []
-        return [Gap(ProblemKind.CHANGED, say("page_elsewhere" if look.final_path is None else "page_changed"))]
+        what = "patrol.page_elsewhere" if look.final_path is None else "patrol.page_changed"
+        return [Gap(ProblemKind.CHANGED, Message(what).zh)]
 
     def _foreign(self, page: PageRecord) -> list[Gap]:
         known = not self._site.written or page.address in self._site.written or self._site.is_answered(page.address)
-        return [] if known else [Gap(ProblemKind.FOREIGN, say("page_foreign"))]
+        return [] if known else [Gap(ProblemKind.FOREIGN, Message("patrol.page_foreign").zh)]
 
     def _of_content(self, page: PageRecord, content: PageContent | None, article: Article | None) -> Iterator[Gap]:
         """Tags, footer, dates, blank columns, time."""
@@ -122,7 +122,7 @@ class Judge:
             first = article.published_at.astimezone(self._zone) if article else None
             yield from date_gaps(content, first)
         if page.kind == PageKind.COLUMN and page.address.endswith(HOME) and not self._lists_any(content):
-            yield Gap(ProblemKind.BLANK, say("page_blank"))
+            yield Gap(ProblemKind.BLANK, Message("patrol.page_blank").zh)
         yield from slow(page.milliseconds)
 
     def _lists_any(self, content: PageContent) -> bool:

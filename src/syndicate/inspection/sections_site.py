@@ -43,6 +43,13 @@ def reachability(facts: DayFacts) -> Section:
         left = days_between(facts.as_of, site.certificate_ends)
         key = "certificate_soon" if left < limits()["certificate_notice_days"] else "certificate_fine"
         sentences.append(say(key, at=moment(site.certificate_ends, facts.as_of), days=number(int(left))))
+    if site.certificate_problem:
+        sentences.append(say("certificate_problem", why=site.certificate_problem))
+    if site.addresses is None:
+        lacking.append(missing(facts, "site.addresses", "name_addresses"))
+    else:
+        six = sum(":" in one for one in site.addresses)
+        sentences.append(say("addresses", four=len(site.addresses) - six, six=six))
     return Section(2, say("section_2"), tuple(sentences), tables, tuple(lacking))
 
 
@@ -93,13 +100,20 @@ def _days_left(column: ColumnFact, facts: DayFacts) -> float:
     return days_between(facts.as_of, column.last_published + column.limit)
 
 
+def _countdown(column: ColumnFact, left: float) -> str:
+    """How near the end of a duty is: the word for it, or nothing. 7, 10 and 13 days of 14; half of a shorter duty at first."""
+    notice = min(limits()["column_notice_days"], column.limit / timedelta(days=2))
+    steps = ((limits()["column_last_days"], "column_final"), (limits()["column_alarm_days"], "column_near"))
+    return next((word for days, word in (*steps, (notice, "column_soon")) if left <= min(days, notice)), "")
+
+
 def _column_row(column: ColumnFact, facts: DayFacts) -> Row:
     left = _days_left(column, facts)
     standing, state = Standing.FULFILLED, say("fine")
     if overdue(column, facts):
         standing, state = Standing.BREACHED, say("column_blank" if column.count == 0 else "column_late")
-    elif left < limits()["column_notice_days"]:
-        standing, state = Standing.WARNING, say("column_soon")
+    elif word := _countdown(column, left):
+        standing, state = Standing.WARNING, say(word)
     age = "—" if column.last_published is None else number(int(days_between(column.last_published, facts.as_of)))
     return row(
         column.title,
@@ -125,14 +139,16 @@ def links(facts: DayFacts) -> Section:
     sentence = say("link_summary", checked=checked, bad=len(site.broken_links), home=home, off=off)
     ordered = sorted(site.broken_links, key=lambda link: (not link.leads_off, not link.on_home))
     rows = [_link_row(link) for link in ordered]
-    tables = (table("table_links", "head_links", rows),) if rows else ()
+    unsure = [_link_row(link, unsure=True) for link in site.unsure_links or ()]
+    named = (("table_links", rows), ("table_unsure_links", unsure))
+    tables = tuple(table(title, "head_links", some) for title, some in named if some)
     return Section(5, say("section_5"), (sentence,), tables)
 
 
-def _link_row(link: LinkFact) -> Row:
+def _link_row(link: LinkFact, *, unsure: bool = False) -> Row:
     kind = say("link_off" if link.leads_off else "link_home" if link.on_home else "link_inner")
-    standing = Standing.BREACHED if link.leads_off else Standing.WARNING
-    return row(kind, link.page, link.url, link.why, standing=standing)
+    standing = Standing.NOT_MEASURED if unsure else Standing.BREACHED if link.leads_off else Standing.WARNING
+    return row(say("link_unsure") if unsure else kind, link.page, link.url, link.why, standing=standing)
 
 
 def tags(facts: DayFacts) -> Section:
@@ -155,18 +171,19 @@ def tags(facts: DayFacts) -> Section:
 
 
 def _page_tables(site: SiteFacts) -> tuple[Table, ...]:
-    groups: list[tuple[str, tuple[PageFact, ...] | None]] = [
-        ("table_tags", site.tag_gaps),
-        ("table_tampered", site.tampered),
-        ("table_backdated", site.backdated),
+    groups: list[tuple[str, tuple[PageFact, ...] | None, Standing]] = [
+        ("table_tags", site.tag_gaps, Standing.BREACHED),
+        ("table_tampered", site.tampered, Standing.BREACHED),
+        ("table_backdated", site.backdated, Standing.BREACHED),
+        ("table_page_problems", site.page_problems, Standing.WARNING),
     ]
     return tuple(
         table(
             title,
             "head_pages",
-            [row(p.url, "、".join(p.missing), standing=Standing.BREACHED, link=p.url) for p in pages],
+            [row(p.url, "、".join(p.missing), standing=standing, link=p.url) for p in pages],
         )
-        for title, pages in groups
+        for title, pages, standing in groups
         if pages
     )
 
@@ -176,7 +193,8 @@ def _state_table(facts: DayFacts, site: SiteFacts) -> tuple[Table, ...]:
         _state_row(facts, field, getattr(site, field))
         for field in ("government_domain", "search_works", "ipv6_works", "consultation", "services")
     ]
-    for field, pages in (("tampered", site.tampered), ("backdated", site.backdated)):
+    of_pages = (("tampered", site.tampered), ("backdated", site.backdated), ("page_problems", site.page_problems))
+    for field, pages in of_pages:
         rows.append(_state_row(facts, field, None if pages is None else not pages))
     value = None if site.load_seconds is None else say("seconds", value=number(site.load_seconds))
     rows.append(

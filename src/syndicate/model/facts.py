@@ -245,6 +245,8 @@ class SiteFacts:
     links_checked: int | None = None
     broken_links: tuple[LinkFact, ...] | None = None
     """Both kinds: dead ones and those that lead off."""
+    unsure_links: tuple[LinkFact, ...] | None = None
+    """Links that a wall, a log-in or a time-out hides: only a person with a browser can say whether they open."""
     tag_gaps: tuple[PageFact, ...] | None = None
     """Pages that lack required meta tags."""
     footer_missing: tuple[str, ...] | None = None
@@ -253,11 +255,18 @@ class SiteFacts:
     """Pages that are not what the generator wrote, still so at `as_of`."""
     backdated: tuple[PageFact, ...] | None = None
     """Pages whose PubDate is earlier than their first publication here."""
+    page_problems: tuple[PageFact, ...] | None = None
+    """Pages that are blank, without a date, slow, heavy, or that nobody here wrote."""
     load_seconds: float | None = None
-    """Median load time of the home page."""
+    """Median load time of the home page on the last day."""
+    addresses: tuple[str, ...] | None = None
+    """What the site's name means; empty: it cannot be looked up."""
     certificate_ends: datetime | None = None
+    certificate_problem: str = ""
+    """Why browsers refuse the certificate, or that it ends soon; empty: nothing is wrong with it, or nobody looked."""
     search_works: bool | None = None
     ipv6_works: bool | None = None
+    """Fewer than 5 % of the week's probes over IPv6 failed."""
     government_domain: bool | None = None
     consultation: bool | None = None
     """The site offers online consultation or suggestions (信访 and 纪检举报 do not count)."""

@@ -75,7 +75,7 @@ class Article:
 
 @dataclass(frozen=True)
 class RoundRecord:
-    """One round: pages looked at in it, pages and links known, and pages that nobody has looked at yet."""
+    """One round: pages looked at in it, pages known, links of other sites ever looked at, pages not looked at yet."""
 
     at: datetime
     looked_at: int
@@ -216,8 +216,8 @@ def links_in(states: Collection[str]) -> tuple[LinkRecord, ...]:
 
 
 def count_links() -> int:
-    """How many addresses beyond the site are known."""
-    return models.SiteLink.objects.count()
+    """How many addresses beyond the site were looked at."""
+    return models.SiteLink.objects.exclude(looked_at=None).count()
 
 
 def add_links(urls: Iterable[str], state: str, now: datetime) -> None:
