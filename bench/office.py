@@ -44,7 +44,7 @@ REGULAR = {"sync": 60, "patrol": 60, "report": 120, "notify": 60}
 LADDER = 60.0
 """Seconds: the first wait of the production ladder. What is due longer than that has been left lying."""
 GROWTH = 1.10
-CHECKS = ("text", "channels", "data")
+CHECKS = ("politics", "law", "policy", "secrecy", "wording")
 
 
 def now() -> datetime:
