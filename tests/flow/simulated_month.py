@@ -1,7 +1,7 @@
 """Thirty scripted days of a sample office: what happens when, written straight into the records that patrol and sync keep.
 
-The clock jumps from event to event; between them it stops every three hours for the regular work (`notify`), and at
-midnight for the report of the day that ended.
+The patrol looks every hour. `notify` runs a minute later: in the hours around an event, else four times a day. At
+midnight the report of the day that ended is made.
 """
 
 from __future__ import annotations
@@ -14,27 +14,29 @@ from zoneinfo import ZoneInfo
 from syndicate.flow import items as item_flow
 from syndicate.flow import notices
 from syndicate.flow.day_facts import day_facts
+from syndicate.flow.day_standing import keep_standing
 from syndicate.flow.drift import DRIFT, drift_target
 from syndicate.flow.items import Placement
-from syndicate.flow.report import make_report
 from syndicate.flow.taking_in import SYNC
 from syndicate.inspection.judge import judge
 from syndicate.inspection.measure import measure
 from syndicate.inspection.page_checks import ProblemKind
+from syndicate.inspection.report import compose
 from syndicate.model.inspection import Judgement, Level, Report, Standing
 from syndicate.model.item import Content, ItemKind
 from syndicate.model.source import Source, SourceKind, SyncResult
-from syndicate.records import crawling, incidents, items, receipts, sources
+from syndicate.records import crawling, incidents, items, receipts, site_problems, sources
 from syndicate.records import office as office_records
 from syndicate.records.connection import one_transaction
-from syndicate.records.crawling import ProblemRecord, RoundRecord
+from syndicate.records.crawling import RoundRecord
 from syndicate.records.office import ProbeRecord
+from syndicate.records.site_problems import ProblemRecord
 from tests.flow.office import Desk
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST = datetime(2026, 11, 1, tzinfo=ZONE)
 DAYS = 30
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LINK = "https://old.example.cn/zt/"
 WATCHED = ("W1-4", "W2", "W3", "T1", "T3", "T5", "T6", "T7", "T13", "T16")
 """The indicators that the script is about; the others have their own tests."""
@@ -69,20 +71,28 @@ class Month:
         """Let the month pass."""
         self.desk.time[0] = FIRST
         follow(self.desk)
-        for moment in _moments(script):
+        near = {moment + number * HOUR for moment in script for number in range(3)}
+        for moment in (FIRST + number * HOUR for number in range(24 * DAYS + 1)):
             self.desk.time[0] = moment
             if moment in script:
                 script[moment](self)
             if self.patrols:
                 self._patrol()
-            if moment.hour % 3 == 0 or moment in script:
-                notices.collect(self.desk.workspace)
             if moment.hour == 0 and moment > FIRST:
                 self._day_ends((moment - DAY).date())
+            if moment.hour % 6 == 0 or moment in near:
+                self.desk.time[0] = moment + MINUTE
+                notices.collect(self.desk.workspace)
 
     def _patrol(self) -> None:
-        add = office_records.add_probe
         ok, now = not self.down, self.now
+        with one_transaction():
+            self._look(ok, now)
+        if now.hour == 23:
+            keep_standing(self.desk.workspace)
+
+    def _look(self, ok: bool, now: datetime) -> None:
+        add = office_records.add_probe
         add(ProbeRecord(now, "site", "https://x/", ok, 200 if ok else 0, 400, "" if ok else "连接超时"))
         add(ProbeRecord(now, "verify", "index.html" if self.tampered else "", not self.tampered, 0, 0, "被改动"))
         for channel in ("weibo",):
@@ -90,16 +100,16 @@ class Month:
                 url = receipt.receipt.url
                 gone = url == self.lost
                 add(ProbeRecord(now, DRIFT, drift_target(channel, url), not gone, 0, 0, "已不在线" if gone else ""))
-        with one_transaction():
-            crawling.set_problems([ProblemKind.LINK, ProblemKind.OFF], None, self.links, now)
+        site_problems.set_problems([ProblemKind.LINK, ProblemKind.OFF], None, self.links, now)
         crawling.add_round(RoundRecord(now, 10, 10, 20, 0))
 
     def _day_ends(self, day: date) -> None:
         """The report of the day that ended, and how the watched indicators stand in it."""
         workspace = self.desk.workspace
-        indicators = [one for one in workspace.snapshot.indicators if one.id in WATCHED]
-        self.judged[day] = judge(measure(day_facts(workspace, day), indicators), indicators)
-        self.said[day] = make_report(workspace, day)
+        facts, indicators = day_facts(workspace, day), workspace.snapshot.indicators
+        judged = judge(measure(facts, indicators), indicators)
+        self.judged[day] = tuple(one for one in judged if one.indicator.id in WATCHED)
+        self.said[day] = compose(facts, judged)
 
     def reprint(self, name: str, hours: float) -> None:
         """A sync brings a text that must be out within some hours."""
@@ -209,11 +219,6 @@ SCRIPT: dict[datetime, Callable[[Month], None]] = {
 }
 
 
-def _moments(script: dict[datetime, Callable[[Month], None]]) -> Iterator[datetime]:
-    hours = {FIRST + number * HOUR for number in range(24 * DAYS + 1)}
-    yield from sorted(hours | set(script))
-
-
 def incident_lines() -> Iterator[str]:
     """Every incident of the month as people read it, in the order of their beginnings."""
     for one in incidents.between(FIRST, FIRST + (DAYS + 1) * DAY):
@@ -222,7 +227,7 @@ def incident_lines() -> Iterator[str]:
         over = f"{one.closed_at.astimezone(ZONE):%d日%H:%M}" if one.closed_at else "未解除"
         late = one.closed_at is None or one.closed_at > one.deadline
         begun = f"{one.opened_at.astimezone(ZONE):%d日%H:%M}"
-        subject = one.subject.replace("127.0.0.1", "本机") or "—"
+        subject = one.subject.partition(" ")[0] or "—"
         yield "\t".join(("故障", one.alarm, subject, begun, over, "逾期" if late else "按期"))
 
 

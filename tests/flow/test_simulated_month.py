@@ -84,4 +84,4 @@ def test_a_week_of_it_has_its_own_figures(month: Month) -> None:
 
 
 def test_the_month_took_no_real_time(month: Month) -> None:
-    assert month.now == FIRST + timedelta(days=DAYS)
+    assert month.now == FIRST + timedelta(days=DAYS, minutes=1)

@@ -1,6 +1,6 @@
 """Writes the golden file of the simulated month: look at every line before you commit it.
 
-.venv/bin/python -m tests.flow.write_month
+    .venv/bin/python -m tests.flow.write_month
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ import tempfile
 from pathlib import Path
 
 from syndicate.records.connection import close_connections, open_records, prepare_schema, use_database
-from tests.flow.office import open_desk
-from tests.flow.simulated_month import SCRIPT, Month, incident_lines, verdict_lines
 
 
 def main() -> None:
@@ -21,6 +19,9 @@ def main() -> None:
         use_database("")
         open_records(home)
         prepare_schema()
+        from tests.flow.office import open_desk
+        from tests.flow.simulated_month import SCRIPT, Month, incident_lines, verdict_lines
+
         with open_desk(home) as desk:
             month = Month(desk)
             month.run(SCRIPT)

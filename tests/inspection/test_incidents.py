@@ -66,10 +66,12 @@ def test_what_is_seen_again_keeps_its_beginning_and_its_deadline() -> None:
     assert (again.opened_at, again.deadline) == (first.opened_at, first.deadline)
 
 
-def test_an_incident_says_what_was_seen_last() -> None:
-    later = after_look(ALARM, seen(), replace(sight(), message=Message("incident.site_down"), place="/x"), NOW + HOUR)
-    assert later is not None
-    assert (later.message.key, later.place) == ("incident.site_down", "/x")
+def test_an_incident_says_what_was_seen_when_it_opened() -> None:
+    other = replace(sight(), message=Message("incident.site_down"), place="/x")
+    opened = after_look(PATIENT, seen(PATIENT), other, NOW + 10 * MINUTE)
+    assert opened is not None
+    assert (opened.message.key, opened.place) == ("incident.site_down", "/x")
+    assert after_look(PATIENT, opened, sight(), NOW + HOUR) == opened
 
 
 def test_an_incident_is_over_at_once_where_it_need_not_be_calm() -> None:

@@ -22,7 +22,7 @@ def findings(moment: datetime) -> tuple[FindingFact, ...]:
     states = past.item_states(numbers, moment)
     overridden = overridden_since([one.id for one in latest.values()])
     return tuple(
-        _finding(latest[one.item], one.finding, held.get(one.item, ()))
+        _finding(latest[one.item], one, held.get(one.item, ()))
         for one in standing
         if one.item in latest
         and one.revision == latest[one.item].id
@@ -46,8 +46,8 @@ def is_open(state: ItemState, held: bool) -> bool:
     return state is not ItemState.DISCARDED and (held or state is not ItemState.WITHDRAWN)
 
 
-def _finding(revision: RevisionRecord, finding: Finding, held: tuple[past.Holding, ...]) -> FindingFact:
-    content = revision.content
+def _finding(revision: RevisionRecord, found: past.DatedFinding, held: tuple[past.Holding, ...]) -> FindingFact:
+    content, finding = revision.content, found.finding
     carrying = sorted({one.channel for one in held if one.revision == revision.id})
     return FindingFact(
         rule=finding.rule,
@@ -59,6 +59,8 @@ def _finding(revision: RevisionRecord, finding: Finding, held: tuple[past.Holdin
         url=next((one.url for one in held if one.channel in carrying), ""),
         published_on=tuple(carrying),
         reprint=content.kind is ItemKind.REPRINT,
+        found_at=found.found_at,
+        sha256=content.hash,
     )
 
 

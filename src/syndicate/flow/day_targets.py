@@ -36,7 +36,7 @@ def _counts(indicator: Indicator) -> bool:
 def _facts(workspace: Workspace, start: datetime, moment: datetime) -> DayFacts:
     office = workspace.snapshot.office
     screens = [one for one in workspace.snapshot.channels.values() if one.kind is ChannelKind.LED]
-    looks = [row for row in office_records.probes_between(start, moment) if row.kind == "site"]
+    looks = office_records.probes_between(start, moment, "site")
     return DayFacts(
         day=start.date(),
         as_of=moment,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from syndicate.flow.watches import look
+from syndicate.flow.watches import Eyes
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.incidents import after_look
 from syndicate.model.facts import ProblemFact
@@ -39,12 +39,12 @@ def watch_over(workspace: Workspace) -> Changed:
     going_on: dict[str, set[str]] = {}
     for one in incidents.living():
         going_on.setdefault(one.alarm, set()).add(one.subject)
-    seen: dict[str, Mapping[str, Sighting]] = {}
+    eyes, seen = Eyes(workspace), dict[str, Mapping[str, Sighting]]()
     for alarm in alarms.values():
-        found = look(workspace, alarm.watch, going_on.get(alarm.id, set()))
+        found = eyes.see(alarm.watch, going_on.get(alarm.id, set()))
         if found is not None:
             seen[alarm.id] = {one.subject: one for one in map(_short, found)}
-    now = workspace.now()
+    now = eyes.now
     with one_transaction():
         known = {(one.alarm, one.subject): one for one in incidents.lock_living()}
         changed = [_settle(alarms[name], known, sightings, now) for name, sightings in seen.items()]

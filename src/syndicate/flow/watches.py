@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from types import MappingProxyType
 
 from syndicate.errors import Message
 from syndicate.flow.attention import quiet_columns
 from syndicate.flow.channel_accounts import troubled
-from syndicate.flow.day_site import probes, site
+from syndicate.flow.day_crawl import SiteAt
+from syndicate.flow.day_site import probes
 from syndicate.flow.drift import DRIFT, drift_target
 from syndicate.flow.gone import still_visible
 from syndicate.flow.reprint_duty import missing_reprints
@@ -20,7 +22,7 @@ from syndicate.flow.workspace import Workspace
 from syndicate.inspection.measure_site import failed
 from syndicate.inspection.reading import share
 from syndicate.inspection.wording import limits, number
-from syndicate.model.facts import LinkFact, ProbeFact
+from syndicate.model.facts import LinkFact, ProbeFact, SiteFacts
 from syndicate.model.incident import Sighting, Watch
 from syndicate.records import office as office_records
 from syndicate.records import receipts, sources, watch
@@ -28,6 +30,7 @@ from syndicate.records.office import ProbeRecord
 
 Seen = Sequence[Sighting] | None
 """What a watch found; None: it cannot tell."""
+
 _WEEK = timedelta(days=7)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _STALE = timedelta(hours=2)
@@ -36,14 +39,31 @@ _NAMED = 3
 """Pages that an incident's text names."""
 
 
-def look(workspace: Workspace, what: Watch, living: Collection[str]) -> Seen:
-    """What one watch sees now. `living`: the subjects of its incidents that go on, which it looks at in any case."""
-    return _WATCHES[what](workspace, living)
+class Eyes:
+    """One look at everything: what several watches need is read once."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.now = workspace.now()
+
+    @cached_property
+    def site(self) -> SiteFacts:
+        """What the patrol knows of the website."""
+        return SiteAt(self.workspace, self.now).facts()
+
+    @cached_property
+    def probes(self) -> tuple[ProbeFact, ...]:
+        """The looks at the home page of the last seven days, oldest first."""
+        return probes(self.now) or ()
+
+    def see(self, what: Watch, living: Collection[str]) -> Seen:
+        """What one watch sees. `living`: the subjects of its incidents that go on, which it looks at in any case."""
+        return _WATCHES[what](self, living)
 
 
-def _site_down(workspace: Workspace, _living: Collection[str]) -> Seen:
-    now = workspace.now()
-    recent = [one for one in probes(now) or () if one.at >= now - _STALE]
+def _site_down(eyes: Eyes, _living: Collection[str]) -> Seen:
+    now = eyes.now
+    recent = [one for one in eyes.probes if one.at >= now - _STALE]
     if not recent:
         return None
     in_a_row: list[ProbeFact] = []
@@ -53,39 +73,38 @@ def _site_down(workspace: Workspace, _living: Collection[str]) -> Seen:
         in_a_row.append(one)
     if not in_a_row:
         return ()
-    values = {"count": len(in_a_row), "since": _clock(in_a_row[-1].at, now), "why": in_a_row[0].note or "—"}
+    values = {"since": _clock(in_a_row[-1].at, now), "why": in_a_row[0].note or "—"}
     return (Sighting("", len(in_a_row), Message("incident.site_down", values)),)
 
 
-def _unreachable_share(workspace: Workspace, _living: Collection[str]) -> Seen:
-    now = workspace.now()
-    within = [one for one in probes(now) or () if one.at >= now - _WEEK]
+def _unreachable_share(eyes: Eyes, _living: Collection[str]) -> Seen:
+    now = eyes.now
+    within = [one for one in eyes.probes if one.at >= now - _WEEK]
     if len(within) < limits()["probes_per_day"]:
         return None
     found = share(sum(map(failed, within)), len(within))
     return (Sighting("", found, Message("incident.unreachable_share", {"percent": number(found)})),)
 
 
-def _patrol_stopped(workspace: Workspace, _living: Collection[str]) -> Seen:
-    last, now = office_records.newest_look_at(), workspace.now()
+def _patrol_stopped(eyes: Eyes, _living: Collection[str]) -> Seen:
+    last, now = office_records.newest_look_at(), eyes.now
     if last is None:
         return None  # an office that never patrolled is being set up; `doctor` says so
     hours = max(0.0, (now - last) / _HOUR)
     return (Sighting("", hours, Message("incident.patrol_stopped", {"since": _clock(last, now)})),)
 
 
-def _certificate(workspace: Workspace, _living: Collection[str]) -> Seen:
-    now = workspace.now()
-    ends = site(workspace, now).certificate_ends
+def _certificate(eyes: Eyes, _living: Collection[str]) -> Seen:
+    now = eyes.now
+    ends = eyes.site.certificate_ends
     if ends is None:
         return None
     message = Message("incident.certificate", {"day": f"{ends.astimezone(now.tzinfo):%Y-%m-%d}"})
     return (Sighting("", (ends - now) / _DAY, message),)
 
 
-def _tampered_page(workspace: Workspace, _living: Collection[str]) -> Seen:
-    now = workspace.now()
-    pages = site(workspace, now).tampered
+def _tampered_page(eyes: Eyes, _living: Collection[str]) -> Seen:
+    pages = eyes.site.tampered
     if pages is None:
         return None
     if not pages:
@@ -95,15 +114,15 @@ def _tampered_page(workspace: Workspace, _living: Collection[str]) -> Seen:
     return (Sighting("", len(pages), message, "/reports"),)
 
 
-def _bad_links(workspace: Workspace, on_home: bool) -> tuple[LinkFact, ...] | None:
-    links = site(workspace, workspace.now()).broken_links
+def _bad_links(eyes: Eyes, on_home: bool) -> tuple[LinkFact, ...] | None:
+    links = eyes.site.broken_links
     if links is None:
         return None
     return tuple(one for one in links if one.on_home is on_home and not one.leads_off)
 
 
-def _dead_link_home(workspace: Workspace, _living: Collection[str]) -> Seen:
-    links = _bad_links(workspace, on_home=True)
+def _dead_link_home(eyes: Eyes, _living: Collection[str]) -> Seen:
+    links = _bad_links(eyes, on_home=True)
     if links is None:
         return None
     return [
@@ -112,8 +131,8 @@ def _dead_link_home(workspace: Workspace, _living: Collection[str]) -> Seen:
     ]
 
 
-def _dead_links_inner(workspace: Workspace, _living: Collection[str]) -> Seen:
-    links = _bad_links(workspace, on_home=False)
+def _dead_links_inner(eyes: Eyes, _living: Collection[str]) -> Seen:
+    links = _bad_links(eyes, on_home=False)
     if links is None:
         return None
     named = "、".join(one.url for one in links[:_NAMED])
@@ -121,12 +140,12 @@ def _dead_links_inner(workspace: Workspace, _living: Collection[str]) -> Seen:
     return (Sighting("", len(links), message, "/reports"),)
 
 
-def _drift(workspace: Workspace, living: Collection[str]) -> Seen:
-    now = workspace.now()
-    recent = [row for row in office_records.probes_between(now - _WEEK, now) if row.kind == DRIFT]
+def _drift(eyes: Eyes, living: Collection[str]) -> Seen:
+    now = eyes.now
+    recent = office_records.probes_between(now - _WEEK, now, DRIFT)
     looks = {**office_records.newest_looks(DRIFT, living), **{row.target: row for row in recent}}
     found: list[Sighting] = []
-    for channel in workspace.snapshot.channels.values():
+    for channel in eyes.workspace.snapshot.channels.values():
         if any(target.startswith(drift_target(channel.id)) and not row.ok for target, row in looks.items()):
             held = {drift_target(channel.id, one.receipt.url) for one in receipts.standing(channel.id)}
             bad = [row for target, row in looks.items() if target in held and not row.ok]
@@ -139,16 +158,16 @@ def _drifted(channel: str, row: ProbeRecord) -> Message:
     return Message("incident.drift", values)
 
 
-def _still_visible(workspace: Workspace, _living: Collection[str]) -> Seen:
-    rows = still_visible(workspace.now())
+def _still_visible(eyes: Eyes, _living: Collection[str]) -> Seen:
+    rows = still_visible(eyes.now)
     return [Sighting(row.target, 1, Message("incident.still_visible", {"where": row.target})) for row in rows]
 
 
-def _source(workspace: Workspace, _living: Collection[str]) -> Seen:
-    off, now = sources.switched_off(), workspace.now()
+def _source(eyes: Eyes, _living: Collection[str]) -> Seen:
+    off, now = sources.switched_off(), eyes.now
     found = []
     for one in sources.open_incidents():
-        followed = workspace.snapshot.sources.get(one.source)
+        followed = eyes.workspace.snapshot.sources.get(one.source)
         if followed is not None and one.source not in off:
             result = Message(f"word.result_{one.result}")
             values = {"title": followed.title, "what_zh": result.zh, "what_en": result.en}
@@ -157,45 +176,45 @@ def _source(workspace: Workspace, _living: Collection[str]) -> Seen:
     return found
 
 
-def _account(workspace: Workspace, _living: Collection[str]) -> Seen:
+def _account(eyes: Eyes, _living: Collection[str]) -> Seen:
     found = []
-    for one in troubled(workspace):
-        state, title = Message(f"word.account_{one.state}"), workspace.channel(one.channel).title
+    for one in troubled(eyes.workspace):
+        state, title = Message(f"word.account_{one.state}"), eyes.workspace.channel(one.channel).title
         values = {"channel": title, "state_zh": state.zh, "state_en": state.en}
         found.append(Sighting(f"{one.channel} {one.state}", 1, Message("notice.account", values), "/channels"))
     return found
 
 
-def _overdue_delivery(workspace: Workspace, _living: Collection[str]) -> Seen:
-    now = workspace.now()
+def _overdue_delivery(eyes: Eyes, _living: Collection[str]) -> Seen:
+    now = eyes.now
     found = []
     for channel, since in watch.overdue_since(now).items():
-        if channel in workspace.snapshot.channels:
-            values = {"channel": workspace.channel(channel).title, "since": _clock(since, now)}
+        if channel in eyes.workspace.snapshot.channels:
+            values = {"channel": eyes.workspace.channel(channel).title, "since": _clock(since, now)}
             message = Message("incident.overdue_delivery", values)
             found.append(Sighting(channel, (now - since) / _HOUR, message, "/deliveries"))
     return found
 
 
-def _missing_reprint(workspace: Workspace, living: Collection[str]) -> Seen:
-    now = workspace.now()
+def _missing_reprint(eyes: Eyes, living: Collection[str]) -> Seen:
+    now = eyes.now
     found = []
-    for one in missing_reprints(workspace, living):
+    for one in missing_reprints(eyes.workspace, living):
         values = {"title": one.title, "until": _clock(one.deadline, now)}
         hours = (now - one.deadline) / _HOUR
         found.append(Sighting(one.subject, hours, Message("incident.missing_reprint", values), one.place))
     return found
 
 
-def _column(workspace: Workspace, _living: Collection[str]) -> Seen:
-    now = workspace.now()
+def _column(eyes: Eyes, _living: Collection[str]) -> Seen:
+    now = eyes.now
     return [
         Sighting(
             one.column.name,
             (now - one.due_at) / _DAY,
             Message("incident.column", {"title": one.column.title, "until": f"{one.due_at:%Y-%m-%d}"}),
         )
-        for one in quiet_columns(workspace)
+        for one in quiet_columns(eyes.workspace)
         if one.last is not None  # a column that never had anything is the set-up's matter, not news
     ]
 
@@ -204,7 +223,7 @@ def _clock(moment: datetime, now: datetime) -> str:
     return f"{moment.astimezone(now.tzinfo):%m-%d %H:%M}"
 
 
-_WATCHES: Mapping[Watch, Callable[[Workspace, Collection[str]], Seen]] = MappingProxyType(
+_WATCHES: Mapping[Watch, Callable[[Eyes, Collection[str]], Seen]] = MappingProxyType(
     {
         Watch.SITE_DOWN: _site_down,
         Watch.UNREACHABLE_SHARE: _unreachable_share,

@@ -30,8 +30,10 @@ def after_look(alarm: Alarm, known: Incident | None, sighting: Sighting | None, 
 
 
 def _seen(alarm: Alarm, known: Incident | None, sighting: Sighting, now: datetime) -> Incident:
-    first = known or Incident(alarm.id, sighting.subject, sighting.message, sighting.place, seen_at=now)
-    present = replace(first, message=sighting.message, place=sighting.place, gone_at=None)
-    if present.opened_at is None and now - present.seen_at >= alarm.lasting:
-        return replace(present, opened_at=now, deadline=now + alarm.repair_within)
-    return present
+    """What an incident says is what was seen when it opened: a report of that day says the same ever after."""
+    if known is not None and known.opened_at is not None:
+        return replace(known, gone_at=None)
+    seen_at = known.seen_at if known is not None else now
+    found = Incident(alarm.id, sighting.subject, sighting.message, sighting.place, seen_at, id=known.id if known else 0)
+    lasted = now - seen_at >= alarm.lasting
+    return replace(found, opened_at=now, deadline=now + alarm.repair_within) if lasted else found
