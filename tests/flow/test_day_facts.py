@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.flow.day_facts import day_facts
+from syndicate.flow.day_facts import day_facts, period_facts
 from syndicate.model.facts import ChannelFact, DayFacts, FindingFact, ReprintFact
 from syndicate.model.finding import Severity
+from syndicate.model.period import Span, period_of
 from syndicate.model.source import SyncResult
 from tests.flow.scripted_day import OVERRIDE, Day, scripted_day
 
@@ -211,7 +212,7 @@ def test_before_any_patrol_nothing_is_said_of_the_website(day: Day) -> None:
 
 def test_what_is_not_kept_says_why(facts: DayFacts) -> None:
     empty = [name for name in ("problems", "interaction") if getattr(facts, name) is None]
-    assert [bool(facts.reasons.get(name)) for name in empty] == [True, True]
+    assert all(facts.reasons.get(name) for name in empty)
 
 
 def test_an_office_without_a_website_has_no_columns(day: Day) -> None:
@@ -222,3 +223,82 @@ def test_an_office_without_a_website_has_no_columns(day: Day) -> None:
     found = day_facts(workspace, day.date).columns
     workspace.snapshot = whole
     assert found is None
+
+
+# Trends, departments, people, longer periods
+
+
+def test_the_trend_of_a_day_has_thirty_days_and_ends_with_it(day: Day, facts: DayFacts) -> None:
+    points = facts.trends or ()
+    assert (len(points), points[-1].period) == (30, period_of(Span.DAY, day.date))
+
+
+def test_the_last_point_of_the_trend_counts_what_the_day_counts(facts: DayFacts) -> None:
+    assert facts.decisions is not None
+    last = (facts.trends or ())[-1]
+    assert (last.submitted, last.returned) == (facts.decisions.submitted, facts.decisions.returned)
+
+
+def test_the_trend_counts_what_was_first_published(facts: DayFacts) -> None:
+    # Two reprints and three of our own; a correction is no second publication.
+    assert (facts.trends or ())[-1].published == 5
+
+
+def test_the_trend_counts_the_findings_that_are_open(facts: DayFacts) -> None:
+    assert (facts.trends or ())[-1].findings_open == len(facts.findings or ())
+
+
+def test_a_day_before_the_office_began_has_empty_points(facts: DayFacts) -> None:
+    first = (facts.trends or ())[0]
+    assert (first.published, first.submitted, first.probes, first.findings_open) == (0, 0, 0, 0)
+
+
+def test_what_waits_for_review_waits_since_it_was_submitted(facts: DayFacts) -> None:
+    hours = (facts.trends or ())[-1].oldest_waiting_hours
+    assert hours is not None
+    assert 10 < hours < 24
+
+
+def test_the_work_of_people_is_counted_by_who_submitted_first(facts: DayFacts) -> None:
+    counts = {one.name: (one.submitted, one.approved, one.published) for one in facts.people or ()}
+    assert counts == {"系统自动采集": (5, 2, 2), "样例编辑": (4, 3, 3)}
+
+
+def test_departments_are_the_owners_of_the_columns(day: Day, facts: DayFacts) -> None:
+    owners = {column.owner for column in day.desk.workspace.snapshot.columns.values()}
+    assert {one.name for one in facts.departments or ()} <= owners
+    assert sum(one.submitted for one in facts.departments or ()) == 9
+
+
+def test_a_finding_counts_for_whoever_submitted_it(facts: DayFacts) -> None:
+    found = {one.name: one.findings for one in facts.people or ()}
+    # The office's own text with a forbidden word; of the reprints the list of sources, the forbidden word, the strange source.
+    assert found["样例编辑"] >= 1
+    assert found["系统自动采集"] >= 2
+
+
+@pytest.mark.parametrize("span", [Span.WEEK, Span.MONTH, Span.QUARTER, Span.YEAR])
+def test_a_longer_period_counts_all_its_days(day: Day, facts: DayFacts, span: Span) -> None:
+    longer = period_facts(day.desk.workspace, period_of(span, day.date))
+    assert (longer.decisions, longer.takedowns) == (facts.decisions, facts.takedowns)
+    assert sum(one.published for one in longer.trends or () if one.period.first >= longer.day) == 5
+
+
+def test_only_a_year_has_the_lines_of_the_yearly_statement(day: Day, facts: DayFacts) -> None:
+    year = period_facts(day.desk.workspace, period_of(Span.YEAR, day.date))
+    assert facts.yearly is None
+    assert list(dict.fromkeys(line.heading for line in year.yearly or ())) == [
+        "信息发布", "专栏专题", "解读回应", "办事服务", "互动交流", "安全防护", "移动新媒体", "创新发展",
+    ]  # fmt: skip
+
+
+def test_a_line_of_the_yearly_statement_without_a_record_says_so(day: Day) -> None:
+    lines = period_facts(day.desk.workspace, period_of(Span.YEAR, day.date)).yearly or ()
+    assert all(line.value or line.note for line in lines)
+    assert [line.note for line in lines if line.name == "专题数量（维护、新开设）"] == ["本系统没有这项记录"]
+
+
+def test_the_yearly_statement_counts_what_each_account_published(day: Day) -> None:
+    lines = period_facts(day.desk.workspace, period_of(Span.YEAR, day.date)).yearly or ()
+    counts = [line.value for line in lines if line.heading == "移动新媒体" and line.value]
+    assert sorted(counts) == ["2 条", "2 条", "4 条"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.errors import Conflict, NotFound, StorageError
-from syndicate.flow.report import Written, kept_reports, make_report, read_kept_report, rendered, write_report
+from syndicate.flow.report import Written, kept_reports_between, make_report, read_kept_report, rendered, write_report
 from syndicate.model.inspection import Report, Standing
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit
@@ -39,7 +39,7 @@ def _cells(report: Report, number: int) -> set[tuple[str, ...]]:
 
 
 def test_a_report_stands_where_its_record_says(day: Day, written: Written) -> None:
-    (kept,) = kept_reports(5)
+    (kept,) = kept_reports_between(day.date, day.date)
     assert day.desk.home / kept.record.path == written.path
 
 
@@ -95,7 +95,7 @@ def test_the_same_moment_gives_the_same_report(day: Day) -> None:
 
 def test_making_a_report_writes_nothing(day: Day, written: Written) -> None:
     make_report(day.desk.workspace, day.date)
-    assert len(kept_reports(5)) == 1
+    assert len(kept_reports_between(day.date, day.date)) == 1
 
 
 def test_a_day_on_which_nothing_happened_has_a_report(desk: Desk) -> None:
@@ -132,7 +132,7 @@ def test_a_report_that_cannot_be_written_is_not_recorded(desk: Desk) -> None:
     (desk.home / "var" / "reports").write_text("in the way", "utf-8")
     with pytest.raises(StorageError):
         write_report(desk.workspace, CRON, desk.now.date())
-    assert kept_reports(5) == ()
+    assert kept_reports_between(desk.now.date(), desk.now.date()) == ()
 
 
 def test_a_workbook_is_kept_like_the_page(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
@@ -14,6 +15,9 @@ ADDRESSES = frozenset(
 )
 """Fields that hold addresses and names of things; numbers in them are no person's."""
 
+_MASKED = re.compile(r"(?<![0-9])([0-9]{0,3}\*{4,}[0-9Xx]{0,4})(?![0-9Xx])")
+"""What was masked before, and stays as it is."""
+
 
 def masked(facts: Facts) -> Facts:
     """The same facts with every number of eleven digits or more masked, wherever a text may hold one."""
@@ -21,9 +25,14 @@ def masked(facts: Facts) -> Facts:
     return found
 
 
+def _without_numbers(text: str) -> str:
+    parts = _MASKED.split(text)
+    return "".join(part if number % 2 else without_numbers(part) for number, part in enumerate(parts))
+
+
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return without_numbers(value) if type(value) is str else value
+        return _without_numbers(value) if type(value) is str else value
     if isinstance(value, tuple):
         return tuple(_masked(one) for one in value)
     if isinstance(value, Mapping):

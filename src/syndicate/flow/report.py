@@ -116,11 +116,6 @@ class KeptReport:
         return period_of(self.record.span, self.record.day)
 
 
-def kept_reports(limit: int) -> tuple[KeptReport, ...]:
-    """The newest reports that were written, newest first."""
-    return tuple(KeptReport(record, Path(record.path).name) for record in office_records.reports(limit))
-
-
 def kept_reports_between(first: date, last: date) -> tuple[KeptReport, ...]:
     """The reports whose period begins within these days, by period, the newest of each first."""
     found = office_records.reports_between(first, last)

@@ -24,6 +24,9 @@ class ProbeRecord:
     detail: str
 
 
+_LOOK = ("at", "kind", "target", "ok", "status", "milliseconds", "detail")
+
+
 @dataclass(frozen=True)
 class ReportRecord:
     """A report as it was written. `day` is the first of its period."""
@@ -78,12 +81,11 @@ def add_probe(probe: ProbeRecord) -> None:
     )
 
 
-def probes_between(start: datetime, end: datetime) -> tuple[ProbeRecord, ...]:
-    """Looks from `start` (inclusive) to `end` (exclusive), oldest first."""
+def probes_between(start: datetime, end: datetime, kind: str = "") -> tuple[ProbeRecord, ...]:
+    """Looks from `start` (inclusive) to `end` (exclusive), oldest first; of one kind only where it is named."""
     rows = models.Probe.objects.filter(at__gte=start, at__lt=end).order_by("at", "id")
-    return tuple(
-        ProbeRecord(row.at, row.kind, row.target, row.ok, row.status, row.milliseconds, row.detail) for row in rows
-    )
+    rows = rows.filter(kind=kind) if kind else rows
+    return tuple(ProbeRecord(*row) for row in rows.values_list(*_LOOK))
 
 
 def newest_look_at() -> datetime | None:
@@ -95,10 +97,7 @@ def newest_looks(kind: str, targets: Collection[str], since: datetime | None = N
     """The newest look of one kind at each of these targets, from `since` on; those without one are left out."""
     rows = models.Probe.objects.filter(kind=kind, target__in=list(targets)).order_by("at", "id")
     rows = rows.filter(at__gte=since) if since else rows
-    return {
-        row.target: ProbeRecord(row.at, row.kind, row.target, row.ok, row.status, row.milliseconds, row.detail)
-        for row in rows
-    }
+    return {one.target: one for one in (ProbeRecord(*row) for row in rows.values_list(*_LOOK))}
 
 
 def add_report(report: ReportRecord) -> None:
@@ -111,12 +110,6 @@ def add_report(report: ReportRecord) -> None:
         path=report.path,
         sha256=report.sha256,
     )
-
-
-def reports(limit: int) -> tuple[ReportRecord, ...]:
-    """The newest reports, newest first."""
-    rows = models.DailyReport.objects.order_by("-day", "-made_at")[:limit]
-    return tuple(_report(row) for row in rows)
 
 
 def reports_between(first: date, last: date) -> tuple[ReportRecord, ...]:
