@@ -25,6 +25,7 @@ from typer.models import OptionInfo, ParameterInfo, ParamMeta
 from typer.utils import get_params_from_function
 
 from syndicate.config import (
+    alarms,
     channels,
     columns,
     feedback,
@@ -45,6 +46,7 @@ from syndicate.config.patterns import BASE_ADDRESS, SECRET_NAME
 from syndicate.errors import Message
 from syndicate.model.channel import Channel, ChannelKind, Ladder
 from syndicate.model.feedback import FeedbackRules
+from syndicate.model.incident import Alarm, AlarmRules, QuietHours
 from syndicate.model.inspection import Indicator
 from syndicate.model.notice import MailServer, NoticeRules, Routing, WeCom
 from syndicate.model.office import Office
@@ -84,6 +86,14 @@ _OWN_SHAPES = {
     "WebsiteTargets": "list of targets, each of a kind listed below",
     "Pattern": "regular expression",
 }
+
+
+_OTHER_FILES = """## 其他文件 · other files
+
+- `content/candidates/*.txt`：疑似错别字要放过的词，一行一个。Words that the search for misspellings leaves alone, one a line.
+- `content/presets/*.yaml`：常见网站系统的信源预设，键同信源的 `list` `article` `paging`。Presets of sources, with the keys of a source.
+- `content/templates/`：各渠道和网站的模板，见[改模板](../howto/templates.md)。Templates of channels and website.
+- `content/samples/`：演示用的样例，不影响正式运行，见[演练](../howto/practise.md)。Samples of the demo."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +213,9 @@ def settings() -> str:
         _record("### 事项 `events` · one event", notices.ROUTING, Routing),
         _record("### 邮件 `mail` · the mail server", notices.MAIL, MailServer),
         _record("### 企业微信 `wecom` · a WeCom group", notices.WECOM, WeCom),
+        _record("## `content/alarms.yaml` 报警 · alarms", alarms.SHAPE, AlarmRules),
+        _record("### `alarms:`", alarms.ALARM, Alarm),
+        _record("### `quiet_hours:`", alarms.QUIET, QuietHours),
         _record("## `content/feedback.yaml` 公众反馈 · feedback", feedback.SHAPE, FeedbackRules),
         _record("## `content/holidays/*.yaml` 放假安排 · holidays", feedback.HOLIDAYS, feedback.HolidayFile, _HOLIDAYS),
         _record("### `off:`", feedback.HOLIDAY, feedback.Holiday),
@@ -210,6 +223,8 @@ def settings() -> str:
         _record("## `content/rules/*.yaml` 规则 · rules", rules._RULE, RuleSpec, _RULES),
         _lexicon_part(),
         _record("## `content/inspection/*.yaml` 指标 · indicators", indicators._INDICATOR, Indicator, _INDICATORS),
+        _tables_part(),
+        _OTHER_FILES,
     )
 
 
@@ -250,6 +265,23 @@ def _lexicon_part() -> str:
     lines = ["## `content/lexicon/*.tsv` 词库 · lexicon", "", *_table(("列 column", "含义 meaning", ""), rows)]
     lines += ["", "Several exceptions in one cell are parted by `|`, dates are written `2026-01-31`.", ""]
     return "\n".join([*lines, *_table(("mode", "含义 meaning"), modes)])
+
+
+def _tables_part() -> str:
+    """The tables beside lexicon and rules: their columns, and what each file says of itself in its first lines."""
+    parts = [
+        "## 其他词表 · other tables",
+        "Tab-separated, UTF-8; a line that begins with `#` says something to people.",
+    ]
+    for path in sorted((ROOT / "content").glob("*/*.tsv")):
+        if path.parent.name == "lexicon":
+            continue
+        lines = path.read_text("utf-8").splitlines()
+        heading = next(line for line in lines if not line.startswith("#"))
+        said = [line.lstrip("# ") for line in lines[: lines.index(heading)] if not line.startswith("# [")]
+        columns = " ".join(f"`{name}`" for name in heading.split("\t"))
+        parts += [f"### `{path.relative_to(ROOT)}`", columns, "\n".join(said)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _record(title: str, shape: shapes.Record[Any], model: type, remark: str = "") -> str:

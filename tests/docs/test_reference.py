@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tools.write_reference import FOLDER, PAGES, all_verbs
+from tools.write_reference import FOLDER, PAGES, ROOT, all_verbs
 
 from syndicate.monitor.compile import KINDS
 
@@ -21,6 +21,11 @@ def test_every_verb_has_its_own_part() -> None:
 def test_every_verb_explains_itself_in_chinese_and_english() -> None:
     silent = [verb.words for verb in all_verbs() if verb.help.isascii() or not any(map(str.isascii, verb.help.split()))]
     assert silent == []
+
+
+def test_everything_below_content_has_its_place() -> None:
+    page = (FOLDER / "settings.md").read_text("utf-8")
+    assert [path.name for path in sorted((ROOT / "content").iterdir()) if f"content/{path.name}" not in page] == []
 
 
 def test_every_rule_kind_has_its_own_part() -> None:
