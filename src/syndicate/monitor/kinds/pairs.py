@@ -8,6 +8,7 @@ over several paragraphs, as quotations do), `inner` (mapping of a pair to the pa
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -26,6 +27,8 @@ _BLANKS = " \u3000\xa0"
 _INDENT = 20
 _DEEPEST = 50
 """More marks are never open at once; it keeps a text of nothing but brackets from costing the square."""
+_EVER = "*+" if sys.version_info >= (3, 11, 5) else "*"
+"""Earlier Pythons, Debian 12's among them, forget how far a possessive group had come (python/cpython#106052)."""
 # A paragraph ends behind a full stop or before a blank line; a wrapped line goes on.
 _PARAGRAPH = late(r"[。！？；：…]\n|\n\n")
 
@@ -166,7 +169,7 @@ def compile_check(rule: RuleSpec, parameters: Parameters) -> Check:
         pairs,
         frozenset(across),
         inner,
-        late(rf"(?:[^{marks}]++{whole})*+" if marks else "(?:)"),
+        late(rf"(?:[^{marks}]++{whole}){_EVER}" if marks else "(?:)"),
         late(f"[{marks}]" if marks else "(?!)"),
         {pair[0]: pair for pair in pairs if len(pair) == 2},
         {pair[1]: pair for pair in pairs if len(pair) == 2},
