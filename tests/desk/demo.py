@@ -77,7 +77,7 @@ def fill(office: Office) -> None:
         office.wait(hours=1)
     withdrawn = office.published("云川县元旦放假通知（旧）")
     withdraw(office.workspace, PUBLISHER, withdrawn, WithdrawalKind.SUPERSEDED, "已有新的放假通知")
-    expired = Message("ledger.cannot_start", {"channel": "官方微博", "error": "sample"})
+    expired = Message("ledger.never_arrives")
     office.published("云川县开展食品安全专项检查", weibo=NeedsPerson(expired))
     office.now = now - timedelta(hours=9)
     for title, column in WAITING:
@@ -96,7 +96,7 @@ def fill(office: Office) -> None:
     office.approved("云川县启动全民健身活动月")
     dropped = office.draft("重复的会议消息")
     items.discard(office.workspace, PUBLISHER, dropped, "与已发布稿件重复")
-    message = Message("ledger.driver_error", {"error": "sample"})
+    message = Message("sync.wall", {"url": "https://www.example.gov.cn/", "guard": "样例防护"})
     source = next(iter(office.workspace.snapshot.sources), "shengzhengfu")
     sources.store_health(
         sources.Health(
