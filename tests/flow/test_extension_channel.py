@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from syndicate.errors import ConfigurationError
+from syndicate.flow.matrix import Means, amendment_matrix, withdrawal_matrix
+from syndicate.flow.overview import item_page
+from syndicate.flow.report import write_report
 from syndicate.flow.withdraw import withdraw
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.review import WithdrawalKind
@@ -190,3 +193,21 @@ def test_a_driver_that_cannot_be_imported_stops_no_other_channel(
     monkeypatch.syspath_prepend(str(tmp_path))
     desk.settle()
     assert desk.states(item) == {"notice-board": DeliveryState.NEEDS_PERSON, "led": DeliveryState.DELIVERED}
+
+
+def test_what_will_happen_there_is_told_before(desk: Desk, board: Board) -> None:
+    item = desk.approved("notice-board")
+    desk.settle()
+    page = item_page(desk.workspace, item)
+    taken, corrected = withdrawal_matrix(desk.workspace, page), amendment_matrix(desk.workspace, page)
+    assert [(row.means, row.what.key) for row in (*taken, *corrected)] == [
+        (Means.INTERFACE, "matrix.retract_extension"),
+        (Means.PERSON, "matrix.amend_by_hand"),
+    ]
+
+
+def test_the_report_counts_it_like_any_channel(desk: Desk, board: Board) -> None:
+    desk.approved("notice-board")
+    desk.settle()
+    written = write_report(desk.workspace, PUBLISHER, desk.now.date())
+    assert "社区公告屏（样例）" in written.path.read_text("utf-8")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from syndicate.channels import settings
 from syndicate.channels.calls import Answer, exchange, parse_object, plain_client, reply_text
 from syndicate.channels.codes import outcome_of
-from syndicate.errors import Message, SyndicateError
+from syndicate.channels.extension import status_message
+from syndicate.errors import SyndicateError
 from syndicate.model import delivery
 from syndicate.model.channel import Channel
 from syndicate.model.delivery import Action, FindResult, Job, Outcome, Receipt, Step, StepResult
@@ -42,7 +43,7 @@ class NoticeBoardDriver:
 
     def _outcome(self, step: Step, job: Job, answer: Answer) -> Outcome:
         number = str((parse_object(answer.body) or {}).get("id", ""))
-        why = self._said(answer)
+        why = status_message(self._channel, answer.status)
         match answer.status:
             case 201 if number:
                 return delivery.Delivered(self._receipt(job, number))
@@ -67,7 +68,7 @@ class NoticeBoardDriver:
             return FindResult(delivery.Found(self._receipt(job, number)), job.notes)
         if answer.status == 404:
             return FindResult(delivery.Absent(), job.notes)
-        return FindResult(delivery.CannotTell(self._said(answer)), job.notes)
+        return FindResult(delivery.CannotTell(status_message(self._channel, answer.status)), job.notes)
 
     def read_back(self, receipt: Receipt, job: Job) -> delivery.Proof | None:
         """Nobody but the board can read it."""
@@ -89,9 +90,6 @@ class NoticeBoardDriver:
     def _hall(self) -> str:
         options = self._channel.settings.get("options")
         return str(options.get("hall", "")) if isinstance(options, Mapping) else ""
-
-    def _said(self, answer: Answer) -> Message:
-        return Message("channels.extension_status", {"channel": self._channel.title, "status": answer.status})
 
     def _receipt(self, job: Job, number: str) -> Receipt:
         return Receipt(number, f"{self._channel.base_url}/notices/{number}", job.now)

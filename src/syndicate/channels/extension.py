@@ -42,6 +42,11 @@ def open_extension(channel: Channel, hands: Hands) -> Driver:
     return ClosedDriver(Message("channels.no_driver", {"name": name}))
 
 
+def status_message(channel: Channel, status: int) -> Message:
+    """What an HTTP status says to people, for drivers that have no table of codes."""
+    return Message("channels.extension_status", {"channel": channel.title, "status": status})
+
+
 class ClosedDriver:
     """Stands in for a driver that cannot be opened: nothing is sent, a person is told why."""
 
