@@ -157,3 +157,8 @@ def test_a_desk_without_an_office_does_not_start(tmp_path: Path) -> None:
     answer = script("desk", "--port", "0", cwd=tmp_path / "here")
     assert (answer.code, answer.out) == (2, "")
     assert "syndicate init" in answer.err
+
+
+def test_a_proxy_that_is_no_address_is_wrong_use(office: Office) -> None:
+    answer = script("desk", "--port", "0", "--proxy", "proxy.example", "--home", str(office.home))
+    assert (answer.code, "proxy.example" in answer.err) == (2, True)

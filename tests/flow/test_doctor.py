@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +100,18 @@ def test_a_database_that_others_may_read_is_told(running: Desk) -> None:
     (running.home / "var").chmod(0o755)
     (running.home / "var" / "syndicate.sqlite3").chmod(0o644)
     assert "doctor.readable_by_others" in _keys(_examined(running)[Part.PERMISSIONS])
+
+
+def test_what_lies_open_in_a_var_that_others_may_enter_is_told_but_the_website(running: Desk) -> None:
+    (running.home / "var" / "syndicate.sqlite3").chmod(0o600)
+    for name in ("site", "site.nginx", "drafts"):
+        (running.home / "var" / name).mkdir(mode=0o755, exist_ok=True)
+    for path in (running.home / "var").iterdir():
+        path.chmod(path.stat().st_mode & 0o700)
+    for name in (".", "site", "site.nginx", "drafts"):
+        (running.home / "var" / name).chmod(0o711 if name == "." else 0o755)
+    complaints = _examined(running)[Part.PERMISSIONS].complaints
+    assert [Path(str(one.message.values["path"])).name for one in complaints] == ["drafts"]
 
 
 def test_a_disk_with_little_room_is_worrying(running: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,6 +199,7 @@ def clerk(program: Path, place: Path, ordinary: dict[str, Any]) -> Clerk:
     return Clerk(program, home, ordinary)
 
 
+@pytest.mark.timeout(400)
 def test_an_ordinary_user_installs_works_a_day_and_stops_every_process_cleanly(clerk: Clerk) -> None:
     clerk("init", str(clerk.office))
     web = Web()

@@ -58,7 +58,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[S
     folder.chmod(0o755)
     town = renamed_town(folder / "site", pages)
     port = free_port()
-    sample = SAMPLE.replace("/srv/syndicate/office/var", str(folder)).replace("listen 80;", f"listen 127.0.0.1:{port};")
+    sample = SAMPLE.replace("/srv/www", str(folder)).replace("listen 80;", f"listen 127.0.0.1:{port};")
     sample = sample.replace("listen [::]:80;", f"listen [::1]:{port};")
     (folder / "nginx.conf").write_text(
         f"pid {folder}/pid; error_log {folder}/error.log; daemon off; user root;\nevents {{}}\n"

@@ -1,4 +1,4 @@
-"""Deliveries, patrol and website: work, deliveries, retry, resolve, patrol, site."""
+"""Deliveries and website: work, deliveries, retry, resolve, site."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ site_app = typer.Typer(no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Hang these verbs under `syndicate`."""
-    for verb in (work, deliveries, retry, resolve, patrol):
+    for verb in (work, deliveries, retry, resolve):
         app.command()(verb)
     app.add_typer(site_app, name="site", help="网站。The website.")
 
@@ -160,25 +160,6 @@ def _tell(delivery: int, state: DeliveryState, as_json: bool) -> None:
         print_json({"delivery": delivery, "state": state})
         return
     print_line(f"投递 {delivery}：{Message(f'word.delivery_{state}').zh}。")
-
-
-def patrol(home: Home = HERE, as_json: Json = False) -> None:
-    """巡检：首页、网站文件、各渠道是否与回执一致。Probe what is really online.
-
-    例 example: syndicate patrol
-    """
-    with opened(home) as workspace:
-        from syndicate.flow.patrol import patrol as go_round
-        from syndicate.net.fetcher import Fetcher
-
-        result = go_round(workspace, Fetcher(workspace.now))
-    if as_json:
-        print_json({"probes": result.probes, "problems": result.problems})
-    else:
-        print_line(f"查看 {len(result.probes)} 处，发现 {len(result.problems)} 个问题。")
-        print_table("问题 problems", ("种类", "对象", "说明"), [(p.kind, p.target, p.detail) for p in result.problems])
-    if result.problems:
-        raise typer.Exit(1)
 
 
 @site_app.command("verify")

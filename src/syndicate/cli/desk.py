@@ -31,6 +31,10 @@ def desk(
     allow_host: Annotated[
         list[str] | None, typer.Option("--allow-host", help="工作台的域名，可重复。Host names the desk answers to.")
     ] = None,
+    proxy: Annotated[
+        str,
+        typer.Option(help="前面代理的 IP 地址，只信它转来的来源地址。The proxy's address, which alone is believed."),
+    ] = "127.0.0.1",
     home: Home = HERE,
 ) -> None:
     """启动编辑工作台。Serve the editors' pages.
@@ -40,6 +44,8 @@ def desk(
     host = "127.0.0.1" if host == "localhost" else host
     if not https and not _is_loopback(host):
         raise UsageError("desk.needs_https", host=host)
+    if not _is_address(proxy):
+        raise UsageError("desk.proxy", proxy=proxy)
     os.environ["SYNDICATE_DESK_HTTPS"] = "1" if https else ""
     os.environ["SYNDICATE_DESK_HOSTS"] = ",".join([*(allow_host or ()), *([] if _is_any(host) else [host])])
     os.environ["DJANGO_SETTINGS_MODULE"] = "syndicate.desk.settings"
@@ -50,7 +56,7 @@ def desk(
     from syndicate.flow.living import LivingOffice
 
     office = LivingOffice(home.resolve(), clock)
-    server = make_server(office, host, port)
+    server = make_server(office, host, port, proxy)
     # What is loaded stays; looking through it for garbage would hold a page up for a tenth of a second.
     gc.freeze()
     shown = f"[{host}]" if ":" in host else host
@@ -69,6 +75,14 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_any(host: str) -> bool:

@@ -19,6 +19,7 @@ MODULES = (
     "check",
     "item",
     "delivery",
+    "patrol",
     "report",
     "audit",
     "desk",

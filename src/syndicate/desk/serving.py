@@ -29,10 +29,10 @@ def application(opening: Opening) -> WSGIApplication:
     return handle
 
 
-def make_server(opening: Opening, host: str, port: int) -> Any:
+def make_server(opening: Opening, host: str, port: int, proxy: str = "127.0.0.1") -> Any:
     """A waitress server that is bound; `run()` serves until it is closed. Raises UsageError when the port is taken.
 
-    A proxy on this machine may say whom it speaks for; headers of anybody else are thrown away.
+    The proxy at that address may say whom it speaks for; headers of anybody else are thrown away.
     """
     return waitress.create_server(
         application(opening),
@@ -40,7 +40,7 @@ def make_server(opening: Opening, host: str, port: int) -> Any:
         threads=THREADS,
         ident="",
         max_request_body_size=LARGEST_BODY,
-        trusted_proxy="127.0.0.1",
+        trusted_proxy=proxy,
         trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
         clear_untrusted_proxy_headers=True,
     )

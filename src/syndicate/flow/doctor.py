@@ -137,10 +137,16 @@ def _permissions(home: Path) -> Found:
     for folder in (home / "var", *sorted(path for path in (home / "var").glob("*") if path.is_dir())):
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             yield Complaint(Grade.BROKEN, Message("doctor.not_writable", {"path": str(folder)}))
-    guarded = not stat.S_IMODE((home / "var").stat().st_mode) & _MORE_THAN_OWNER
-    for file in () if guarded else sorted((home / "var").glob("*.sqlite3*")):
-        if stat.S_IMODE(file.stat().st_mode) & _MORE_THAN_OWNER:
-            yield Complaint(Grade.WORRYING, Message("doctor.readable_by_others", {"path": str(file)}))
+    if not _open_to_others(home / "var"):
+        return  # whatever is in it is closed with it
+    for entry in sorted((home / "var").iterdir()):
+        # The website's files are for everybody; all else is the office's own.
+        if not entry.name.startswith("site") and _open_to_others(entry):
+            yield Complaint(Grade.WORRYING, Message("doctor.readable_by_others", {"path": str(entry)}))
+
+
+def _open_to_others(path: Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & _MORE_THAN_OWNER)
 
 
 def _disk(home: Path) -> Found:

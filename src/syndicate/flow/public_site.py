@@ -30,19 +30,24 @@ _ANSWERED = RESERVED - _OURS
 
 @dataclass(frozen=True)
 class PublicSite:
-    """One website: `root` is its public address, `base` where the patrol fetches it (behind nginx, perhaps)."""
+    """One website: `root` is its public address, `behind` the address past nginx where the patrol fetches it, if given."""
 
     channel: Channel
     folder: Path
     root: str
-    base: str
+    behind: str
     identity: Identity
     columns: frozenset[str]
 
     @property
+    def base(self) -> str:
+        """Where the patrol fetches the site, without a slash at its end."""
+        return self.behind or self.root
+
+    @property
     def allow(self) -> tuple[str, ...]:
         """The exact host:port of the own site behind nginx, which may be a loopback address."""
-        return (host_port(self.base),) if self.base != self.root else ()
+        return (host_port(self.behind),) if self.behind else ()
 
     @cached_property
     def written(self) -> dict[str, Recorded]:
@@ -95,7 +100,7 @@ def public_site(workspace: Workspace) -> PublicSite | None:
         channel=website,
         folder=workspace.home / str(website.settings["folder"]),
         root=office.site_url.rstrip("/"),
-        base=str(website.settings.get("probe_base_url") or office.site_url).rstrip("/"),
+        behind=str(website.settings.get("probe_base_url") or "").rstrip("/"),
         identity=Identity(office.site_name, office.domain, office.site_code),
         columns=frozenset(carried),
     )
