@@ -48,7 +48,7 @@ from syndicate.model.channel import Channel, ChannelKind, Ladder
 from syndicate.model.feedback import FeedbackRules
 from syndicate.model.incident import Alarm, AlarmRules, QuietHours
 from syndicate.model.inspection import Indicator
-from syndicate.model.notice import MailServer, NoticeRules, Routing, WeCom
+from syndicate.model.notice import MailServer, NoticeRules, Routing, Webhook, WeCom
 from syndicate.model.office import Office
 from syndicate.model.quota import default_quotas
 from syndicate.model.review import ReviewRules, Way
@@ -213,6 +213,7 @@ def settings() -> str:
         _record("### 事项 `events` · one event", notices.ROUTING, Routing),
         _record("### 邮件 `mail` · the mail server", notices.MAIL, MailServer),
         _record("### 企业微信 `wecom` · a WeCom group", notices.WECOM, WeCom),
+        _record("### 故障通知 `webhook` · incidents as signed JSON", notices.WEBHOOK, Webhook),
         _record("## `content/alarms.yaml` 报警 · alarms", alarms.SHAPE, AlarmRules),
         _record("### `alarms:`", alarms.ALARM, Alarm),
         _record("### `quiet_hours:`", alarms.QUIET, QuietHours),
