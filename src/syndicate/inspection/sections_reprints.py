@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from statistics import median
 
 from syndicate.inspection.measure_channels import NEW_MEDIA
-from syndicate.inspection.measure_work import in_alarm, late, reprinted_at, required, result_word
+from syndicate.inspection.measure_work import in_alarm, lag, late, reprinted_at, required, result_word
 from syndicate.inspection.sections_site import missing
 from syndicate.inspection.wording import hours_between, limits, moment, number, row, say, span_word, table
 from syndicate.model.channel import SITES
 from syndicate.model.facts import DayFacts, ReprintFact, SourceFact
 from syndicate.model.inspection import Row, Section, Standing, Table
 
-WEEK = timedelta(days=7)
+WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
+COMPARED = ("题名", "来源", "链接", "正文", "附件")
+"""What a reprint has in common with its source, as `ReprintFact.mismatches` names it."""
 
 
 def reprints(facts: DayFacts) -> Section:
@@ -30,10 +34,12 @@ def reprints(facts: DayFacts) -> Section:
         gone = [r for r in duty if reprinted_at(r, facts) is None and late(r, facts)]
         counts = {"required": len(duty), "done": len(done), "on_time": len(done) - len(tardy), "missing": len(gone)}
         sentences.append(say("reprint_summary", **counts, optional=sum(not r.required for r in facts.reprints)))
+        sentences.extend(_quality(done, facts))
         ordered = sorted(duty, key=lambda r: (reprinted_at(r, facts) is not None, not late(r, facts), r.deadline))
         if ordered:
             tables.append(table("table_reprints", "head_reprints", [_reprint_row(r, facts) for r in ordered]))
             tables.append(table("table_reprint_channels", "head_reprint_channels", _channel_rows(duty, facts)))
+            tables.append(table("table_sample", "head_sample", [_sample_row(r, facts) for r in sample(duty, facts)]))
     if facts.sources is None:
         lacking.append(missing(facts, "sources", "name_sources"))
     else:
@@ -42,6 +48,35 @@ def reprints(facts: DayFacts) -> Section:
         rows = [_source_row(s, facts) for s in sorted(facts.sources, key=lambda s: not in_alarm(s))]
         tables.append(table("table_sources", "head_sources", rows, span=span_word(facts.span)))
     return Section(7, say("section_7"), tuple(sentences), tuple(tables), tuple(lacking))
+
+
+def sample(duty: Sequence[ReprintFact], facts: DayFacts) -> tuple[ReprintFact, ...]:
+    """Three of them as an inspector would pick them: by lot, but the day's own lot, so that it falls the same again."""
+
+    def lot(reprint: ReprintFact) -> str:
+        return hashlib.sha256(f"{facts.day} {reprint.source_url} {reprint.title}".encode()).hexdigest()
+
+    return tuple(sorted(duty, key=lot)[: int(limits()["reprints_sampled"])])
+
+
+def _quality(done: Sequence[ReprintFact], facts: DayFacts) -> list[str]:
+    """How long reprints usually take, and how many of those that could be compared are the same as their source."""
+    if not done:
+        return []
+    usual = number(round(median(lag(r, facts) / HOUR for r in done), 1))
+    compared = [r for r in done if r.mismatches is not None]
+    same = sum(not r.mismatches for r in compared)
+    return [say("reprint_quality", hours=usual, compared=len(compared), same=same, unknown=len(done) - len(compared))]
+
+
+def _sample_row(reprint: ReprintFact, facts: DayFacts) -> Row:
+    """One of the three, each of the five things that inspectors compare in a cell of its own."""
+    at, unlike = reprinted_at(reprint, facts), reprint.mismatches
+    cells = [say("not_compared") if unlike is None else say("differs" if one in unlike else "equal") for one in COMPARED]
+    late_by = "—" if at is None else number(round(lag(reprint, facts) / HOUR, 1))
+    wrong = at is None or late(reprint, facts) or bool(unlike)
+    standing = Standing.WARNING if wrong else Standing.FULFILLED
+    return row(reprint.title, moment(at, facts.as_of), late_by, *cells, standing=standing, link=reprint.source_url)
 
 
 def _channel_rows(duty: Sequence[ReprintFact], facts: DayFacts) -> list[Row]:

@@ -227,7 +227,8 @@ def interaction(facts: DayFacts) -> Section:
         "satisfaction": kept.satisfaction,
         "surveys_in_year": kept.surveys_in_year,
     }
-    sentences = [say(f"interaction_{name}", value=number(v)) for name, v in values.items() if v is not None]
+    span = span_word(facts.span)
+    sentences = [say(f"interaction_{name}", value=number(v), span=span) for name, v in values.items() if v is not None]
     lacking = [missing(facts, f"interaction.{name}", f"name_{name}") for name, v in values.items() if v is None]
     return Section(9, say("section_9"), tuple(sentences), not_measured=tuple(lacking))
 
