@@ -77,7 +77,7 @@ class Judge:
         found += self._foreign(page)
         covered = article.item if article is not None and not gaps else None
         found += self._of_content(page, look.content, article)
-        if covered is None and not self._is_written_file(look):
+        if covered is None and not self._is_made_of_items(look):
             if self._is_read(look):
                 kinds.remove(ProblemKind.TEXT)
             else:
@@ -129,10 +129,15 @@ class Judge:
         own = [link for link in content.links if "://" not in link]
         return any(not one.withdrawn for one in crawling.articles(self._site.channel.id, own).values())
 
-    def _is_written_file(self, look: Look) -> bool:
-        """Whether it is an attachment or picture just as it was written: its item's own check has read it."""
-        written = self._site.written.get(look.page.address)
-        return look.page.kind == PageKind.FILE and written is not None and written.sha256 == look.sha256
+    def _is_made_of_items(self, look: Look) -> bool:
+        """Whether it is an attachment, a picture or an older page of a list just as it was written.
+
+        The items' own checks have read what stands there.
+        """
+        path = look.page.address
+        written = self._site.written.get(path)
+        older = look.page.kind == PageKind.COLUMN and not path.endswith(HOME)
+        return (older or look.page.kind == PageKind.FILE) and written is not None and written.sha256 == look.sha256
 
     def _is_read(self, look: Look) -> bool:
         """Whether the very same bytes were read with the same rules before."""

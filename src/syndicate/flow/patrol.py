@@ -30,6 +30,8 @@ from syndicate.records.site_problems import ProblemRecord
 
 _PATROL = Actor("patrol", Role.SYSTEM, "patrol")
 _EVERY_LINK = 10**9
+_FOR_THE_REPORT = (ProblemKind.UNSURE, ProblemKind.BLANK, ProblemKind.SLOW, ProblemKind.HEAVY)
+"""What a person looks at with the report, and what a new office has before its columns fill."""
 Progress = Callable[[str, int, int], None]
 """Told as the round goes on: `pages` or `links`, how many are done, how many are known to be left."""
 
@@ -51,8 +53,8 @@ class Round:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether anything is wrong; a link that only a person can judge is not."""
-        return bool(self.problems) or any(one.kind != ProblemKind.UNSURE for one in self.site_problems)
+        """Whether anything is wrong that cannot wait for the day's report."""
+        return bool(self.problems) or any(one.kind not in _FOR_THE_REPORT for one in self.site_problems)
 
 
 def patrol(
