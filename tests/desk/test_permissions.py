@@ -13,6 +13,7 @@ from syndicate.flow import second_factor, silence, source_switches
 from syndicate.flow.channel_accounts import hold
 from syndicate.flow.checking import render_all
 from syndicate.flow.exceptions import NoError, except_finding
+from syndicate.flow.handling_feedback import set_aside
 from syndicate.flow.withdraw import withdraw
 from syndicate.model.channel import ChannelKind
 from syndicate.model.delivery import DeliveryState, NeedsPerson
@@ -22,6 +23,7 @@ from syndicate.records import audit, deliveries, items, reviews
 from syndicate.records.models.audit import AuditEvent
 from syndicate.review.approval import approval_hash
 from tests.desk.conftest import LogIn
+from tests.desk.feedback_letters import letter, on_site
 from tests.desk.office import ADMIN, EDITOR, PUBLISHER, REVIEWER, SYNC, Office
 
 ROLES = {"editor": EDITOR, "reviewer": REVIEWER, "publisher": PUBLISHER, "admin": ADMIN}
@@ -231,6 +233,37 @@ def _end_exception(office: Office) -> Target:
     return f"/rules/exceptions/{made.id}/end", {}
 
 
+def _assign_letter(office: Office) -> Target:
+    return f"/feedback/{letter(office)}/assign", {"name": EDITOR.name}
+
+
+def _draft_answer(office: Office) -> Target:
+    return f"/feedback/{letter(office)}/answer", {"do": "draft", "verdict": "true", "text": "已更正。"}
+
+
+def _answer_letter(office: Office) -> Target:
+    return f"/feedback/{letter(office)}/answer", {"do": "answer", "verdict": "true", "text": "已更正。"}
+
+
+def _amend_by_letter(office: Office) -> Target:
+    _, address = on_site(office)
+    return f"/feedback/{letter(office, page=address)}/amend", {}
+
+
+def _see_contact(office: Office) -> Target:
+    return f"/feedback/{letter(office, contact='000-1')}/contact", {}
+
+
+def _letter_is_spam(office: Office) -> Target:
+    return "/feedback/spam", {"number": str(letter(office))}
+
+
+def _letter_is_none(office: Office) -> Target:
+    number = letter(office)
+    set_aside(office.workspace, REVIEWER, [number])
+    return f"/feedback/{number}/restore", {}
+
+
 MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _approve_first: DECIDERS,
     _approve_last: {"publisher"},
@@ -270,6 +303,13 @@ MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _end_silence: KEEPERS,
     _urgent: DECIDERS,
     _silence_except: {"publisher"},
+    _assign_letter: WRITERS,
+    _draft_answer: WRITERS,
+    _answer_letter: DECIDERS,
+    _amend_by_letter: WRITERS,
+    _see_contact: DECIDERS,
+    _letter_is_spam: DECIDERS,
+    _letter_is_none: DECIDERS,
     _language: set(ROLES),
     _begin_factor: set(ROLES),
 }
@@ -291,7 +331,7 @@ def test_a_verb_is_for_the_roles_of_the_rules(
 def everything() -> dict[str, list[dict[str, object]]]:
     """All rows of all tables of the records."""
     tables = apps.get_app_config("records").get_models()
-    return {table.__name__: sorted(table.objects.values(), key=lambda row: row["id"]) for table in tables}
+    return {table.__name__: sorted(table.objects.values(), key=lambda row: next(iter(row.values()))) for table in tables}
 
 
 @pytest.mark.parametrize("verb", MATRIX, ids=lambda verb: verb.__name__[1:])
@@ -319,6 +359,7 @@ PAGES = (
     "/deliveries",
     "/channels",
     "/reports",
+    "/feedback",
     "/rules",
     "/items/{item}",
     "/items/{item}/text",

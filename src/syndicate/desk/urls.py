@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from syndicate.desk import account_urls, office_urls, review_urls
+from syndicate.desk import account_urls, feedback_urls, office_urls, review_urls
 from syndicate.desk.views import (
     channels,
     decisions,
@@ -28,6 +28,7 @@ from syndicate.desk.views import (
 urlpatterns = [
     *account_urls.urlpatterns,
     *review_urls.urlpatterns,
+    *feedback_urls.urlpatterns,
     path("", overview.overview, name="overview"),
     path("queue", queue.queue, name="queue"),
     path("queue/counts", queue.counts, name="counts"),

@@ -92,9 +92,12 @@ def _word(prefix: str, name: str) -> str:
 
 
 def word(group: str, value: object) -> str:
-    """The word for a value of the house in the language of the page; the value itself where there is none."""
+    """The word for a value of the house in the language of the page; the value itself where there is none.
+
+    A group is one of `word.tsv` or `desk.tsv`, or names its table itself: `feedback.kind`.
+    """
     text = value.value if isinstance(value, StrEnum) else str(value)
-    for key in (f"word.{group}_{text}", f"desk.{group}_{text}"):
+    for key in (f"word.{group}_{text}", f"desk.{group}_{text}", f"{group}_{text}"):
         if key in wordings():
             return _of(wordings()[key])
     return text

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, Min, QuerySet, Value
+from django.db.models import CharField, Count, F, Min, Q, QuerySet, Value
 
 from syndicate.model.delivery import DeliveryState
+from syndicate.model.feedback import FeedbackState
 from syndicate.model.item import ItemKind
-from syndicate.records import models
+from syndicate.records import feedback, models
 from syndicate.records.figures import IN_MOTION
 from syndicate.records.items import item_record
 from syndicate.records.values import ItemRecord
@@ -34,11 +35,16 @@ class SecondLook:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many deliveries may be on their channel or not, letters were not taken, and tokens of a person end soon."""
+    """How many deliveries may be on their channel or not, letters were not taken, and tokens of a person end soon.
+
+    And how many reports of the public are open, and of these past their answer or their passing on.
+    """
 
     unsure: int = 0
     letters: int = 0
     tokens: int = 0
+    feedback: int = 0
+    feedback_late: int = 0
 
 
 def second_looks() -> tuple[SecondLook, ...]:
@@ -58,7 +64,11 @@ def counts(person: str, now: datetime, ends_by: datetime, since: datetime) -> Co
     )
     letters = models.Letter.objects.filter(created_at__gte=since, sent_at=None, failures__gt=0)
     unsure = models.Delivery.objects.filter(state=DeliveryState.UNSURE)
-    rows = _counted("unsure", unsure).union(_counted("letters", letters), _counted("tokens", tokens), all=True)
+    waiting = models.Feedback.objects.filter(state__in=feedback.OPEN)
+    late = waiting.filter(Q(answer_due_at__lte=now) | Q(state=FeedbackState.RECEIVED, pass_on_due_at__lte=now))
+    others = {"letters": letters, "tokens": tokens, "feedback": waiting, "feedback_late": late}
+    counted = [_counted(name, found) for name, found in others.items()]
+    rows = _counted("unsure", unsure).union(*counted, all=True)
     return Counts(**dict(rows))
 
 

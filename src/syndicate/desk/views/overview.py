@@ -74,6 +74,7 @@ def _nothing(found: Attention) -> bool:
         or counts.unsure
         or counts.letters
         or counts.tokens
+        or counts.feedback
     )
 
 
