@@ -29,6 +29,8 @@ from syndicate.review.feedback import allowed_feedback
 PAGE = 30
 _LAST_DAY = timedelta(days=1)
 _BRIEF = 60
+_MOMENT = timedelta(seconds=1)
+"""A duty ends at midnight; people are told the day before it."""
 
 
 class View(StrEnum):
@@ -115,6 +117,8 @@ def _one(
         "report": report,
         "title": told_titles([report.item]).get(report.item, "") if report.item else "",
         "left": left(report, request.now),
+        "pass_on_by": report.pass_on_due_at - _MOMENT,
+        "answer_by": report.answer_due_at - _MOMENT,
         "may": {action.value for action in allowed_feedback(report.state, actor_of(request).role)},
         "assignees": handling.assignees(),
         "verdicts": list(FeedbackVerdict),
