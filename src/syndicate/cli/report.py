@@ -32,23 +32,25 @@ def register(app: typer.Typer) -> None:
     app.command()(report)
 
 
+Day = Annotated[
+    datetime | None,
+    typer.Argument(
+        formats=["%Y-%m-%d"], help="日期，默认上一期（昨天、上周、上月……）。A day; the last period that is over."
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%dT%H:%M"], help="按当时的情况重算。As things stood at that moment."),
+]
+Format = Annotated[ReportFormat, typer.Option("--format", help="html、pdf、xlsx 写入 var/reports；json 输出。")]
+Length = Annotated[Span, typer.Option("--period", help="日报、周报、月报、季报、年报。For how long a time.")]
+
+
 def report(
-    day: Annotated[
-        datetime | None,
-        typer.Argument(
-            formats=["%Y-%m-%d"], help="日期，默认上一期（昨天、上周、上月……）。A day; the last period that is over."
-        ),
-    ] = None,
-    span: Annotated[
-        Span, typer.Option("--period", help="日报、周报、月报、季报、年报。For how long a time.")
-    ] = Span.DAY,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%dT%H:%M"], help="按当时的情况重算。As things stood at that moment."),
-    ] = None,
-    file_format: Annotated[
-        ReportFormat, typer.Option("--format", help="html、pdf、xlsx 写入 var/reports；json 输出。")
-    ] = ReportFormat.HTML,
+    day: Day = None,
+    span: Length = Span.DAY,
+    as_of: AsOf = None,
+    file_format: Format = ReportFormat.HTML,
     home: Home = HERE,
     as_json: Json = False,
 ) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
+from syndicate.errors import Message
 from syndicate.flow.workspace import Workspace
 from syndicate.model.trend import WorkFact
 from syndicate.records import past, work
@@ -34,8 +35,8 @@ class WorkFacts:
     people: tuple[WorkFact, ...]
 
 
-def work_facts(workspace: Workspace, start: datetime, moment: datetime, machine: str) -> WorkFacts:
-    """What was submitted between the two, by whom and for whose column; `machine` is what the program itself is called."""
+def work_facts(workspace: Workspace, start: datetime, moment: datetime) -> WorkFacts:
+    """What was submitted between the two, by whom and for whose column."""
     acts = work.acts((_SUBMITTED, _APPROVED, *_RETURNED), start, moment)
     published = work.first_published(start, moment)
     first = work.first_submissions({*published, *(one.item for one in acts)}, moment)
@@ -45,6 +46,8 @@ def work_facts(workspace: Workspace, start: datetime, moment: datetime, machine:
     def department(item: int) -> str:
         column = columns.get(item, "")
         return owners.get(column, column)
+
+    machine = Message("report.machine").zh
 
     def person(item: int) -> str:
         return machine if first[item].by_system else first[item].actor

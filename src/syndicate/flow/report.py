@@ -56,8 +56,12 @@ def rendered(workspace: Workspace, report: Report, file_format: str) -> bytes:
         return to_json(report).encode()
     if file_format == "xlsx":
         return to_xlsx(report)
-    page = to_html(report, workspace.snapshot.templates[TEMPLATE])
-    return make_pdf(page) if file_format == "pdf" else page.encode()
+    template = workspace.snapshot.templates[TEMPLATE]
+    return (
+        make_pdf(to_html(report, template, printed=True))
+        if file_format == "pdf"
+        else to_html(report, template).encode()
+    )
 
 
 def write_report(

@@ -10,7 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from syndicate.errors import ConfigurationError, Message, Problem
 from syndicate.inspection.drawing import BASE, HEIGHT, WIDTH, Bar, bars
-from syndicate.inspection.wording import say
+from syndicate.inspection.wording import limits, say
 from syndicate.model.inspection import Chart, Report, Standing
 
 TEMPLATE = "report/daily.html"
@@ -36,8 +36,9 @@ class Drawing:
     base: int
 
 
-def to_html(report: Report, template: str) -> str:
-    """The report as HTML by a Jinja2 template, which sees `report`, `verdict`, `numerals`, `symbols` and `drawn`.
+def to_html(report: Report, template: str, printed: bool = False) -> str:
+    """The report as HTML by a Jinja2 template, which sees `report`, `verdict`, `numerals`, `symbols`, `drawn`,
+    `printed_rows` (the most rows of a table that are printed) and `printed` (the others may be left out).
 
     `drawn` gives the bars of a chart with their places.
 
@@ -53,6 +54,8 @@ def to_html(report: Report, template: str) -> str:
             numerals=NUMERALS,
             symbols=SYMBOLS,
             drawn=_drawn,
+            printed=printed,
+            printed_rows=int(limits()["rows_per_printed_table"]),
         )
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise ConfigurationError((_problem(error, template),)) from error

@@ -171,6 +171,12 @@ def _channel_gaps(channel: ChannelFact, facts: DayFacts) -> list[str]:
     ]
 
 
+def _verified(channel: ChannelFact) -> str:
+    """How many posts are not what was approved, and how many of them nobody but a person can verify."""
+    known = say("not_measured") if channel.drift is None else str(channel.drift)
+    return known + (say("unverified", count=channel.unverified) if channel.unverified else "")
+
+
 def _channel_row(channel: ChannelFact, facts: DayFacts) -> Row:
     standing, state = Standing.FULFILLED, "fine"
     if channel.failed or channel.needs_person or channel.drift:
@@ -186,7 +192,7 @@ def _channel_row(channel: ChannelFact, facts: DayFacts) -> Row:
         moment(channel.last_success, facts.as_of),
         age,
         _running(channel),
-        say("not_measured") if channel.drift is None else str(channel.drift),
+        _verified(channel),
         say(state),
         standing=standing,
         link=channel.url,
