@@ -5,19 +5,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from syndicate.flow import notices, personal_tokens
+from syndicate.flow.require import require
+from syndicate.model.source import SyncResult
 from syndicate.model.token import Scope
+from syndicate.records import sources
 from syndicate.records.connection import close_connections, open_records, use_database
 from tests.desk.office import PUBLISHER, Office
 from tests.desk.test_browser import _serving, browser, log_in, violations, window  # noqa: F401 — a fixture
 
-PAGES = ("/", "/figures?days=30", "/notices", "/notices/settings", "/tokens")
+PAGES = ("/", "/figures?days=30", "/notices", "/notices/settings", "/tokens", "/reprints")
 
 
 @dataclass
@@ -38,6 +41,11 @@ def served(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPathF
     office = Office(home, datetime.now(UTC))
     notices.collect(office.workspace)
     office.published("今天发布的稿件")
+    office.reprint("寒潮防范通知", "<p>文</p>", 5)
+    deadline = office.workspace.now() + timedelta(hours=3)
+    demanded = f"标题,时限\n上级通知（样例）,{deadline:%Y-%m-%d %H:%M}\n".encode()
+    require(office.workspace, PUBLISHER, demanded, "清单.csv")
+    sources.begin_incident(next(iter(office.workspace.snapshot.sources)), SyncResult.WALL, None, office.now)
     item = office.submitted("等待审核的稿件")
     office.first_approval(item)
     personal_tokens.make(office.workspace, PUBLISHER, PUBLISHER.name, "统计接口", [Scope.READ], 9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,7 @@ from syndicate.flow.channel_accounts import hold
 from syndicate.flow.checking import render_all
 from syndicate.flow.exceptions import NoError, except_finding
 from syndicate.flow.handling_feedback import set_aside
+from syndicate.flow.require import require
 from syndicate.flow.withdraw import withdraw
 from syndicate.model.channel import ChannelKind
 from syndicate.model.delivery import DeliveryState, NeedsPerson
@@ -264,6 +266,12 @@ def _letter_is_none(office: Office) -> Target:
     return f"/feedback/{number}/restore", {}
 
 
+def _excuse_duty(office: Office) -> Target:
+    deadline = office.workspace.now() + timedelta(hours=5)
+    require(office.workspace, EDITOR, f"标题,时限\n样例,{deadline:%Y-%m-%d %H:%M}\n".encode(), "a.csv")
+    return "/reprints/1/excuse", {"reason": "理由"}
+
+
 MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _approve_first: DECIDERS,
     _approve_last: {"publisher"},
@@ -310,6 +318,7 @@ MATRIX: dict[Callable[[Office], Target], set[str]] = {
     _see_contact: DECIDERS,
     _letter_is_spam: DECIDERS,
     _letter_is_none: DECIDERS,
+    _excuse_duty: DECIDERS,
     _language: set(ROLES),
     _begin_factor: set(ROLES),
 }
@@ -331,7 +340,9 @@ def test_a_verb_is_for_the_roles_of_the_rules(
 def everything() -> dict[str, list[dict[str, object]]]:
     """All rows of all tables of the records."""
     tables = apps.get_app_config("records").get_models()
-    return {table.__name__: sorted(table.objects.values(), key=lambda row: next(iter(row.values()))) for table in tables}
+    return {
+        table.__name__: sorted(table.objects.values(), key=lambda row: next(iter(row.values()))) for table in tables
+    }
 
 
 @pytest.mark.parametrize("verb", MATRIX, ids=lambda verb: verb.__name__[1:])
