@@ -6,11 +6,21 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from syndicate.errors import NotFound
 from syndicate.flow.processes import in_order, processes_for
+from tests.engine.running import until
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and that nobody asked about does not."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
 
 
 def squares(number: int) -> Sequence[int]:
@@ -49,11 +59,25 @@ def test_a_mistake_is_raised_as_it_is() -> None:
 
 
 def test_whoever_stops_early_leaves_no_process_behind() -> None:
-    results = in_order(lambda _: [os.getpid()], 400, 2)
+    results = in_order(lambda _: [os.getpid(), "x" * 1_000_000], 400, 2)
     child = next(results)
     results.close()  # type: ignore[attr-defined]
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_processes_end_when_the_one_that_asked_is_killed() -> None:
+    reader, writer = os.pipe()
+    asking = os.fork()
+    if asking == 0:
+        results = in_order(lambda _: [os.getpid(), "x" * 1_000_000], 400, 2)
+        pids = [next(results), next(results), next(results)]
+        os.write(writer, f"{pids[0]} {pids[2]}".encode())
+        signal.pause()
+    children = [int(pid) for pid in os.read(reader, 100).split()]
+    os.kill(asking, signal.SIGKILL)
+    os.waitpid(asking, 0)
+    until(lambda: not any(alive(pid) for pid in children))
 
 
 def test_little_work_stays_in_one_process() -> None:

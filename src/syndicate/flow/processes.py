@@ -30,13 +30,14 @@ def in_order(make: Callable[[int], Sequence[Piece]], pieces: int, processes: int
         return
     close_connections()  # a connection to the database must not be used on both sides of a fork
     context = get_context("fork")
-    ends, children = [], []
+    ends: list[Connection] = []
+    children = []
     for first in range(processes):
         end, other = context.Pipe(duplex=False)
-        child = context.Process(target=_send, args=(make, range(first, pieces, processes), other), daemon=True)
+        ends.append(end)
+        child = context.Process(target=_send, args=(make, range(first, pieces, processes), other, ends), daemon=True)
         child.start()
         other.close()
-        ends.append(end)
         children.append(child)
     try:
         for number in range(pieces):
@@ -44,11 +45,16 @@ def in_order(make: Callable[[int], Sequence[Piece]], pieces: int, processes: int
     finally:
         for end, child in zip(ends, children, strict=True):
             end.close()
+            child.terminate()
             child.join()
 
 
-def _send(make: Callable[[int], Sequence[Piece]], numbers: Iterable[int], other: Connection) -> None:
+def _send(
+    make: Callable[[int], Sequence[Piece]], numbers: Iterable[int], other: Connection, ends: Iterable[Connection]
+) -> None:
     """The life of a process. It says nothing of what goes wrong: whoever reads makes the piece again and tells."""
+    for end in ends:
+        end.close()  # with a reading end of its own it would never notice that nobody reads any more
     try:
         for number in numbers:
             other.send(make(number))
