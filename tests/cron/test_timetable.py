@@ -22,7 +22,9 @@ SERVING = {"public --port 8810", "desk --https --allow-host desk.yunchuan.exampl
 VERBS = {"sync", "notify", "work --drain", "work --forever", "patrol", "backup", "tidy", *SERVING, *REPORTS}
 
 FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
-COMMAND = re.compile(r'flock -n -E 0 "\$SYNDICATE_HOME/var/(?P<lock>[a-z]+)\.lock" syndicate (?P<verb>[a-z][a-z -]*)')
+COMMAND = re.compile(
+    r'flock (?P<way>-n -E 0|-w 3600) "\$SYNDICATE_HOME/var/(?P<lock>[a-z]+)\.lock" syndicate (?P<verb>[a-z][a-z -]*)'
+)
 
 
 def crontab_lines() -> list[list[str]]:
@@ -60,6 +62,15 @@ def test_every_line_is_one_real_verb_under_its_own_lock() -> None:
         assert match, line
         assert match["verb"] in VERBS
         assert match["verb"].split()[0] == match["lock"]
+
+
+def test_reports_wait_for_each_other_and_everything_else_is_skipped_while_it_runs() -> None:
+    ways = {match["verb"]: match["way"] for line in crontab_lines() if (match := COMMAND.fullmatch(line[5]))}
+    assert {verb for verb, way in ways.items() if way.startswith("-w")} == set(REPORTS)
+    services = {name: unit["Service"]["ExecStart"] for name, unit in units("service").items()}
+    assert {name for name, command in services.items() if "flock -w 3600 " in command} == {
+        name for name, command in services.items() if "/syndicate report" in command
+    }
 
 
 def test_the_verbs_are_there_once_each() -> None:
