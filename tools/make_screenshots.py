@@ -30,7 +30,6 @@ FOLDER = ROOT / "docs" / "images"
 PASSWORD = "样例口令-仅供测试-2026"  # noqa: S105 opens nothing but a sample office
 EDITOR, REVIEWER, PUBLISHER, ADMIN, NOBODY = "样例编辑", "样例审核", "样例签发", "样例管理", ""
 COLOURS = 128
-MARGIN = 16
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
 CHINESE = {**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
 """The browser's own words (buttons of file fields, dates) as a clerk sees them."""
@@ -84,6 +83,9 @@ SHOTS: tuple[Shot, ...] = (
     Shot("desk-channels", PUBLISHER, "/channels", "form[action^='/channels/']"),
     Shot("desk-silence", PUBLISHER, "/silence", "form[action$='/silence/begin']"),
     Shot("desk-sources", PUBLISHER, "/sources", "form[action^='/sources/']"),
+    Shot("desk-reprints", PUBLISHER, "/reprints", "input[type=file]"),
+    Shot("desk-feedback", REVIEWER, "/feedback", "a[href^='/feedback/']"),
+    Shot("desk-feedback-one", REVIEWER, "/feedback/1", "form[action$='/answer']"),
     Shot("desk-reports", PUBLISHER, "/reports", "a[href^='/reports/']"),
     Shot("desk-report", PUBLISHER, "/reports/{report}", "iframe"),
     Shot("desk-account", EDITOR, "/account", "form[action$='/account/password']"),
@@ -158,7 +160,7 @@ def take(browser: Browser, base: str, shot: Shot, address: str) -> bytes:
     if shot.opened:
         page.locator(shot.opened).first.scroll_into_view_if_needed()
     end = page.evaluate("document.querySelector('main').getBoundingClientRect().bottom")
-    picture = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": min(height, end + MARGIN)})
+    picture = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": min(height, end)})
     context.close()
     return picture
 

@@ -11,7 +11,7 @@ from syndicate.records.connection import open_records, prepare_schema
 
 open_records(Path(sys.argv[1]) if __name__ == "__main__" else Path())
 
-from syndicate.flow import items  # noqa: E402 models may be imported only after the records are open
+from syndicate.flow import feedback, handling_feedback, items  # noqa: E402 models may be imported only after the records are open
 from syndicate.flow.decide import Vote, decide  # noqa: E402
 from syndicate.flow.report import write_report  # noqa: E402
 from syndicate.flow.withdraw import withdraw  # noqa: E402
@@ -20,6 +20,7 @@ from syndicate.model.review import Verdict, WithdrawalKind  # noqa: E402
 from syndicate.model.source import SyncResult  # noqa: E402
 from syndicate.records import sources  # noqa: E402
 from tests.desk.office import (  # noqa: E402
+    EDITOR,
     FAULTY,
     PUBLISHER,
     REVIEWER,
@@ -57,6 +58,25 @@ LONG = (
 )
 
 
+LETTERS = (
+    ("wording", "首页《云川县图书馆新馆对外开放》一文第二段把“周一闭馆”写成了“周一开馆”。", "", 22),
+    ("link", "办事指南里的下载链接点开是空白页，换了两台电脑都不行。", "样例先生 13800000000", 12),
+    ("content", "政务服务中心的电话已经换了，网页上还是旧号码。", "", 1.5),
+)
+"""What the public sent in: kind, text, contact, hours ago (all invented)."""
+
+
+def _letters(office: Office) -> None:
+    """Reports of the public: one is being worked on, two have not been passed on."""
+    now = office.now + timedelta(hours=30)
+    for number, (kind, text, contact, ago) in enumerate(LETTERS):
+        office.now = now - timedelta(hours=ago)
+        form = feedback.new_form(office.workspace)
+        feedback.receive(office.workspace, feedback.Sent(kind, "", text, contact, form))
+        if number == 0:
+            handling_feedback.assign(office.workspace, REVIEWER, 1, EDITOR.name)
+
+
 def furnish(home: Path, now: datetime) -> None:
     """A new office with all of it."""
     write_office_files(home)
@@ -79,6 +99,7 @@ def fill(office: Office) -> None:
     withdraw(office.workspace, PUBLISHER, withdrawn, WithdrawalKind.SUPERSEDED, "已有新的放假通知")
     expired = Message("ledger.never_arrives")
     office.published("云川县开展食品安全专项检查", weibo=NeedsPerson(expired))
+    _letters(office)
     office.now = now - timedelta(hours=9)
     for title, column in WAITING:
         office.submitted(title, BODY.format(title=title), column)

@@ -1,4 +1,4 @@
-"""Whatever comes from outside: the search, the screens, WeChat's callbacks and the app's backend answer without a server error."""
+"""Whatever comes from outside: search, feedback, screens, WeChat's callbacks and the app's backend answer without a server error."""
 
 from __future__ import annotations
 
@@ -124,11 +124,25 @@ queries = st.one_of(
 )
 paths = st.one_of(
     st.sampled_from(
-        ["/search", "/search/", "/wechat/wechat", "/wechat/", "/screens/led/", "/screens/led/playlist.json"]
+        [
+            "/search",
+            "/wechat/wechat",
+            "/screens/led/playlist.json",
+            "/feedback/report",
+            "/feedback/state",
+            "/feedback/rate",
+        ]
     ),
-    st.builds("{}{}".format, st.sampled_from(["/search", "/wechat/", "/screens/", "/"]), texts),
+    st.builds("{}{}".format, st.sampled_from(["/search", "/wechat/", "/screens/", "/feedback/", "/"]), texts),
 )
-bodies = st.binary(max_size=300) | st.text(max_size=200).map(str.encode)
+forms = st.dictionaries(
+    st.sampled_from(["kind", "text", "page", "contact", "form", "receipt", "choice", "x"]), texts, max_size=6
+)
+bodies = st.one_of(
+    st.binary(max_size=300),
+    st.text(max_size=200).map(str.encode),
+    forms.map(lambda form: urlencode(form).encode()),
+)
 
 
 @dataclass
@@ -143,7 +157,7 @@ class Public:
         setup_testing_defaults(environment)
         raw = path.encode("utf-8", "surrogatepass").decode("latin-1")  # as WSGI hands addresses on
         environment.update(PATH_INFO=raw, QUERY_STRING=query, REQUEST_METHOD=method, REMOTE_ADDR="192.0.2.1")
-        environment.update(CONTENT_LENGTH=str(len(body)))
+        environment.update(CONTENT_LENGTH=str(len(body)), CONTENT_TYPE="application/x-www-form-urlencoded")
         environment["wsgi.input"] = io.BytesIO(body)
         said: list[str] = []
         with closing_all(self.application(environment, lambda status, *_: said.append(status))):  # type: ignore[arg-type]
@@ -168,6 +182,9 @@ def public(records: Path) -> Iterator[Public]:
         secret = desk.home / "var" / "secrets" / "wechat-token"
         secret.write_text(TOKEN, "utf-8")
         secret.chmod(0o600)
+        website = desk.home / "channels" / "website.yaml"
+        opened = "settings: {folder: var/site, feedback_url: https://back.example/feedback}"
+        website.write_text(website.read_text("utf-8").replace("settings: {folder: var/site}", opened), "utf-8")
         desk.reload()
         yield Public(PublicApplication(lambda: desk.workspace, Rate(1_000_000, 1_000_000)), desk)
 
