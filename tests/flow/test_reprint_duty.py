@@ -144,6 +144,23 @@ def test_what_has_been_missing_for_long_is_looked_for_where_it_is_known(desk: De
     assert len(missing_reprints(desk.workspace, ["item 1"])) == 1
 
 
+def test_what_is_missing_keeps_its_name_when_somebody_begins_it(desk: Desk) -> None:
+    demand(desk, hours=1)
+    desk.wait(2 * HOUR)
+    before = [one.subject for one in missing_reprints(desk.workspace)]
+    brought(desk)
+    assert [one.subject for one in missing_reprints(desk.workspace, before)] == before
+
+
+def test_what_is_missing_keeps_its_name_when_a_list_comes_later(desk: Desk) -> None:
+    follow(desk, "province", must_reprint=True)
+    brought(desk, hours=1)
+    desk.wait(2 * HOUR)
+    before = [one.subject for one in missing_reprints(desk.workspace)]
+    demand(desk, hours=-1)
+    assert [one.subject for one in missing_reprints(desk.workspace, before)] == before
+
+
 def test_what_somebody_decided_against_is_no_duty_and_was_one_before(desk: Desk) -> None:
     item = brought(desk)
     desk.wait(HOUR)

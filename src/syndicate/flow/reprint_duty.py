@@ -60,11 +60,11 @@ def missing_reprints(workspace: Workspace, known: Collection[str] = ()) -> tuple
     sites = {channel.id for channel in workspace.snapshot.channels.values() if channel.kind in SITES}
     found = reprints(workspace, now, now - (_LONGEST if known else WEEK))
     gone = [one for one in found if one.required and _duty(one, sites, now).missing]
-    gone = [one for one in gone if one.deadline >= now - WEEK or subject_of(one) in known]
+    gone = [one for one in gone if one.deadline >= now - WEEK or subject_of(one, known) in known]
     titles = told_titles([one.item for one in gone if one.item is not None])
     return tuple(
         MissingReprint(
-            subject_of(one),
+            subject_of(one, known),
             one.title if one.item is None else titles.get(one.item, ""),
             one.deadline,
             "/reprints" if one.item is None else f"/items/{one.item}",
@@ -73,6 +73,12 @@ def missing_reprints(workspace: Workspace, known: Collection[str] = ()) -> tuple
     )
 
 
-def subject_of(reprint: ReprintFact) -> str:
-    """Under what a duty is known: by its item, where there is none by its place on the list."""
-    return f"listed {reprint.listed}" if reprint.item is None else f"item {reprint.item}"
+def subject_of(reprint: ReprintFact, known: Collection[str] = ()) -> str:
+    """Under what a duty is known: by its place on a list, else by its item.
+
+    One that is known stays under the name it has: a draft that somebody begins, or a list that comes later, makes no
+    second incident of it.
+    """
+    listed = [] if reprint.listed is None else [f"listed {reprint.listed}"]
+    names = listed if reprint.item is None else [*listed, f"item {reprint.item}"]
+    return next((name for name in names if name in known), names[0])
