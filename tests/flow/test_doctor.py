@@ -216,3 +216,25 @@ def with_newest_migration(*, taken: bool) -> None:
         MigrationRecorder.Migration.objects.create(app="records", name="9999_future")
     else:
         steps.order_by("-name").first().delete()
+
+
+@pytest.mark.parametrize(
+    ("days", "problem", "grade", "keys"),
+    [
+        (31, "", Grade.GOOD, []),
+        (29, "", Grade.WORRYING, ["doctor.certificate_ends"]),
+        (2, "", Grade.BROKEN, ["doctor.certificate_ends"]),
+        (-1, "已过期", Grade.BROKEN, ["doctor.certificate_ends"]),
+        (90, "域名不符", Grade.BROKEN, ["doctor.certificate_refused"]),
+    ],
+)
+def test_the_certificate_that_the_patrol_saw_is_examined(
+    desk: Desk, days: int, problem: str, grade: Grade, keys: list[str]
+) -> None:
+    now = desk.workspace.now()
+    ends = (now + timedelta(days=days)).isoformat()
+    office_records.add_probe(
+        ProbeRecord(now - timedelta(hours=1), "tls", "www.x.example", not problem, 0, 0, f"{ends} {problem}")
+    )
+    found = _examined(desk)[Part.CERTIFICATE]
+    assert (found.grade, _keys(found)) == (grade, keys)

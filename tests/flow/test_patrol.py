@@ -211,19 +211,27 @@ def test_a_platform_that_counts_calls_is_not_asked_at_every_round(desk: Desk) ->
     assert looks == 1
 
 
-def test_a_platform_that_counts_calls_is_asked_again_after_some_hours(desk: Desk) -> None:
+def test_a_platform_that_counts_calls_is_asked_again_after_half_a_day(desk: Desk) -> None:
     _published(desk, "weibo")
     _go(desk)
     desk.wait(timedelta(hours=6, minutes=1))
+    assert _of(_go(desk), "drift") == []
+    desk.wait(timedelta(hours=6))
     assert len(_of(_go(desk), "drift")) == 1
 
 
-def test_a_platform_that_shows_only_the_newest_is_not_asked_for_older_ones(desk: Desk) -> None:
+def test_what_a_platform_no_longer_shows_is_told_as_unverified_and_costs_no_call(desk: Desk) -> None:
     for number in range(8):
         desk.approved("weibo", content=replace(CONTENT, title=f"样例标题{number}"))
         desk.settle()
-    looks = [probe.kind for probe in _go(desk).probes if " " in probe.target]
-    assert looks == ["drift"] * 5 + ["unread"]
+    before = _calls()
+    looks = [(probe.kind, probe.detail) for probe in _go(desk).probes if " " in probe.target]
+    assert looks == [("drift", "")] * 5 + [("unread", "未能核验")] * 3
+    assert _calls() - before == 5
+
+
+def _calls() -> int:
+    return sum(models.CallCount.objects.filter(quota="calls_per_day").values_list("used", flat=True))
 
 
 @pytest.mark.parametrize("records", ["sqlite", "postgresql"], indirect=True)

@@ -232,6 +232,12 @@ def test_pages_that_are_blank_or_slow_are_listed(index: tuple[Indicator, ...]) -
     assert row.cells == ("https://www.example.gov.cn/zt/", "栏目页上没有任何信息")
 
 
+def test_posts_that_a_platform_no_longer_shows_are_told(index: tuple[Indicator, ...]) -> None:
+    weibo = replace(CHANNELS[1], drift=0, unverified=3)
+    (table, *_) = section(report_of(facts(channels=(weibo,)), index), 8).tables
+    assert "0（另有 3 条未能核验）" in table.rows[0].cells
+
+
 def test_the_names_addresses_and_the_certificates_problem_are_told(index: tuple[Indicator, ...]) -> None:
     site = replace(facts().site or f.SiteFacts(), certificate_problem="域名不符")
     sentences = section(report_of(facts(site=site), index), 2).sentences
@@ -398,3 +404,17 @@ def test_text_from_outside_is_shortened_and_cleaned(index: tuple[Indicator, ...]
     finding = f.FindingFact("r", Severity.BLOCK, "长" * 900, "a\u202eb\x00\n c\ud800", "示例")
     cells = tables(report_of(facts(findings=(finding,)), index), 4)["未处理的问题"].rows[0].cells
     assert (len(cells[1]), cells[2]) == (160, "a�b� c�")
+
+
+def test_open_reports_of_the_public_are_told_with_the_hours_that_are_left(index: tuple[Indicator, ...]) -> None:
+    one = f.OpenReportFact(7, "文字差错", AS_OF - DAY, AS_OF + 12 * HOUR, "样例编辑")
+    kept = f.InteractionFacts(1, 0, (AS_OF - DAY,), 1, 0, open_reports=(one, replace(one, due_at=AS_OF - DAY)))
+    shown = section(report_of(facts(interaction=kept), index), 9)
+    soon, late = shown.tables[0].rows
+    assert (soon.cells[4], soon.standing, soon.cells[5]) == ("12 小时", Standing.WARNING, "样例编辑")
+    assert (late.cells[4], late.standing) == ("已超 24 小时", Standing.BREACHED)
+
+
+def test_a_report_says_that_a_years_holidays_are_not_entered(index: tuple[Indicator, ...]) -> None:
+    kept = f.InteractionFacts(0, 0, (), 0, 0, holidays_unknown=2027)
+    assert any("2027 年的放假安排没有录入" in one for one in section(report_of(facts(interaction=kept), index), 9).sentences)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from syndicate.flow.day_standing import OfficeStanding
-from syndicate.flow.drift import DRIFT, drift_target
+from syndicate.flow.drift import DRIFT, UNREAD, drift_target
 from syndicate.flow.screens import screen_share
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import Channel, ChannelKind
@@ -25,9 +25,9 @@ def channels(
 ) -> tuple[ChannelFact, ...]:
     """Every channel: what it did between `start` and `moment`, and how it stood then."""
     failed = _failures(events)
-    looks = [row for row in office_records.probes_between(start, moment) if row.kind == DRIFT]
+    looks = [row for row in office_records.probes_between(start, moment) if row.kind in (DRIFT, UNREAD)]
     return tuple(
-        _channel(workspace.home, one, standing, failed.get(one.id, 0), _drift(one.id, looks), start, moment)
+        _channel(workspace.home, one, standing, failed.get(one.id, 0), _last_looks(one.id, looks), start, moment)
         for one in workspace.snapshot.channels.values()
     )
 
@@ -37,7 +37,7 @@ def _channel(
     channel: Channel,
     standing: OfficeStanding,
     failed: int,
-    drift: int | None,
+    looks: Sequence[office_records.ProbeRecord],
     start: datetime,
     moment: datetime,
 ) -> ChannelFact:
@@ -54,7 +54,8 @@ def _channel(
         needs_person=stood.needs_person if stood else None,
         last_success=arrived.last,
         oldest_overdue=stood.oldest_overdue if stood else None,
-        drift=drift,
+        drift=_drift(looks),
+        unverified=sum(look.kind == UNREAD and look.ok for look in looks),
         running_share=screen_share(home, channel, start, moment) if channel.kind is ChannelKind.LED else None,
     )
 
@@ -68,7 +69,12 @@ def _failures(events: Sequence[AuditRecord]) -> Mapping[str, int]:
     return counted
 
 
-def _drift(channel: str, looks: Sequence[office_records.ProbeRecord]) -> int | None:
-    """Receipts whose public form had changed or gone at the last look of the day; None when nothing was looked at."""
-    last = {row.target: row for row in looks if row.target.startswith(drift_target(channel))}
-    return sum(not row.ok for row in last.values()) if last else None
+def _last_looks(channel: str, looks: Sequence[office_records.ProbeRecord]) -> tuple[office_records.ProbeRecord, ...]:
+    """The day's last look at each receipt of a channel, those that could not be made included."""
+    return tuple({row.target: row for row in looks if row.target.startswith(drift_target(channel))}.values())
+
+
+def _drift(looks: Sequence[office_records.ProbeRecord]) -> int | None:
+    """Receipts whose public form had changed or gone at the last look; None when nothing could be looked at."""
+    made = [row for row in looks if row.kind == DRIFT]
+    return sum(not row.ok for row in made) if made else None

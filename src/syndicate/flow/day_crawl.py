@@ -11,7 +11,7 @@ from statistics import median
 from syndicate.errors import Message
 from syndicate.flow.crawl_limits import crawl_limits
 from syndicate.flow.page_verdicts import telling
-from syndicate.flow.probes import CERTIFICATE, CONSULTATION, NAMES, REACHED, REACHED_6, SEARCH, SERVICES
+from syndicate.flow.probes import CONSULTATION, NAMES, REACHED, REACHED_6, SEARCH, SERVICES, last_certificate
 from syndicate.flow.public_site import PublicSite, public_site
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.page_checks import ProblemKind
@@ -150,11 +150,8 @@ class SiteAt:
 
     @cached_property
     def _certificate(self) -> tuple[datetime | None, str]:
-        row = self._last(CERTIFICATE)
-        if row is None:
-            return None, ""
-        ends, _, why = row.detail.partition(" ")
-        return datetime.fromisoformat(ends) if ends else None, why
+        shown = last_certificate(self.moment)
+        return (shown.ends, shown.problem) if shown else (None, "")
 
     def _ipv6(self) -> bool | None:
         """Judged as reachability is: the share of failures in seven days."""

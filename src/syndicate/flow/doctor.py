@@ -16,6 +16,7 @@ from syndicate.config.secrets import FOLDER, OfficeSecrets, office_key
 from syndicate.errors import ConfigurationError, Message, SyndicateError
 from syndicate.flow.attention import troubled_sources
 from syndicate.flow.channel_accounts import troubled
+from syndicate.flow.probes import last_certificate
 from syndicate.flow.room import free_megabytes, upkeep_limits
 from syndicate.flow.workspace import Workspace
 from syndicate.model.office import Snapshot
@@ -37,6 +38,7 @@ class Part(StrEnum):
     CLOCK = "clock"
     SEAT = "seat"
     CHANNELS = "channels"
+    CERTIFICATE = "certificate"
     SOURCES = "sources"
     REGULAR_WORK = "regular_work"
     WORKER = "worker"
@@ -91,6 +93,7 @@ def examine(home: Path, clock: Callable[[], datetime]) -> tuple[Examined, ...]:
         _examined(Part.CLOCK, lambda: _clock(now)),
         _examined(Part.SEAT, lambda: _seat(home)),
         _examined(Part.CHANNELS, lambda: _channels(workspace)),
+        _examined(Part.CERTIFICATE, lambda: _certificate(workspace)),
         _examined(Part.SOURCES, lambda: _sources(workspace)),
         _examined(Part.REGULAR_WORK, lambda: _regular_work(now)),
         _examined(Part.WORKER, lambda: _worker(now)),
@@ -190,6 +193,22 @@ def _channels(workspace: Workspace) -> Found:
         channel = workspace.snapshot.channels.get(account.channel)
         values = {"channel": channel.title if channel else account.channel, "why": account.message or ""}
         yield Complaint(Grade.WORRYING, Message("doctor.channel", values))
+
+
+def _certificate(workspace: Workspace) -> Found:
+    """What the patrol saw of the website's certificate; an office whose site has none has nothing to complain about."""
+    now = workspace.now()
+    shown = last_certificate(now)
+    if shown is None:
+        return
+    left = None if shown.ends is None else (shown.ends - now) / timedelta(days=1)
+    values = {"host": shown.host, "why": shown.problem}
+    if left is not None and left < upkeep_limits()["certificate_warn"]:
+        ends = "" if shown.ends is None else shown.ends.astimezone(now.tzinfo).strftime(_MOMENT)
+        grade = Grade.BROKEN if left < upkeep_limits()["certificate_stop"] else Grade.WORRYING
+        yield Complaint(grade, Message("doctor.certificate_ends", {**values, "ends": ends, "days": max(0, int(left))}))
+    elif shown.problem:
+        yield Complaint(Grade.BROKEN, Message("doctor.certificate_refused", values))
 
 
 def _sources(workspace: Workspace) -> Found:

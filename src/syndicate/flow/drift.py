@@ -23,6 +23,8 @@ log = logging.getLogger("syndicate.patrol")
 
 DRIFT, UNREAD = "drift", "unread"
 """Kinds of looks: what was read back, and what could not be."""
+OLDER = "未能核验"
+"""The detail of a look that was not made because the platform shows only what is newer."""
 
 
 @cache
@@ -46,11 +48,16 @@ def drift(workspace: Workspace, channel: Channel) -> Iterator[ProbeRecord]:
         driver = workspace.driver(channel.id)
         if _looked_at(workspace, channel, driver):
             return
-        for receipt in proved[: drift_limits()["newest"]]:
+        shown = drift_limits()["careful_newest" if driver.careful else "newest"]
+        newest = proved[: drift_limits()["newest"]]
+        for number, receipt in enumerate(newest[:shown]):
             probe = _compared(workspace, channel, driver, receipt)
             yield probe
             if probe.kind == UNREAD and driver.careful:
-                return  # it shows only the newest: older ones would cost calls and tell nothing
+                shown = number + 1  # it shows only the newest: older ones would cost calls and tell nothing
+                break
+        for receipt in newest[shown:]:
+            yield ProbeRecord(workspace.now(), UNREAD, drift_target(channel.id, receipt.receipt.url), True, 0, 0, OLDER)
     except SyndicateError as error:
         yield _unread(workspace, channel, error.message)
     except Exception as error:  # noqa: BLE001 no mistake of one driver may end the round for the others

@@ -36,9 +36,9 @@ def still_there(workspace: Workspace, channel: Channel) -> Iterator[ProbeRecord]
         driver = workspace.driver(channel.id)
         pause = timedelta(minutes=drift_limits()["careful_minutes"]) if driver.careful else timedelta(0)
         seen = {row.target for row in office_records.probes_between(now - pause, now) if row.kind == STILL_THERE}
-        for row, receipt in open_ones:
-            if drift_target(channel.id, receipt.receipt.url) not in seen:
-                yield from _looked(workspace, channel, driver, row, receipt)
+        due = [one for one in open_ones if drift_target(channel.id, one[1].receipt.url) not in seen]
+        for row, receipt in due[: drift_limits()["careful_gone"]] if driver.careful else due:
+            yield from _looked(workspace, channel, driver, row, receipt)
     except SyndicateError as error:
         log.warning("%s: %s", channel.id, error.message.zh)
     except Exception as error:  # noqa: BLE001 no mistake of one driver may end the round for the others

@@ -6,7 +6,8 @@ import ipaddress
 import socket
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
 from syndicate.errors import FetchError, Message
@@ -51,6 +52,24 @@ def look_at_entries(workspace: Workspace, fetcher: Fetcher, site: PublicSite) ->
     for kind, name in _ENTRIES.items():
         if settings.get(name) and _is_due(workspace, kind, pause):
             yield _entry(workspace, fetcher, site, kind, str(settings[name]))
+
+
+@dataclass(frozen=True)
+class ShownCertificate:
+    """What the patrol saw of the website's certificate last."""
+
+    host: str
+    ends: datetime | None
+    problem: str
+
+
+def last_certificate(moment: datetime) -> ShownCertificate | None:
+    """The last look at the certificate in the seven days before a moment; None: there was none."""
+    row = crawling.last_look(CERTIFICATE, moment - timedelta(days=7), moment)
+    if row is None:
+        return None
+    ends, _, why = row.detail.partition(" ")
+    return ShownCertificate(row.target, datetime.fromisoformat(ends) if ends else None, why)
 
 
 def _is_due(workspace: Workspace, kind: str, minutes: int) -> bool:
@@ -140,7 +159,7 @@ def _entry(workspace: Workspace, fetcher: Fetcher, site: PublicSite, kind: str, 
     try:
         home = fetcher.get(site.fetched_from(HOME), allow=site.allow)
         named = read_page(_markup(home), site.url(HOME), site.root).links
-        if not {url.rstrip("/"), site.path_below(url)}.intersection(link.rstrip("/") for link in named):
+        if not {url, f"{url}/", site.path_below(url), site.path_below(f"{url}/")}.intersection(named):
             return ProbeRecord(now, kind, url, False, 0, 0, Message("patrol.entry_not_named", {"url": url}).zh)
         document = fetcher.get(_fetched(site, url), allow=site.allow)
     except FetchError as error:

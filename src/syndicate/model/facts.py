@@ -122,6 +122,8 @@ class ChannelFact:
     """LED screen and app: percent of scheduled minutes in which it ran, on `day`."""
     drift: int | None = None
     """Posts whose public form no longer is what was approved (changed, gone, blocked)."""
+    unverified: int = 0
+    """Posts of the last days that the platform no longer shows to us: 未能核验."""
     url: str = ""
 
 
