@@ -52,7 +52,7 @@ def disable(workspace: Workspace, actor: Actor, name: str, successor: str = "") 
         check_another_admin(name)
         leaver = people.person(name)
         owners = people.stands_for()[name]
-        items = queues.counted(queues.Wanted(states=IN_WORK, owners=owners))
+        items = queues.counted({"open": queues.Wanted(states=IN_WORK, owners=owners)})["open"]
         if successor:
             _check_successor(name, successor)
             people.hand_over(name, successor)

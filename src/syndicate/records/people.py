@@ -100,10 +100,11 @@ def hand_over(name: str, successor: str) -> None:
 
 def stands_for() -> dict[str, frozenset[str]]:
     """For whose work everybody answers: his own, and that of leavers who handed theirs to him, however often."""
-    handed = dict(models.User.objects.filter(is_active=False).values_list("username", "successor__username"))
+    rows = list(models.User.objects.values_list("username", "is_active", "successor__username"))
+    handed = {name: successor for name, active, successor in rows if not active}
     return {
         name: frozenset({name, *(leaver for leaver in handed if name in _chain(leaver, handed))})
-        for name in models.User.objects.values_list("username", flat=True)
+        for name, _active, _successor in rows
     }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.item import ItemKind, ItemState
@@ -60,9 +61,16 @@ def listed(wanted: Wanted, limit: int, offset: int = 0, *, newest_first: bool = 
     return tuple(item_record(found[number]) for number in numbers if number in found)
 
 
-def counted(wanted: Wanted) -> int:
-    """How many there are."""
-    return _matching(wanted).count()
+def counted(wanted: Mapping[str, Wanted]) -> dict[str, int]:
+    """How many there are of each of several things that are looked for, by the name given, in one query."""
+    first, *others = (_counted(name, one) for name, one in wanted.items())
+    return dict.fromkeys(wanted, 0) | dict(first.union(*others, all=True))
+
+
+def _counted(name: str, wanted: Wanted) -> QuerySet[Any, tuple[str, int]]:
+    named = _matching(wanted).annotate(of=Value(name, output_field=CharField())).values("of").order_by()
+    rows: QuerySet[Any, tuple[str, int]] = named.annotate(count=Count("pk")).values_list("of", "count")
+    return rows
 
 
 def by_state() -> dict[ItemState, int]:
