@@ -417,4 +417,6 @@ def test_open_reports_of_the_public_are_told_with_the_hours_that_are_left(index:
 
 def test_a_report_says_that_a_years_holidays_are_not_entered(index: tuple[Indicator, ...]) -> None:
     kept = f.InteractionFacts(0, 0, (), 0, 0, holidays_unknown=2027)
-    assert any("2027 年的放假安排没有录入" in one for one in section(report_of(facts(interaction=kept), index), 9).sentences)
+    assert any(
+        "2027 年的放假安排没有录入" in one for one in section(report_of(facts(interaction=kept), index), 9).sentences
+    )

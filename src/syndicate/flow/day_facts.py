@@ -11,6 +11,7 @@ from syndicate.flow.day_crawl import SiteAt
 from syndicate.flow.day_decisions import decisions, second_checks, takedowns
 from syndicate.flow.day_duty import reprints
 from syndicate.flow.day_findings import findings
+from syndicate.flow.day_interaction import interaction
 from syndicate.flow.day_masking import masked
 from syndicate.flow.day_site import columns, probes
 from syndicate.flow.day_sources import sources
@@ -40,8 +41,8 @@ def period_facts(workspace: Workspace, period: Period, as_of: datetime | None = 
     start = period.start(office.timezone)
     moment = as_of or min(period.end(office.timezone), workspace.now())
     standing, events = standing_at(workspace, moment), audit.between(start, moment)
-    parts = parts_of(period)
-    site = SiteAt(workspace, moment)
+    parts, site = parts_of(period), SiteAt(workspace, moment)
+    month_back = min(start, moment - MONTH)
     work = work_facts(workspace, parts[0].start(office.timezone), moment)
     facts = DayFacts(
         day=period.first,
@@ -64,9 +65,10 @@ def period_facts(workspace: Workspace, period: Period, as_of: datetime | None = 
         second_checks=second_checks(start, moment),
         takedowns=takedowns(start, moment),
         tasks=standing.tasks,
-        problems=problems(min(start, moment - MONTH), moment),
-        targets=targets(workspace, min(start, moment - MONTH) if period.span is Span.DAY else start, moment),
+        problems=problems(month_back, moment),
+        targets=targets(workspace, month_back if period.span is Span.DAY else start, moment),
         site=site.facts(),
+        interaction=interaction(workspace, start, month_back if period.span is Span.DAY else start, moment),
         trends=trends(workspace, parts, moment),
         departments=work.departments,
         people=work.people,
@@ -86,4 +88,6 @@ def _reasons() -> dict[str, str]:
         "tasks": Message("report.not_kept_standing").zh,
         "channels": Message("report.not_kept_standing").zh,
         "interaction": Message("report.not_kept_interaction").zh,
+        "interaction.satisfaction": Message("report.not_rated").zh,
+        "interaction.surveys_in_year": Message("report.not_kept_surveys").zh,
     }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from syndicate.inspection.measure_channels import NEW_MEDIA
 from syndicate.inspection.measure_work import in_time
 from syndicate.inspection.reading import reason
 from syndicate.inspection.sections_site import missing
-from syndicate.inspection.wording import days_between, moment, number, row, say, span_word, table
+from syndicate.inspection.wording import days_between, hours_between, moment, number, row, say, span_word, table
 from syndicate.model.channel import ChannelKind
 from syndicate.model.facts import (
     ChannelFact,
@@ -17,6 +18,7 @@ from syndicate.model.facts import (
     DecisionFacts,
     DemotedRuleFact,
     FindingFact,
+    OpenReportFact,
     ProblemFact,
 )
 from syndicate.model.finding import Severity
@@ -235,8 +237,23 @@ def interaction(facts: DayFacts) -> Section:
     }
     span = span_word(facts.span)
     sentences = [say(f"interaction_{name}", value=number(v), span=span) for name, v in values.items() if v is not None]
+    if kept.answered_late:
+        sentences.append(say("interaction_answered_late", value=number(kept.answered_late)))
+    if kept.holidays_unknown is not None:
+        sentences.append(say("holidays_unknown", year=kept.holidays_unknown))
     lacking = [missing(facts, f"interaction.{name}", f"name_{name}") for name, v in values.items() if v is None]
-    return Section(9, say("section_9"), tuple(sentences), not_measured=tuple(lacking))
+    rows = [_open_report_row(one, facts) for one in kept.open_reports]
+    tables = (table("table_reports", "head_reports", rows),) if rows else ()
+    return Section(9, say("section_9"), tuple(sentences), tables, not_measured=tuple(lacking))
+
+
+def _open_report_row(report: OpenReportFact, facts: DayFacts) -> Row:
+    """One report of the public with the hours that are left; the last minute of its day is what people are told."""
+    hours = hours_between(facts.as_of, report.due_at)
+    left = say("hours_left", hours=number(hours)) if hours > 0 else say("hours_late", hours=number(-hours))
+    times = (moment(report.received_at, facts.as_of), moment(report.due_at - timedelta(minutes=1), facts.as_of))
+    standing = Standing.WARNING if hours > 0 else Standing.BREACHED
+    return row(str(report.number), report.kind, *times, left, report.assignee or "—", standing=standing)
 
 
 def repairs(facts: DayFacts) -> Section:

@@ -279,6 +279,19 @@ class SiteFacts:
 
 
 @dataclass(frozen=True)
+class OpenReportFact:
+    """未办结的公众反馈: one error report or complaint that nobody has answered at `as_of`."""
+
+    number: int
+    kind: str
+    """In Chinese."""
+    received_at: datetime
+    due_at: datetime
+    """The end of its last working day."""
+    assignee: str = ""
+
+
+@dataclass(frozen=True)
 class InteractionFacts:
     """互动: messages and error reports from the public. Every field None = not kept here."""
 
@@ -293,6 +306,12 @@ class InteractionFacts:
     satisfaction: float | None = None
     """Percent of satisfied ratings."""
     surveys_in_year: int | None = None
+    answered_late: int | None = None
+    """Of `answered`, those after their deadline."""
+    open_reports: tuple[OpenReportFact, ...] = ()
+    """What `open_since` counts, the first to be due first."""
+    holidays_unknown: int | None = None
+    """A year whose holidays nobody has entered: deadlines that reach into it count weekends only."""
 
 
 @dataclass(frozen=True)
