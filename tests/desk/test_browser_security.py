@@ -54,6 +54,27 @@ def test_the_policy_would_stop_an_inline_script(browser: Browser, served: Served
         assert page.evaluate("window.ran") is None
 
 
+def test_a_browser_keeps_the_session_from_scripts_and_other_sites(browser: Browser, served: Served) -> None:  # noqa: F811
+    with window(browser) as context:
+        page = log_in(context, served.base, EDITOR)
+        kept = {cookie["name"]: (cookie["httpOnly"], cookie["sameSite"]) for cookie in context.cookies()}
+        assert kept == {"desk-session": (True, "Lax"), "desk-csrf": (True, "Lax")}
+        assert page.evaluate("document.cookie") == ""
+
+
+def test_a_browser_gets_every_security_header(browser: Browser, served: Served) -> None:  # noqa: F811
+    with window(browser) as context:
+        page = log_in(context, served.base, EDITOR)
+        answer = page.goto(f"{served.base}/queue")
+        assert answer is not None
+        headers = answer.all_headers()
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
+        assert (headers["referrer-policy"], headers["cache-control"]) == ("same-origin", "no-store")
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert "server" not in headers
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_account_and_administration(browser: Browser, served: Served, scheme: str) -> None:  # noqa: F811
     with window(browser, color_scheme=scheme) as context:
