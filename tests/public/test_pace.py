@@ -25,6 +25,11 @@ def test_the_addresses_of_one_ipv6_network_share_a_bucket(pace: Pace) -> None:
     assert [pace.wait(f"2001:db8::{number}", 0) for number in range(4)] == [0, 0, 0, 1]
 
 
+def test_an_ipv4_address_written_as_ipv6_is_the_same_one(pace: Pace) -> None:
+    assert [pace.wait(name, 0) for name in ("::ffff:192.0.2.1", "192.0.2.1", "::ffff:192.0.2.1")] == [0, 0, 0]
+    assert [pace.wait(name, 0) for name in ("192.0.2.1", "::ffff:192.0.2.2")] == [1, 0]
+
+
 def test_what_is_no_address_shares_a_bucket(pace: Pace) -> None:
     assert [pace.wait(name, 0) for name in ("", "x", "1.2.3", "y")] == [0, 0, 0, 1]
 

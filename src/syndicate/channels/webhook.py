@@ -38,5 +38,6 @@ def post(url: str, key: str, name: str, identity: str, body: str, now: datetime)
             return PostLater(Message("mail.webhook_away", {"reason": type(error).__name__}))
     if httpx.codes.is_success(answer.status):
         return Posted()
-    refused = Message("mail.webhook_refused", {"code": answer.status})
-    return PostRefused(refused) if answer.status == httpx.codes.GONE else PostLater(refused)
+    if answer.status == httpx.codes.GONE:
+        return PostRefused(Message("mail.webhook_gone"))
+    return PostLater(Message("mail.webhook_refused", {"code": answer.status}))

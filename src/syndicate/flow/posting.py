@@ -80,7 +80,8 @@ def _to_webhook(workspace: Workspace, hook: Webhook, letter: LetterRecord) -> Po
         key = workspace.hands.secrets.get(hook.secret)
     except NotFound:
         return PostLater(Message("mail.no_secret", {"name": hook.secret}))
-    identity = letter.message_id.strip("<>")
+    # The part before the domain: a dot divides what is signed, so that none may stand in it.
+    identity = letter.message_id.strip("<>").partition("@")[0]
     return webhook.post(hook.url, key, hook.secret, identity, letter.body, workspace.now())
 
 

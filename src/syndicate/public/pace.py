@@ -49,5 +49,7 @@ def subscriber(address: str) -> str:
     except ValueError:
         return ""
     if isinstance(known, IPv6Address):
+        if known.ipv4_mapped:  # what a server that listens on both families calls an IPv4 address
+            return str(known.ipv4_mapped)
         return str(ip_network((known, _IPV6_SITE), strict=False))
     return str(known)
