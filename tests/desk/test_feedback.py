@@ -165,10 +165,10 @@ def test_contacts_and_spam_go_after_ninety_days_and_the_audit_says_how_many(offi
     handling.answer(office.workspace, REVIEWER, number, Answer("true", "已更正。"))
     handling.set_aside(office.workspace, REVIEWER, [junk])
     office.wait(days=90)
-    assert handling.erase_old(office.workspace) == feedback.Erased(0, 0)
+    assert handling.erase_old(office.workspace, ADMIN) == feedback.Erased(0, 0)
     office.wait(seconds=1)
-    assert handling.erase_old(office.workspace) == feedback.Erased(1, 1)
-    assert handling.erase_old(office.workspace) == feedback.Erased(0, 0)
+    assert handling.erase_old(office.workspace, ADMIN) == feedback.Erased(1, 1)
+    assert handling.erase_old(office.workspace, ADMIN) == feedback.Erased(0, 0)
     assert [dict(one.data) for one in audit.of_subject("feedback")] == [{"contacts": 1, "texts": 1}]
     assert "删除" in text(reviewer, f"/feedback/{number}")
     with pytest.raises(NotAllowed):

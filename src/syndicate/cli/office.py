@@ -172,9 +172,12 @@ def tidy(home: Home = HERE, as_json: Json = False) -> None:
     例 example: syndicate tidy
     """
     with opened(home) as workspace:
+        from syndicate.flow.handling_feedback import erase_old
         from syndicate.flow.retention import tidy as tidy_up
 
-        removed = tidy_up(workspace, operator("tidy"))
+        actor = operator("tidy")
+        erased = erase_old(workspace, actor)
+        removed = {**tidy_up(workspace, actor), "contacts": erased.contacts, "spam_texts": erased.texts}
     if as_json:
         print_json(removed)
         return

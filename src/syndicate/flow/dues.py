@@ -1,4 +1,4 @@
-"""What will soon be due without anybody having done anything: deadlines, columns and tokens that end.
+"""What will soon be due without anybody having done anything: deadlines, columns, reports of the public, tokens that end.
 
 What is over its time already is an incident (`flow.incidents`)."""
 
@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from syndicate.errors import Message
 from syndicate.flow.attention import late_reprints, quiet_columns
+from syndicate.flow.feedback_dues import feedback_due
 from syndicate.flow.personal_tokens import limits
 from syndicate.flow.tidings import Tiding
 from syndicate.flow.told_titles import told_titles
@@ -21,6 +22,7 @@ def due(workspace: Workspace) -> Iterator[Tiding]:
     """Everything that is due at this moment."""
     yield from _reprints(workspace)
     yield from _columns(workspace)
+    yield from feedback_due(workspace)
     now = workspace.now()
     for token in personal_tokens.ending(now, now + timedelta(days=limits()["warn_days"])):
         assert token.expires_at is not None, "tokens without an end are never found ending"

@@ -164,14 +164,14 @@ def see_contact(workspace: Workspace, actor: Actor, number: int) -> str:
     return contact_of(workspace, number)
 
 
-def erase_old(workspace: Workspace) -> Erased:
-    """Take away contacts, and the text of spam, whose time is over. A regular verb calls it."""
+def erase_old(workspace: Workspace, actor: Actor) -> Erased:
+    """Take away contacts, and the text of spam, whose time is over; `tidy` does it every day."""
     now = workspace.now()
     with one_transaction():
         erased = feedback.erase(now - workspace.snapshot.feedback.contact_kept, now)
         if erased.contacts or erased.texts:
             data = {"contacts": erased.contacts, "texts": erased.texts}
-            audit.append(Actor("notify", Role.SYSTEM, "system"), "feedback.erased", "feedback", data, now)
+            audit.append(actor, "feedback.erased", "feedback", data, now)
     return erased
 
 

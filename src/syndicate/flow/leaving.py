@@ -10,7 +10,7 @@ from syndicate.flow.accounts import check_another_admin, check_manages
 from syndicate.flow.queues import IN_WORK
 from syndicate.flow.workspace import Workspace
 from syndicate.model.review import Actor, Role
-from syndicate.records import audit, delegations, kept_writing, people, queues
+from syndicate.records import audit, delegations, feedback, kept_writing, people, queues
 from syndicate.records.connection import one_transaction
 from syndicate.records.delegations import NewDelegation
 
@@ -57,6 +57,7 @@ def disable(workspace: Workspace, actor: Actor, name: str, successor: str = "") 
             _check_successor(name, successor)
             people.hand_over(name, successor)
             kept_writing.hand_over(name, successor)
+            feedback.hand_over(name, successor)
         handed = _end_delegations(actor, name, successor, now)
         if leaver.active:
             people.disable(name)

@@ -30,6 +30,8 @@ class Event(StrEnum):
     COLUMN = "column"
     ACCOUNT = "account"
     TOKEN = "token"  # noqa: S105 the name of an event
+    FEEDBACK = "feedback"
+    FEEDBACK_IN_HAND = "feedback_in_hand"
     DAILY = "daily"
     ALARM = "alarm"
     """An incident that no other event is about."""
@@ -47,7 +49,7 @@ class Addressee(StrEnum):
     DECIDERS = "deciders"
     """Who may decide on the item at its present level."""
     HOLDER = "holder"
-    """Whose token it is."""
+    """Whose token it is, or who has the report of the public in hand."""
 
 
 class How(StrEnum):
