@@ -135,8 +135,11 @@ def looks_between(start: datetime, end: datetime) -> tuple[Look, ...]:
 
 
 def last_looks(moment: datetime) -> Mapping[str, Look]:
-    """The last look at the list of each source before a moment, by source; those of an older version are not dated."""
-    rows = models.SourceLook.objects.filter(at__lt=moment, next_look_at__isnull=False)
+    """The last look at the list of each source before a moment, by source.
+
+    Looks of an older version do not say how the source stood afterwards. That an original is gone is no look at a list.
+    """
+    rows = models.SourceLook.objects.filter(at__lt=moment).exclude(message_key="sync.original_gone")
     newest = rows.values("source").annotate(newest=Max("id")).values_list("newest", flat=True)
     return {row.source: _look(row) for row in models.SourceLook.objects.filter(id__in=newest)}
 
