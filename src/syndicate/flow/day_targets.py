@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from syndicate.errors import Message
 from syndicate.flow.incidents import problems
 from syndicate.flow.screens import screen_share
 from syndicate.flow.workspace import Workspace
@@ -57,6 +58,11 @@ def _facts(workspace: Workspace, start: datetime, moment: datetime) -> DayFacts:
         ),
         problems=problems(start, moment),
         interaction=InteractionFacts(satisfaction=satisfaction(start, moment)),
+        reasons={
+            "probes": Message("report.not_probed").zh,
+            "channel": Message("report.screen_unheard").zh,
+            "interaction": Message("report.not_rated").zh,
+        },
     )
 
 
