@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Office
+from tests.cli.terminal import Office
 from tests.cli.test_mistakes import told
 
 NAMES = {

@@ -70,12 +70,14 @@ def test_looks_are_found_by_day(records: Path, now: datetime) -> None:
 
 
 def test_the_last_look_of_a_moment_says_how_the_source_stood_then(records: Path, now: datetime) -> None:
-    def look(minutes: int, result: SyncResult, message: Message | None = None, **stood: datetime) -> Look:
+    def look(minutes: int, result: SyncResult, message: Message | None = None, **stood: datetime) -> sources.Look:
         return sources.Look("city", now + timedelta(minutes=minutes), result, 0, 0, 0, message, **stood)
 
     sources.add_look(look(0, SyncResult.NEW, last_success_at=now, next_look_at=now + timedelta(hours=1)))
     sources.add_look(look(10, SyncResult.WALL, last_success_at=now, next_look_at=now + timedelta(hours=2)))
-    sources.add_look(look(20, SyncResult.NOTHING_NEW, Message("sync.original_gone", {"item": 1, "title": "样例", "url": "u"})))
+    sources.add_look(
+        look(20, SyncResult.NOTHING_NEW, Message("sync.original_gone", {"item": 1, "title": "样例", "url": "u"}))
+    )
     stood = {minutes: sources.last_looks(now + timedelta(minutes=minutes)) for minutes in (0, 5, 30)}
     assert {minutes: found["city"].result for minutes, found in stood.items() if found} == {
         5: SyncResult.NEW,

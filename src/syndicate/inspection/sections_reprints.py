@@ -72,7 +72,9 @@ def _quality(done: Sequence[ReprintFact], facts: DayFacts) -> list[str]:
 def _sample_row(reprint: ReprintFact, facts: DayFacts) -> Row:
     """One of the three, each of the five things that inspectors compare in a cell of its own."""
     at, unlike = reprinted_at(reprint, facts), reprint.mismatches
-    cells = [say("not_compared") if unlike is None else say("differs" if one in unlike else "equal") for one in COMPARED]
+    cells = [
+        say("not_compared") if unlike is None else say("differs" if one in unlike else "equal") for one in COMPARED
+    ]
     late_by = "—" if at is None else number(round(lag(reprint, facts) / HOUR, 1))
     wrong = at is None or late(reprint, facts) or bool(unlike)
     standing = Standing.WARNING if wrong else Standing.FULFILLED

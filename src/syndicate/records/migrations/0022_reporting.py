@@ -54,8 +54,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "letter",
             "report",
-            models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, to="records.dailyreport"
-            ),
+            models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="records.dailyreport"),
         ),
     ]
