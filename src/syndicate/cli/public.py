@@ -25,7 +25,7 @@ def public(
     port: Annotated[int, typer.Option(help="端口。The port.", min=0, max=65535)] = 8810,
     home: Home = HERE,
 ) -> None:
-    """启动面向公众的站内搜索，独立进程，没有账号。Serve the public search: a process of its own, without accounts.
+    """启动面向公众的站内搜索、找错和评价，独立进程，没有账号。Serve the public search, reports and ratings without accounts.
 
     例 example: syndicate public --port 8810
     """
