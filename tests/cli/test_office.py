@@ -152,3 +152,17 @@ def test_an_empty_passphrase_is_refused(office: Office, tmp_path: Path) -> None:
     (tmp_path / "passphrase").write_text("\n")
     answer = office("backup", "--passphrase-file", str(tmp_path / "passphrase"))
     assert (answer.code, str(tmp_path / "passphrase") in answer.err) == (1, True)
+
+
+def test_a_new_office_has_nothing_to_tidy(office: Office) -> None:
+    answer = office("tidy")
+    assert (answer.code, "没有过期的记录" in answer.out) == (0, True)
+
+
+def test_what_was_tidied_is_told_by_kind(office: Office) -> None:
+    folder = office.home / "var" / "backups"
+    folder.mkdir(exist_ok=True)
+    for name in ("20200101T021500", "20200102T021500"):
+        (folder / f"{name}.tar.gz").write_bytes(b"x")
+    assert office("tidy", "--json").document["backups"] == 1
+    assert office.audit()[-1]["操作"] == "office.tidied"

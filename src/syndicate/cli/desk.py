@@ -42,10 +42,7 @@ def desk(
     例 example: syndicate desk --https --allow-host desk.example.gov.cn
     """
     host = "127.0.0.1" if host == "localhost" else host
-    if not https and not _is_loopback(host):
-        raise UsageError("desk.needs_https", host=host)
-    if not _is_address(proxy):
-        raise UsageError("desk.proxy", proxy=proxy)
+    _check_way(host, proxy, https=https)
     os.environ["SYNDICATE_DESK_HTTPS"] = "1" if https else ""
     os.environ["SYNDICATE_DESK_HOSTS"] = ",".join([*(allow_host or ()), *([] if _is_any(host) else [host])])
     os.environ["DJANGO_SETTINGS_MODULE"] = "syndicate.desk.settings"
@@ -57,17 +54,28 @@ def desk(
 
     office = LivingOffice(home.resolve(), clock)
     server = make_server(office, host, port, proxy)
-    # What is loaded stays; looking through it for garbage would hold a page up for a tenth of a second.
-    gc.freeze()
-    shown = f"[{host}]" if ":" in host else host
-    print_line(f"编辑工作台：http://{shown}:{server.effective_port}/  （Ctrl-C 结束。The desk; Ctrl-C ends it.）")
-    sys.stdout.flush()
-    # The server ends in good order for either exception; SIGTERM is how services are stopped.
+    gc.freeze()  # what is loaded stays: looking through it would hold a page up for a tenth of a second
+    _say_where(host, server.effective_port)
+    # SIGTERM is how services are stopped; the server ends in good order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
         server.run()
     finally:
         office.close()
+
+
+def _check_way(host: str, proxy: str, *, https: bool) -> None:
+    """Raises UsageError for a desk that others could reach without HTTPS, and for a proxy that is no address."""
+    if not https and not _is_loopback(host):
+        raise UsageError("desk.needs_https", host=host)
+    if not _is_address(proxy):
+        raise UsageError("desk.proxy", proxy=proxy)
+
+
+def _say_where(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    print_line(f"编辑工作台：http://{shown}:{port}/  （Ctrl-C 结束。The desk; Ctrl-C ends it.）")
+    sys.stdout.flush()
 
 
 def _is_loopback(host: str) -> bool:
