@@ -17,7 +17,7 @@ from syndicate.flow.crawl_limits import crawl_limits
 from syndicate.flow.public_site import public_site
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import crawling, findings, items, models, site_problems
-from tests.flow.office import Desk
+from tests.flow.office import Desk, on_both
 from tests.flow.public_web import Pages, PublicSite, public
 from tests.flow.web import QUICK, SHORT, Page
 
@@ -49,6 +49,7 @@ def lasting(site: PublicSite) -> None:
 # The whole site
 
 
+@on_both
 def test_a_website_as_it_was_written_has_no_problem(site: PublicSite, article: str) -> None:
     found = site.round()
     assert (site.problems(), found.crawl and found.crawl.waiting) == ([BLANK], 0)

@@ -144,6 +144,8 @@ def test_the_last_round_before_a_moment_is_told(records: Path, now: datetime) ->
     crawling.add_round(second)
     moments = (now, now + HOUR, now + 2 * HOUR)
     assert [crawling.last_round(moment) for moment in moments] == [None, first, second]
+    crawling.drop_rounds(now + HOUR)
+    assert crawling.last_round(now + HOUR) is None
 
 
 @pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])

@@ -104,8 +104,9 @@ class Walk:
         seen, written = crawling.known_pages(), self.site.written
         self._known = {*seen}
         self._unlisted = len(self._known - written.keys())
-        new = [path for path in ("index.html", *sorted(written)) if path not in self._known]
-        self._learn(new, now)
+        new = [path for path in dict.fromkeys(("index.html", *sorted(written))) if path not in self._known]
+        for start in range(0, len(new), crawl_limits()["batch"]):  # a whole site at once would fill the memory
+            self._learn(new[start : start + crawl_limits()["batch"]], now)
         crawling.make_due([path for path, one in written.items() if seen.get(path, one.sha256) != one.sha256], now)
 
     def _learn(self, paths: Sequence[str], now: datetime) -> None:
