@@ -14,6 +14,7 @@ from syndicate.model.token import Scope
 from syndicate.records import audit, items
 from tests.desk.api import Script, script_of
 from tests.desk.conftest import LogIn
+from tests.desk.feedback_letters import letter
 from tests.desk.office import ADMIN, EDITOR, FAULTY, PUBLISHER, REVIEWER, Office
 
 DRAFT = {"title": "云川县开展安全检查", "body": "<p>检查企业十二家。</p>", "column": "news"}
@@ -324,7 +325,7 @@ def test_an_address_that_guesses_must_wait_even_with_a_right_token(office: Offic
 def test_the_document_names_every_operation_with_its_problems(office: Office) -> None:
     document = script_of(office, None)("GET", "/openapi.json").json
     operations = [one for path in document["paths"].values() for one in path.values()]
-    assert len(operations) == 17
+    assert len(operations) == 18
     assert all({"401", "403", "404", "409", "413", "422", "429"} <= set(one["responses"]) for one in operations)
     assert all(one["security"] for one in operations)
 
@@ -354,3 +355,11 @@ def test_the_last_use_of_a_token_is_kept(office: Office) -> None:
     script("GET", "/me")
     (token,) = personal_tokens.listed(office.workspace, EDITOR, EDITOR.name)
     assert token.last_used_at == token.created_at + timedelta(hours=1)
+
+
+def test_reports_of_the_public_are_listed_without_their_contacts(office: Office) -> None:
+    number = letter(office, contact="000-87654321")
+    answer = script_of(office, EDITOR, [Scope.READ])("GET", "/feedback")
+    (one,) = answer.json["feedback"]
+    assert (one["id"], one["state"], one["has_contact"]) == (number, "received", True)
+    assert "87654321" not in str(answer.json)

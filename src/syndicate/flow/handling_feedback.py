@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from syndicate.errors import InputError, NotAllowed, SyndicateError
-from syndicate.flow import items, told_titles
+from syndicate.flow import day_masking, items, told_titles
 from syndicate.flow.feedback import LONGEST, contact_of
 from syndicate.flow.workspace import Workspace
 from syndicate.model.feedback import FeedbackAction, FeedbackState, FeedbackVerdict
@@ -176,8 +176,8 @@ def erase_old(workspace: Workspace, actor: Actor) -> Erased:
 
 
 def masked(workspace: Workspace, text: str, longest: int) -> str:
-    """Text of the public on one line, with personal data masked as the rules mask it."""
-    line = " ".join(told_titles.masked(text, findings_on(workspace, text), PART).split())
+    """Text of the public on one line, with personal data masked as the rules mask it, and any other long number."""
+    line = " ".join(day_masking.masked(told_titles.masked(text, findings_on(workspace, text), PART)).split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 

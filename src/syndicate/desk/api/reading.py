@@ -12,6 +12,8 @@ from syndicate.desk.api.shapes import (
     DecisionOut,
     DeliveriesAsked,
     DeliveryLines,
+    FeedbackAsked,
+    FeedbackLines,
     FindingOut,
     ItemOut,
     Me,
@@ -28,7 +30,7 @@ from syndicate.flow.workspace import Workspace
 from syndicate.model.review import Actor
 from syndicate.model.source import Source
 from syndicate.model.token import Scope
-from syndicate.records import sources
+from syndicate.records import feedback, sources
 from syndicate.review.rules import allowed_actions
 
 
@@ -86,6 +88,14 @@ def deliveries(request: ApiRequest, asked: Query[DeliveriesAsked]) -> dict[str, 
     states = (asked.state,) if asked.state else ()
     found = delivery_page(states, asked.limit, (asked.page - 1) * asked.limit)
     return {"deliveries": [_delivery(row) for row in found.rows], "page": asked.page, "more": found.more}
+
+
+@router.get("/feedback", auth=READ, tags=["read"], response=FeedbackLines, summary="公众反馈 · Reports by the public")
+def feedback_list(request: ApiRequest, asked: Query[FeedbackAsked]) -> dict[str, object]:
+    """A page of the reports by the public, without spam unless it is asked for."""
+    states = (asked.state,) if asked.state else feedback.OPEN
+    found = feedback.listed(states, asked.limit + 1, (asked.page - 1) * asked.limit)
+    return {"feedback": list(found[: asked.limit]), "page": asked.page, "more": len(found) > asked.limit}
 
 
 @router.get("/sources", auth=READ, tags=["read"], response=list[SourceOut], summary="信源 · Sources and their health")

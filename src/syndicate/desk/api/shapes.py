@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints
 
 from syndicate.flow.queues import Tab
 from syndicate.model.delivery import DeliveryState
+from syndicate.model.feedback import FeedbackKind, FeedbackState, FeedbackVerdict
 from syndicate.model.finding import Severity
 from syndicate.model.item import ItemKind, ItemState
 from syndicate.model.review import Role, Verdict, WithdrawalKind
@@ -296,6 +297,41 @@ class DeliveryLines(Schema):
     """A page of the ledger; `more`: another page follows."""
 
     deliveries: list[DeliveryLine]
+    page: int
+    more: bool
+
+
+class FeedbackAsked(Schema):
+    """Which reports of the public; no state: the open ones, first due first."""
+
+    state: FeedbackState | None = None
+    page: int = Field(1, ge=1, le=100_000)
+    limit: int = Field(30, ge=1, le=100)
+
+
+class FeedbackOut(Schema):
+    """公众反馈: one report. Contacts are not told here; whoever looks at one at the desk is written down."""
+
+    id: int
+    kind: FeedbackKind
+    state: FeedbackState
+    page: str
+    item: int | None
+    text: str
+    has_contact: bool
+    received_at: datetime
+    pass_on_due_at: datetime
+    answer_due_at: datetime
+    assignee: str
+    verdict: FeedbackVerdict | None
+    answer: str
+    answered_at: datetime | None
+
+
+class FeedbackLines(Schema):
+    """A page of reports; `more`: another page follows."""
+
+    feedback: list[FeedbackOut]
     page: int
     more: bool
 
