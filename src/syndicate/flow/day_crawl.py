@@ -119,29 +119,31 @@ class SiteAt:
 
     def _links(self, *kinds: ProblemKind) -> tuple[LinkFact, ...]:
         return tuple(
-            LinkFact(self._url(one.page), one.url, one.detail, one.on_home, one.kind == ProblemKind.OFF)
+            LinkFact(self._url(one.page), one.url, one.detail, one.on_home, one.kind == ProblemKind.OFF, one.opened_at)
             for one in self._of(*kinds)
         )
 
     def _pages(self, *kinds: ProblemKind) -> tuple[PageFact, ...]:
-        by_page: dict[str, list[str]] = {}
+        by_page: dict[str, list[ProblemRecord]] = {}
         for one in self._of(*kinds):
-            by_page.setdefault(one.page, []).append(one.detail)
-        return tuple(PageFact(self._url(page), tuple(details)) for page, details in by_page.items())
+            by_page.setdefault(one.page, []).append(one)
+        return tuple(
+            PageFact(self._url(page), tuple(one.detail for one in found), found[0].opened_at)
+            for page, found in by_page.items()
+        )
 
     def _tampered(self) -> tuple[PageFact, ...] | None:
         """Files on the disk and pages as the public gets them that are not what was written."""
-        rows = office_records.probes_between(self.moment - _WEEK, self.moment)
-        looks = [row for row in rows if row.kind == "verify"]
+        looks = office_records.probes_between(self.moment - _WEEK, self.moment, "verify")
         last = max((row.at for row in looks), default=None)
         if last is None:
             return None
-        disk = tuple(PageFact(row.target, (row.detail,)) for row in looks if row.at == last and not row.ok)
+        disk = tuple(PageFact(row.target, (row.detail,), row.at) for row in looks if row.at == last and not row.ok)
         return (*disk, *self._pages(ProblemKind.CHANGED, ProblemKind.MISSING))
 
     def _load_seconds(self) -> float | None:
-        rows = office_records.probes_between(self.moment - _DAY, self.moment)
-        taken = [row.milliseconds / 1000 for row in rows if row.kind == REACHED and row.ok]
+        rows = office_records.probes_between(self.moment - _DAY, self.moment, REACHED)
+        taken = [row.milliseconds / 1000 for row in rows if row.ok]
         return median(taken) if taken else None
 
     def _addresses(self) -> tuple[str, ...] | None:
@@ -155,8 +157,7 @@ class SiteAt:
 
     def _ipv6(self) -> bool | None:
         """Judged as reachability is: the share of failures in seven days."""
-        rows = office_records.probes_between(self.moment - _WEEK, self.moment)
-        looks = [row.ok for row in rows if row.kind == REACHED_6]
+        looks = [row.ok for row in office_records.probes_between(self.moment - _WEEK, self.moment, REACHED_6)]
         if not looks:
             return None
         return _PERCENT * looks.count(False) < crawl_limits()["ipv6_failing"] * len(looks)
