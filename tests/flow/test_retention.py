@@ -10,6 +10,8 @@ import pytest
 
 from syndicate.errors import NotAllowed
 from syndicate.flow import retention
+from syndicate.flow.report import make_report
+from syndicate.inspection.html import to_json
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit, models, pulses
 from syndicate.records import retention as rows
@@ -71,9 +73,29 @@ def test_more_rows_than_one_transaction_takes_end_too(desk: Desk, monkeypatch: p
 
 
 def test_what_reports_are_made_of_is_kept_for_four_hundred_days_that_look_back_a_year() -> None:
-    kept = retention.kept_for()
-    of_reports = ("attempts", "probes", "source_looks", "site_problems", "site_rounds", "screen_logs")
-    assert min(kept[kind] for kind in of_reports) >= retention.REPORTS_STAY
+    assert min(retention.kept_for()[kind] for kind in retention.OF_REPORTS) >= retention.REPORTS_STAY
+
+
+@on_both
+def test_a_report_of_the_last_400_days_says_the_same_after_tidying(desk: Desk) -> None:
+    day = desk.now.date()
+    _probe(desk.now)
+    desk.wait(timedelta(days=400))
+    _probe(desk.now - timedelta(days=900))
+    before = to_json(make_report(desk.workspace, day))
+    assert retention.tidy(desk.workspace, CRON)["probes"] == 1
+    assert to_json(make_report(desk.workspace, day)) == before
+
+
+def test_a_report_whose_records_are_gone_is_not_made_anew(desk: Desk) -> None:
+    day = desk.now.date()
+    desk.wait(timedelta(days=440))
+    _probe(desk.now - timedelta(days=900))
+    make_report(desk.workspace, day)
+    retention.tidy(desk.workspace, CRON)
+    with pytest.raises(NotAllowed) as error:
+        make_report(desk.workspace, day)
+    assert error.value.message.key == "retention.too_old"
 
 
 def test_nothing_that_is_never_purged_can_be_named(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from syndicate.flow.day_facts import period_facts
 from syndicate.flow.day_standing import keep_standing
 from syndicate.flow.printing import make_pdf
 from syndicate.flow.report_mail import send_report
+from syndicate.flow.retention import check_kept
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.html import to_html, to_json
 from syndicate.inspection.judge import judge
@@ -44,8 +45,13 @@ class Written:
 
 
 def make_report(workspace: Workspace, day: date, as_of: datetime | None = None, span: Span = Span.DAY) -> Report:
-    """The report of a day, or of the week, month, quarter or year around it, as a value; nothing is written."""
-    facts = period_facts(workspace, period_of(span, day), as_of)
+    """The report of a day, or of the week, month, quarter or year around it, as a value; nothing is written.
+
+    Raises NotAllowed where a part of what it would be made of has been tidied away.
+    """
+    period = period_of(span, day)
+    check_kept(period.end(workspace.snapshot.office.timezone))
+    facts = period_facts(workspace, period, as_of)
     indicators = workspace.snapshot.indicators
     return compose(facts, judge(measure(facts, indicators), indicators))
 

@@ -10,15 +10,19 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from syndicate.errors import disk_refusal
+from syndicate.errors import NotAllowed, disk_refusal
 from syndicate.flow.screens import FOLDER as SCREENS
 from syndicate.flow.workspace import Workspace
 from syndicate.model.review import Actor
 from syndicate.records import audit, pulses, retention
 from syndicate.records.connection import one_transaction
 
-REPORTS_STAY = timedelta(days=765)
-"""What reports are made of is kept for at least so long: 400 days of reports, each looking back a year."""
+OF_REPORTS = ("attempts", "probes", "source_looks", "site_problems", "site_rounds", "screen_logs")
+"""What reports are made of."""
+LOOKS_BACK = timedelta(days=365)
+"""The longest time that an indicator looks back."""
+REPORTS_STAY = timedelta(days=400) + LOOKS_BACK
+"""What reports are made of is kept for at least so long, so that those of the last 400 days stay the same."""
 _STRAYS_AT_ONCE = 100
 """Stray files of one run: each is looked for in every text."""
 _BEFORE_UPGRADE = "before-upgrade-"
@@ -54,8 +58,15 @@ def tidy(workspace: Workspace, actor: Actor) -> Mapping[str, int]:
         pulses.beat("tidy", now)
         if any(removed.values()):
             told = {kind: count for kind, count in removed.items() if count}
-            audit.append(actor, "office.tidied", "office", told, now)
+            audit.append(actor, retention.TIDIED, "office", told, now)
     return removed
+
+
+def check_kept(end: datetime) -> None:
+    """Raises NotAllowed where a part of what a report of a period that ended then is made of has been removed."""
+    tidied = retention.last_tidied()
+    if tidied is not None and end - LOOKS_BACK < tidied - min(kept_for()[kind] for kind in OF_REPORTS):
+        raise NotAllowed("retention.too_old", day=f"{end - timedelta(days=1):%Y-%m-%d}")
 
 
 def _unlinked(paths: Iterator[Path]) -> int:

@@ -7,13 +7,15 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.contrib.sessions.models import Session
-from django.db.models import Model, QuerySet, TextField
+from django.db.models import Max, Model, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from syndicate.errors import NotAllowed
 from syndicate.records import models
 from syndicate.records.connection import one_transaction
 
+TIDIED = "office.tidied"
+"""The audit's word for what was removed."""
 AT_ONCE = 500
 """Rows of one transaction: writers wait for no more than these."""
 
@@ -48,6 +50,12 @@ def remove(kind: str, before: datetime) -> int:
         removed += len(numbers)
         if len(numbers) < AT_ONCE:
             return removed
+
+
+def last_tidied() -> datetime | None:
+    """When something was removed last; None: never."""
+    newest: datetime | None = models.AuditEvent.objects.filter(action=TIDIED).aggregate(newest=Max("at"))["newest"]
+    return newest
 
 
 def unused(hashes: Iterable[str]) -> frozenset[str]:
