@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -171,6 +172,7 @@ def test_old_text_is_checked_like_all_other_and_findings_are_listed(beat: Beat) 
     result = imported(beat, f"{TRS_LIST}=news")
     item = item_at(beat, FIRST)
     assert result.blocking == [item]
+    beat.desk.wait(timedelta(minutes=1))
     found = day_facts(beat.desk.workspace, beat.desk.now.date()).findings
     assert [(one.rule, one.published_on) for one in found if one.rule == "sample.word"] == [
         ("sample.word", ("website",))
@@ -198,6 +200,7 @@ def test_nothing_imported_counts_as_todays_publication(beat: Beat) -> None:
     trs(beat, pages=1)
     beat.web.pages[FIRST] = Page(old_article("样例公告第1号", "2026-11-26 09:30"))
     imported(beat, f"{TRS_LIST}=news")
+    beat.desk.wait(timedelta(minutes=1))
     facts = day_facts(beat.desk.workspace, beat.desk.now.date())
     assert facts.columns is not None
     assert [(one.name, one.new_today, one.count) for one in facts.columns] == [("news", 0, 4), ("policy", 0, 0)]
