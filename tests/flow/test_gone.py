@@ -82,6 +82,11 @@ def test_what_the_public_still_sees_is_a_problem_of_the_patrol(desk: Desk) -> No
     desk.wait(timedelta(minutes=1))
     tasks = day_facts(desk.workspace, desk.now.date()).tasks or ()
     assert [task.text for task in tasks] == [f"已撤回的内容公众仍能看到：{probe.target}。"]
+    desk.wait(timedelta(hours=1))
+    assert [one.ok for one in _look(desk, "app")] == [False]
+    desk.wait(timedelta(minutes=1))
+    later = day_facts(desk.workspace, desk.now.date()).tasks or ()
+    assert [task.since for task in later] == [probe.at], "a later look does not begin it anew"
 
 
 def test_what_cannot_be_read_says_nothing(desk: Desk) -> None:

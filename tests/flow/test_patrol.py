@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from syndicate.flow.day_standing import standing_at
 from syndicate.flow.drift import drift_limits
 from syndicate.flow.patrol import Round, patrol
 from syndicate.net.fetcher import Fetcher
@@ -140,6 +141,21 @@ def test_a_page_that_somebody_planted_is_found(desk: Desk) -> None:
     _published(desk, "website")
     (_site(desk) / "casino.html").write_text("x", "utf-8")
     assert [(probe.target, probe.detail) for probe in _of(_go(desk), "verify")] == [("casino.html", "不是本系统所写")]
+
+
+def test_of_very_many_planted_files_the_first_are_named_and_the_rest_counted(desk: Desk) -> None:
+    _published(desk, "website")
+    for number in range(50):
+        (_site(desk) / f"casino-{number}.html").write_text("x", "utf-8")
+    targets = [probe.target for probe in _of(_go(desk), "verify")]
+    assert (len(targets), targets[-1]) == (21, "另有 30 个文件")
+
+
+def test_a_round_keeps_how_the_office_stands(desk: Desk) -> None:
+    _go(desk)
+    at = desk.now
+    desk.wait(timedelta(hours=1))
+    assert "website" in (standing_at(desk.workspace, at).channels or {})
 
 
 @pytest.mark.parametrize("records", ["sqlite", "postgresql"], indirect=True)

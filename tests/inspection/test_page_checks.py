@@ -210,6 +210,10 @@ def test_a_site_below_a_folder_is_only_what_is_below_it(address: str, path: str 
     assert own_path(address, f"{ROOT}/portal") == path
 
 
+def test_an_address_of_more_bytes_than_a_database_can_index_is_not_walked() -> None:
+    assert own_path(f"{ROOT}/{'云' * 900}.html", ROOT) == ""
+
+
 @given(st.text(max_size=200))
 def test_no_page_breaks_the_reading(markup: str) -> None:
     for link in read_page(f"<a href='{markup}'>{markup}</a><img src=\"{markup}\">", f"{ROOT}/a.html", ROOT).links:

@@ -25,7 +25,7 @@ def channels(
 ) -> tuple[ChannelFact, ...]:
     """Every channel: what it did between `start` and `moment`, and how it stood then."""
     failed = _failures(events)
-    looks = [row for row in office_records.probes_between(start, moment) if row.kind in (DRIFT, UNREAD)]
+    looks = office_records.probes_between(start, moment, DRIFT, UNREAD)
     return tuple(
         _channel(workspace.home, one, standing, failed.get(one.id, 0), _last_looks(one.id, looks), start, moment)
         for one in workspace.snapshot.channels.values()

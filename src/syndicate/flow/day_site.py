@@ -14,7 +14,7 @@ WEEK = timedelta(days=7)
 
 def probes(moment: datetime) -> tuple[ProbeFact, ...] | None:
     """The probes of the home page of the seven days before `moment`."""
-    rows = [row for row in office_records.probes_between(moment - WEEK, moment) if row.kind == "site"]
+    rows = office_records.probes_between(moment - WEEK, moment, "site")
     facts = (
         ProbeFact(row.at, row.ok, row.milliseconds / 1000 if row.ok else None, row.target, row.detail) for row in rows
     )

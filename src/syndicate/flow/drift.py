@@ -69,8 +69,8 @@ def _looked_at(workspace: Workspace, channel: Channel, driver: Driver) -> bool:
     """Whether the last look is recent enough. Platforms count our calls, and publishing needs them."""
     now = workspace.now()
     pause = timedelta(minutes=drift_limits()["careful_minutes" if driver.careful else "minutes"])
-    recent = office_records.probes_between(now - pause, now)
-    return any(row.kind in (DRIFT, UNREAD) and row.target.startswith(drift_target(channel.id)) for row in recent)
+    recent = office_records.probes_between(now - pause, now, DRIFT, UNREAD)
+    return any(row.target.startswith(drift_target(channel.id)) for row in recent)
 
 
 def _compared(workspace: Workspace, channel: Channel, driver: Driver, receipt: ReceiptRecord) -> ProbeRecord:

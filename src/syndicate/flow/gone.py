@@ -24,6 +24,8 @@ STILL_THERE = "withdrawn"
 """The kind of these looks."""
 _FOR = timedelta(days=7)
 """Afterwards a channel that cannot be read is left to the people who withdrew."""
+_LATELY = timedelta(days=1)
+"""How old a look may be that still says something."""
 
 
 def still_there(workspace: Workspace, channel: Channel) -> Iterator[ProbeRecord]:
@@ -35,7 +37,7 @@ def still_there(workspace: Workspace, channel: Channel) -> Iterator[ProbeRecord]
     try:
         driver = workspace.driver(channel.id)
         pause = timedelta(minutes=drift_limits()["careful_minutes"]) if driver.careful else timedelta(0)
-        seen = {row.target for row in office_records.probes_between(now - pause, now) if row.kind == STILL_THERE}
+        seen = {row.target for row in office_records.probes_between(now - pause, now, STILL_THERE)}
         due = [one for one in open_ones if drift_target(channel.id, one[1].receipt.url) not in seen]
         for row, receipt in due[: drift_limits()["careful_gone"]] if driver.careful else due:
             yield from _looked(workspace, channel, driver, row, receipt)
@@ -46,9 +48,16 @@ def still_there(workspace: Workspace, channel: Channel) -> Iterator[ProbeRecord]
 
 
 def still_visible(now: datetime) -> tuple[ProbeRecord, ...]:
-    """The newest look of the last day at each address that was found to be visible still."""
-    looks = [row for row in office_records.probes_between(now - timedelta(days=1), now) if row.kind == STILL_THERE]
-    return tuple(row for row in {row.target: row for row in looks}.values() if not row.ok)
+    """What was visible still when it was looked at within a day: for each address the look that first found it so."""
+    first: dict[str, ProbeRecord] = {}
+    last: dict[str, ProbeRecord] = {}
+    for row in office_records.probes_between(now - _FOR, now, STILL_THERE):
+        last[row.target] = row
+        if row.ok:
+            first.pop(row.target, None)
+        else:
+            first.setdefault(row.target, row)
+    return tuple(row for target, row in first.items() if last[target].at >= now - _LATELY)
 
 
 def _looked(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from syndicate.flow.channel_accounts import probe_due
 from syndicate.flow.crawl import Walk, Walked
 from syndicate.flow.crawl_limits import crawl_limits
+from syndicate.flow.day_standing import keep_standing
 from syndicate.flow.drift import drift
 from syndicate.flow.gone import still_there
 from syndicate.flow.links import askable_links, look_at_links
@@ -65,7 +66,14 @@ def patrol(
     progress: Progress = lambda _what, _done, _left: None,
 ) -> Round:
     """One round: the public website with this round's share of its pages and links (with `whole` all of them), the files
-    on the disk, drift and account of every channel. Every look is recorded as it is made."""
+    on the disk, drift and account of every channel. Every look is recorded as it is made; in the end it is kept how the
+    office stands, as reports of past moments ask for that."""
+    found = _round(workspace, fetcher, whole, progress)
+    keep_standing(workspace)
+    return found
+
+
+def _round(workspace: Workspace, fetcher: Fetcher, whole: bool, progress: Progress) -> Round:
     site = public_site(workspace)
     probes = []
     for probe in _looks(workspace, fetcher, site):
@@ -134,11 +142,14 @@ def _accounts(workspace: Workspace) -> list[ProbeRecord]:
 
 
 def _files(workspace: Workspace) -> list[ProbeRecord]:
-    """Defacement and loss: the disk against the manifest."""
+    """Defacement and loss: the disk against the manifest. Of very many files the first are named and the rest counted."""
     now = workspace.now()
     found = verify_site(workspace)
     wrong = [(path, "缺失") for path in found.missing]
     wrong += [(path, "被改动") for path in found.changed]
     wrong += [(path, "不是本系统所写") for path in found.foreign]
+    most = crawl_limits()["files_named"]
+    if len(wrong) > most:
+        wrong = [*wrong[:most], (f"另有 {len(wrong) - most} 个文件", "完整清单见 syndicate site verify")]
     rows = [ProbeRecord(now, "verify", path, False, 0, 0, what) for path, what in wrong]
     return rows or [ProbeRecord(now, "verify", "", True, 0, 0, "")]

@@ -75,7 +75,7 @@ def own_path(address: str, root: str) -> str | None:
         return ""
     below = unquote(path[len(top) :], errors="replace")
     below = f"{below}{HOME}" if not below or below.endswith("/") else below
-    return below if len(below) <= page_limits()["characters_per_address"] and "\0" not in below else ""
+    return below if len(below.encode()) <= page_limits()["bytes_per_address"] and "\0" not in below else ""
 
 
 class _Places:

@@ -81,10 +81,10 @@ def add_probe(probe: ProbeRecord) -> None:
     )
 
 
-def probes_between(start: datetime, end: datetime, kind: str = "") -> tuple[ProbeRecord, ...]:
-    """Looks from `start` (inclusive) to `end` (exclusive), oldest first; of one kind only where it is named."""
+def probes_between(start: datetime, end: datetime, *kinds: str) -> tuple[ProbeRecord, ...]:
+    """Looks from `start` (inclusive) to `end` (exclusive), oldest first; of some kinds only where they are named."""
     rows = models.Probe.objects.filter(at__gte=start, at__lt=end).order_by("at", "id")
-    rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(kind__in=kinds) if kinds else rows
     return tuple(ProbeRecord(*row) for row in rows.values_list(*_LOOK))
 
 

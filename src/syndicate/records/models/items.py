@@ -36,6 +36,7 @@ class Item(models.Model):
             models.Index(fields=["state", "created_at"]),
             models.Index(fields=["title"], name="items_by_title"),
             models.Index(fields=["first_published_at"], name="items_by_publication"),
+            models.Index(fields=["deadline_at"], name="items_by_deadline"),
         )
 
 

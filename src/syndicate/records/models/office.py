@@ -45,6 +45,9 @@ class Probe(models.Model):
     milliseconds = models.PositiveIntegerField(default=0)
     detail = models.TextField(blank=True)
 
+    class Meta:
+        indexes = (models.Index(fields=["kind", "at"], name="probes_by_kind"),)
+
 
 class DailyReport(models.Model):
     """A report as it was written: its file under `var/reports` and its hash. `day` is the first of its period."""
