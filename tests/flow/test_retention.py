@@ -178,8 +178,9 @@ def test_the_newest_backup_stays_however_old(desk: Desk) -> None:
     assert path.exists()
 
 
-def test_other_peoples_files_among_the_backups_stay(desk: Desk) -> None:
-    path = _old(desk.home / "var" / "backups" / "notes-20200101.txt", desk.now, 900)
+@pytest.mark.parametrize("name", ["notes-20200101.txt", "20209999T999999.tar.gz", "20200101T021500.tar.gz.part~"])
+def test_other_peoples_files_among_the_backups_stay(desk: Desk, name: str) -> None:
+    path = _old(desk.home / "var" / "backups" / name, desk.now, 900)
     retention.tidy(desk.workspace, CRON)
     assert path.exists()
 

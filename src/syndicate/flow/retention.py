@@ -105,13 +105,22 @@ def _strays(folder: Path, before: datetime) -> Iterator[Path]:
 
 def _backups(folder: Path, now: datetime) -> Iterator[Path]:
     """Older ones, but the first of each month of a year, and never the newest there is."""
-    found = sorted((match[1], path) for path in folder.glob("*") if (match := _BACKUP.fullmatch(path.name)))
+    found = sorted((made, path) for path in folder.glob("*") if (made := _made_at(path)) is not None)
     firsts: dict[str, Path] = {}
-    for at, path in found:
+    for made, path in found:
         if not path.name.startswith(_BEFORE_UPGRADE):
-            firsts.setdefault(at[:6], path)
-    for at, path in found[:-1]:
-        age = now.replace(tzinfo=None) - datetime.strptime(at, "%Y%m%dT%H%M%S")  # noqa: DTZ007 named in the office's time
-        first = path == firsts.get(at[:6]) and age <= _MONTHS_OF_BACKUPS
+            firsts.setdefault(f"{made:%Y-%m}", path)
+    for made, path in found[:-1]:
+        age = now.replace(tzinfo=None) - made
+        first = path == firsts.get(f"{made:%Y-%m}") and age <= _MONTHS_OF_BACKUPS
         if age > kept_for()["backups"] and not first:
             yield path
+
+
+def _made_at(path: Path) -> datetime | None:
+    """When a backup was made, in the office's time, by its name; None for a file of somebody else."""
+    match = _BACKUP.fullmatch(path.name)
+    try:
+        return datetime.strptime(match[1], "%Y%m%dT%H%M%S") if match else None  # noqa: DTZ007 the name holds no zone
+    except ValueError:
+        return None
