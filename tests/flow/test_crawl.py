@@ -178,6 +178,21 @@ def test_a_page_that_leads_to_another_site_is_a_problem(site: PublicSite, articl
     assert [page for page, _ in site.problems("missing")] == [article]
 
 
+def test_a_withdrawn_article_that_is_answered_as_gone_is_no_problem(site: PublicSite, article: str) -> None:
+    """nginx shows the notice with status 410."""
+    models.SiteEntry.objects.update(withdrawn=True)
+    site.web.pages[f"/{article}"] = Page(b"notice", 410)
+    lasting(site)
+    assert site.problems("missing") + site.problems("link") == []
+
+
+def test_a_page_whose_server_leads_on_to_another_page_of_ours_is_no_problem(site: PublicSite, article: str) -> None:
+    """The former address of a column: nginx redirects where the written page would."""
+    site.web.pages["/news/index.html"] = Page(b"", 301, {"Location": "/map.html"})
+    lasting(site)
+    assert site.problems("changed") == []
+
+
 def test_a_page_that_nobody_here_wrote_is_told(site: PublicSite, article: str) -> None:
     chain(site, 1)
     site.round()

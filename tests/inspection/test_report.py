@@ -243,6 +243,8 @@ def test_the_names_addresses_and_the_certificates_problem_are_told(index: tuple[
     sentences = section(report_of(facts(site=site), index), 2).sentences
     assert "域名解析正常：IPv4 地址 1 个，IPv6 地址 1 个。" in sentences
     assert "证书问题：域名不符。" in sentences
+    sentences = section(report_of(facts(site=replace(site, addresses=())), index), 2).sentences
+    assert "域名无法解析，公众打不开网站，请立即联系域名管理单位。" in sentences
 
 
 def test_probes_are_listed_by_calendar_day(index: tuple[Indicator, ...]) -> None:

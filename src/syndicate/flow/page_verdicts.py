@@ -34,6 +34,7 @@ from syndicate.records.site_problems import ProblemRecord
 from syndicate.text.decode import decode
 from syndicate.text.files import read_file
 
+_GONE = (404, 410)
 _PRESENCE = (ProblemKind.CHANGED, ProblemKind.MISSING)
 """All that a look which brought no page can tell."""
 
@@ -64,7 +65,7 @@ class Judge:
         if article is not None and page.kind != PageKind.FILE:
             kind = PageKind.PAGE if article.withdrawn else PageKind.ARTICLE
             page = replace(page, kind=kind, published_at=article.published_at)
-        gaps = self._presence(look)
+        gaps = [] if _is_notice_gone(look, article) else self._presence(look)
         differs_since = (page.differs_since or now) if gaps else None
         lasting = differs_since is not None and now - differs_since >= timedelta(minutes=self._limits["differs"])
         # What nobody wrote and does not open is the fault of the page that leads there.
@@ -101,6 +102,9 @@ class Judge:
         written = self._site.written.get(path)
         if written is None or written.sha256 == look.sha256:
             return []
+        led = look.final_path or path
+        if led != path and (there := self._site.written_now(led)) is not None and there.sha256 == look.sha256:
+            return []  # what stands there leads on, and so does the server
         written = self._site.written_now(path)  # it may have been published anew since this round began
         if written is None or written.sha256 == look.sha256:
             return []
@@ -193,6 +197,11 @@ class Judge:
     def _told(self) -> frozenset[tuple[str, str]]:
         """What reviewers know already, because an item's own check said it."""
         return crawling.told_texts()
+
+
+def _is_notice_gone(look: Look, article: Article | None) -> bool:
+    """Whether a withdrawn article is answered as gone: nginx shows its notice with status 410."""
+    return article is not None and article.withdrawn and look.failure is not None and look.status in _GONE
 
 
 def telling(problem: ProblemRecord) -> tuple[str, str, str, str]:

@@ -49,7 +49,8 @@ def reachability(facts: DayFacts) -> Section:
         lacking.append(missing(facts, "site.addresses", "name_addresses"))
     else:
         six = sum(":" in one for one in site.addresses)
-        sentences.append(say("addresses", four=len(site.addresses) - six, six=six))
+        counts = {"four": len(site.addresses) - six, "six": six}
+        sentences.append(say("addresses", **counts) if site.addresses else say("addresses_none"))
     return Section(2, say("section_2"), tuple(sentences), tables, tuple(lacking))
 
 
