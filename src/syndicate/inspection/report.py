@@ -42,6 +42,8 @@ from syndicate.model.inspection import (
 from syndicate.model.period import Span
 
 WEEK = timedelta(days=7)
+FULFILS = {">=": "＜", ">": "≤", "<=": "＞", "<": "≥"}
+"""The opposite of each comparison that is a breach."""
 SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
 SCOPES = ("website", "new_media", "office")
 """The order in which the report lists indicators."""
@@ -95,6 +97,12 @@ def value_text(judgement: Judgement) -> str:
     """The figure with its unit, or 未测量."""
     found = judgement.measurement
     return say("not_measured") if found.value is None else quantity(found.value, found.unit)
+
+
+def goal_text(indicator: Indicator) -> str:
+    """What fulfils the indicator: ≥98%."""
+    unit = measures()[indicator.measure].unit if indicator.measure in measures() else ""
+    return FULFILS[indicator.operator] + quantity(indicator.threshold, unit)
 
 
 def condition_text(indicator: Indicator) -> str:
@@ -156,9 +164,9 @@ def _conclusion(facts: DayFacts, judgements: Sequence[Judgement], busy: bool) ->
 
 
 def _target_row(judgement: Judgement) -> Row:
-    condition, found = condition_text(judgement.indicator), judgement.measurement
+    goal, found = goal_text(judgement.indicator), judgement.measurement
     why = found.why or "；".join(one.text for one in found.evidence) or "—"
-    cells = (_name(judgement), value_text(judgement), condition, standing_word(judgement), why)
+    cells = (_name(judgement), value_text(judgement), goal, standing_word(judgement), why)
     return row(judgement.indicator.id, *cells, standing=judgement.standing)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from syndicate.inspection.wording import moment, row, safe_link
+from syndicate.inspection.wording import moment, row, safe_link, say
 from syndicate.model.inspection import Judgement, Row, Standing
 
 _HASH = 16
@@ -17,6 +17,7 @@ def evidence_rows(judgements: Iterable[Judgement], beside: datetime) -> Iterator
     for judgement in judgements:
         if judgement.standing in (Standing.BREACHED, Standing.WARNING):
             indicator = judgement.indicator
+            said = (indicator.basis, indicator.fix)
             for one in judgement.measurement.evidence:
                 if one.url or one.at or one.sha256:
                     yield row(
@@ -25,8 +26,8 @@ def evidence_rows(judgements: Iterable[Judgement], beside: datetime) -> Iterator
                         one.url or "—",
                         moment(one.at, beside),
                         one.sha256[:_HASH] or "—",
-                        indicator.basis,
-                        indicator.fix,
+                        *said,
                         standing=judgement.standing,
                         link=safe_link(one.url),
                     )
+                    said = (say("as_above"), say("as_above"))

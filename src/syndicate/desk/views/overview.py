@@ -17,7 +17,7 @@ from syndicate.flow.attention import Attention, attention
 from syndicate.flow.day_figures import DayFigures, recent
 from syndicate.flow.day_targets import targets
 from syndicate.flow.queues import Tab, tab_counts
-from syndicate.inspection.report import condition_text, value_text
+from syndicate.inspection.report import goal_text, value_text
 from syndicate.model.incident import Incident
 from syndicate.model.inspection import Judgement
 
@@ -101,7 +101,7 @@ class TargetLine:
     """One of the office's own targets over the days shown."""
 
     title: str
-    condition: str
+    goal: str
     value: str
     standing: str
     why: str
@@ -111,7 +111,7 @@ def _target(judged: Judgement) -> TargetLine:
     """The texts of the index are data, in Chinese as the office has them."""
     found, indicator = judged.measurement, judged.indicator
     title = f"{found.subject}：{indicator.title}" if found.subject else indicator.title
-    return TargetLine(title, condition_text(indicator), value_text(judged), judged.standing.value, found.why)
+    return TargetLine(title, goal_text(indicator), value_text(judged), judged.standing.value, found.why)
 
 
 def _charts(found: tuple[DayFigures, ...]) -> tuple[Chart, ...]:
