@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.inspection.page_reading import read_page
 from syndicate.model.channel import FileReference
 from syndicate.site.facts import Switches
 from syndicate.site.pages import Pages
@@ -66,7 +67,15 @@ def test_every_page_asks_for_ratings_and_reports_of_itself_only_where_they_are_t
         assert f'formaction="{url}/report"' in town.text(path)
         assert policy(town.text(path))["form-action"] == "https://www.yunchuan.example"
     assert 'class="rating"' not in town.text("404.html")
-    assert f'href="{url}/report"' in town.text("404.html")
+    assert town.text("404.html").count(f'href="{url}/report?page="') == 2  # in the text and in the footer
+
+
+def test_the_patrol_takes_the_form_for_no_page_of_the_site(town: Town) -> None:
+    town = switched(town, feedback_url="https://www.yunchuan.example/feedback")
+    town.publish(1)
+    site = "https://www.yunchuan.example"
+    found = read_page(town.text("index.html"), f"{site}/index.html", site)
+    assert not any("feedback" in link for link in found.links)
 
 
 def test_search_and_feedback_on_two_hosts_open_the_policy_for_both(town: Town) -> None:
