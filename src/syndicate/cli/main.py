@@ -31,6 +31,7 @@ MODULES = (
     "drill",
     "channel",
     "notify",
+    "incidents",
     "feedback",
     "user",
     "doctor",
