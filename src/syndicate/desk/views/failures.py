@@ -18,7 +18,7 @@ def error_page(request: HttpRequest, error: SyndicateError) -> HttpResponse:
             return render(request, "error.html", {"problem": told(error.message)}, status=status_of(error))
     except StorageError:
         # What stands around every page is read from the database, too.
-        return page_alone(error.message, status_of(error))
+        return page_alone(Message("desk.database_away"), 503)
 
 
 def page_alone(message: Message, status: int) -> HttpResponse:
