@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 
-from syndicate.errors import Message, NotFound
+from syndicate.errors import Message
 from syndicate.model.incident import Incident
 from syndicate.records import incidents
 from syndicate.records.connection import one_transaction
@@ -23,13 +23,13 @@ pytestmark = pytest.mark.usefixtures("records")
 
 def test_an_incident_is_kept_whole() -> None:
     number = incidents.keep(OPEN)
-    assert incidents.get(number) == replace(OPEN, id=number)
+    assert incidents.several([number])[number] == replace(OPEN, id=number)
 
 
 def test_an_incident_that_is_kept_again_is_the_same_one() -> None:
     number = incidents.keep(OPEN)
     incidents.keep(replace(CLOSED, id=number))
-    assert incidents.get(number) == replace(CLOSED, id=number)
+    assert incidents.several([number])[number] == replace(CLOSED, id=number)
 
 
 def test_of_one_subject_only_one_incident_goes_on() -> None:
@@ -81,6 +81,5 @@ def test_a_span_holds_what_went_on_ended_or_was_due_in_it(incident: Incident, co
     assert found == ([number] if counts else [])
 
 
-def test_a_number_that_there_is_not_is_said_so() -> None:
-    with pytest.raises(NotFound, match="99"):
-        incidents.get(99)
+def test_a_number_that_there_is_not_is_left_out() -> None:
+    assert incidents.several([99]) == {}

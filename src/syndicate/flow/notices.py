@@ -118,7 +118,7 @@ def _item_of(row: Happened) -> int:
     return int(str(told)) if str(told).isdecimal() else 0
 
 
-def routing_of(workspace: Workspace, event: Event, alarm: Alarm | None) -> Routing | None:
+def _routing(workspace: Workspace, event: Event, alarm: Alarm | None) -> Routing | None:
     """Who hears of an event: whom its alarm names, else whom the office has for the event; None: nobody."""
     if alarm is not None and alarm.to:
         return Routing(alarm.to, alarm.how)
@@ -128,11 +128,11 @@ def routing_of(workspace: Workspace, event: Event, alarm: Alarm | None) -> Routi
 def _is_told(workspace: Workspace, tiding: Tiding) -> bool:
     """Whether anybody hears of it, a person or a group."""
     named = tiding.alarm is not None and bool(tiding.alarm.send)
-    return named or routing_of(workspace, tiding.event, tiding.alarm) is not None
+    return named or _routing(workspace, tiding.event, tiding.alarm) is not None
 
 
 def _to_readers(workspace: Workspace, tiding: Tiding, readers: tuple[Reader, ...]) -> list[NewNotice]:
-    routing = routing_of(workspace, tiding.event, tiding.alarm)
+    routing = _routing(workspace, tiding.event, tiding.alarm)
     if routing is None:
         return []
     waits = waits_until(workspace, tiding)

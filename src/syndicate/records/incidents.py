@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from syndicate.errors import Message, NotFound
+from syndicate.errors import Message
 from syndicate.model.incident import Incident
 from syndicate.records import models
 from syndicate.records.connection import one_at_a_time
@@ -41,14 +41,6 @@ def between(start: datetime, end: datetime) -> tuple[Incident, ...]:
 def several(numbers: Sequence[int]) -> dict[int, Incident]:
     """Those of several incidents that exist, by number."""
     return {row.id: _incident(row) for row in models.Incident.objects.filter(id__in=list(numbers))}
-
-
-def get(number: int) -> Incident:
-    """One incident. Raises NotFound."""
-    row = models.Incident.objects.filter(id=number).first()
-    if row is None:
-        raise NotFound("incident.none", incident=number)
-    return _incident(row)
 
 
 def keep(incident: Incident) -> int:
