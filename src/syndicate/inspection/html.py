@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
@@ -16,6 +17,7 @@ from syndicate.model.inspection import Chart, Report, Standing
 TEMPLATE = "report/daily.html"
 """The template's name below `content/templates/`, and its key in `Snapshot.templates`."""
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四")
+_WIDE = re.compile(r"[!-~]{18}")
 SYMBOLS = {
     Standing.FULFILLED: "○",
     Standing.WARNING: "△",
@@ -37,10 +39,10 @@ class Drawing:
 
 
 def to_html(report: Report, template: str, printed: bool = False) -> str:
-    """The report as HTML by a Jinja2 template, which sees `report`, `verdict`, `numerals`, `symbols`, `drawn`,
+    """The report as HTML by a Jinja2 template, which sees `report`, `verdict`, `numerals`, `symbols`,
     `printed_rows` (the most rows of a table that are printed) and `printed` (the others may be left out).
 
-    `drawn` gives the bars of a chart with their places.
+    `drawn` gives the bars of a chart with their places, `is_wide` says whether a cell holds a word that no line takes.
 
     Everything is escaped. Raises `ConfigurationError` naming the line where the template is wrong.
     """
@@ -54,6 +56,7 @@ def to_html(report: Report, template: str, printed: bool = False) -> str:
             numerals=NUMERALS,
             symbols=SYMBOLS,
             drawn=_drawn,
+            is_wide=_is_wide,
             printed=printed,
             printed_rows=int(limits()["rows_per_printed_table"]),
         )
@@ -64,6 +67,11 @@ def to_html(report: Report, template: str, printed: bool = False) -> str:
 def _drawn(chart: Chart) -> Drawing:
     """A chart's bars with their places, and the size of the picture."""
     return Drawing(bars([(bar.label, bar.value, bar.text) for bar in chart.bars]), WIDTH, HEIGHT, BASE)
+
+
+def _is_wide(cell: str) -> bool:
+    """Whether a cell holds a word that no line takes: only there is it worth its time to look where words may be broken."""
+    return _WIDE.search(cell) is not None
 
 
 def _problem(error: Exception, template: str) -> Problem:
