@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from syndicate.errors import NotAllowed
+from syndicate.flow import feedback as flow
 from syndicate.flow import handling_feedback as handling
 from syndicate.flow.handling_feedback import Answer
 from syndicate.model.calendar import WorkingCalendar
@@ -188,6 +189,17 @@ def test_the_overview_says_how_many_wait_and_how_many_are_late(office: Office, e
     assert "已超时限。" not in text(editor, "/")
     office.wait(days=2)
     assert "其中 1 件已超时限。" in text(editor, "/")
+
+
+def test_pages_that_people_do_not_like_are_named_for_thirty_days(office: Office, editor: Client) -> None:
+    _, address = on_site(office)
+    for choice in ("dissatisfied", "dissatisfied", "fair"):
+        flow.rate(office.workspace, address, choice)
+    shown = text(editor, "/feedback")
+    assert address in shown
+    assert "满意 0，基本满意 1，不满意 2" in shown
+    office.wait(days=31)
+    assert address not in text(editor, "/feedback")
 
 
 def test_a_page_of_the_list_asks_little_of_the_database(office: Office, editor: Client) -> None:

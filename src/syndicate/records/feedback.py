@@ -111,12 +111,6 @@ def listed(states: Collection[FeedbackState], limit: int, offset: int = 0) -> tu
     return tuple(_record(row) for row in rows)
 
 
-def of_item(item: int) -> tuple[FeedbackRecord, ...]:
-    """What was reported about one item, newest first; without spam."""
-    rows = models.Feedback.objects.filter(item_id=item).exclude(state=FeedbackState.SPAM).order_by("-id")[:50]
-    return tuple(_record(row) for row in rows)
-
-
 def contact_of(number: int) -> bytes | None:
     """The encrypted contact of one report."""
     found = models.Feedback.objects.filter(id=number).values_list("contact", flat=True).first()

@@ -29,6 +29,8 @@ from syndicate.review.feedback import allowed_feedback
 PAGE = 30
 _LAST_DAY = timedelta(days=1)
 _BRIEF = 60
+_MONTH = timedelta(days=30)
+_DISLIKED = 5
 _MOMENT = timedelta(seconds=1)
 """A duty ends at midnight; people are told the day before it."""
 
@@ -80,6 +82,7 @@ def listing(request: DeskRequest) -> HttpResponse:
         "more": len(found) > PAGE,
         "may_spam": FeedbackAction.SPAM in allowed_feedback(FeedbackState.RECEIVED, actor_of(request).role),
         "unknown": unknown_year(request),
+        "disliked": feedback.least_liked(request.now.date() - _MONTH, request.now.date(), _DISLIKED),
         "place": "feedback",
     }
     return render(request, "feedback.html", shown)
