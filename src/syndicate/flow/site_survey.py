@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -103,8 +103,4 @@ def _problem(what: LinkRecord | str, page: str, on_home: bool, address: str, sit
 def _forgotten(site: PublicSite, named: Collection[str]) -> tuple[str, ...]:
     """Pages that are neither written nor named by any page: a withdrawn file, the former end of a list."""
     kept = {HOME, *site.written, *named}
-    return tuple(_without(crawling.known_pages(), kept))
-
-
-def _without(pages: Iterable[str], kept: Collection[str]) -> Iterator[str]:
-    return (page for page in pages if page not in kept)
+    return tuple(page for page in crawling.addresses() if page not in kept)

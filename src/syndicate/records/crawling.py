@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,6 +105,11 @@ _LINK = ("state", "due_at", "looked_at", "status", "final_url", "title", "why", 
 def known_pages() -> Mapping[str, str]:
     """Every page that is known by its address, with the hash of what stood there at the last look."""
     return dict(models.SitePage.objects.values_list("address", "sha256"))
+
+
+def addresses() -> Iterator[str]:
+    """Every page that is known."""
+    yield from models.SitePage.objects.values_list("address", flat=True).iterator(chunk_size=_AT_ONCE)
 
 
 def pages(addresses: Collection[str]) -> Mapping[str, PageRecord]:

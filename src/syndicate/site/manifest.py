@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,7 @@ def read_shard(file: Path) -> dict[str, Recorded]:
     if not isinstance(loaded, dict):
         return {}
     return {
-        path: Recorded(str(value[0]), str(value[1]))
+        path: Recorded(str(value[0]), sys.intern(str(value[1])))  # one version for thousands of files
         for path, value in loaded.items()
         if isinstance(value, list) and len(value) == 2
     }
