@@ -45,12 +45,16 @@ def look_at_links(
 ) -> tuple[LinkRecord, ...]:
     """Look at addresses of other sites side by side; what is known of them afterwards."""
     seen: list[LinkRecord] = []
+    kept = 0
     with ThreadPoolExecutor(crawl_limits()["threads"]) as threads:
         looks = threads.map(lambda one: _look(fetcher, one.url, site.allow), due)
         for before, (look, status) in zip(due, looks, strict=True):
             seen.append(_stood(before, look, status, workspace.now()))
             progress(len(seen))
-    crawling.store_links(seen)
+            if len(seen) - kept >= crawl_limits()["batch"]:  # a run that is killed loses no more
+                crawling.store_links(seen[kept:])
+                kept = len(seen)
+    crawling.store_links(seen[kept:])
     return tuple(seen)
 
 
