@@ -1,6 +1,6 @@
 """Writes the golden file of the simulated month: look at every line before you commit it.
 
-    .venv/bin/python -m tests.flow.write_month
+.venv/bin/python -m tests.flow.write_month
 """
 
 from __future__ import annotations
