@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -49,6 +53,34 @@ def test_dependencies_are_those_of_the_lock_with_their_hashes() -> None:
 
 def test_it_says_whether_it_is_healthy() -> None:
     assert "/healthz" in dict(last_stage())["HEALTHCHECK"]
+
+
+def _health_of(answer: bytes) -> int:
+    """What the health check ends with when the desk answers so; its port is that of a server of ours."""
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(503)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing on the screen."""
+
+    command = json.loads(dict(last_stage())["HEALTHCHECK"].partition("CMD ")[2])
+    with HTTPServer(("127.0.0.1", 0), Desk) as server:
+        Thread(target=server.handle_request).start()
+        code = command[-1].replace("8800", str(server.server_port))
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False).returncode
+
+
+def test_a_stopped_worker_does_not_make_the_desk_unhealthy() -> None:
+    assert _health_of(b'{"well": false, "database": true, "worker": false, "disk": true}') == 0
+
+
+@pytest.mark.parametrize("answer", [b'{"well": false, "database": false, "worker": false, "disk": true}', b"mistake"])
+def test_a_desk_that_cannot_read_its_database_is_unhealthy(answer: bytes) -> None:
+    assert _health_of(answer) == 1
 
 
 def test_nothing_of_an_office_and_no_secret_comes_into_it() -> None:
