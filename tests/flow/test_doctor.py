@@ -63,6 +63,15 @@ def test_the_doctor_writes_nothing(running: Desk) -> None:
     assert after == before
 
 
+@pytest.mark.parametrize("place", ["var", "var/secrets"])
+def test_what_has_gone_since_it_was_listed_is_no_complaint(running: Desk, place: str) -> None:
+    (running.home / "var").chmod(0o755)
+    (running.home / place / "gone").symlink_to(running.home / "nowhere")  # listed, and not there when it is looked at
+    found = _examined(running)
+    assert "gone" not in [Path(str(one.message.values["path"])).name for one in found[Part.PERMISSIONS].complaints]
+    assert _keys(found[Part.KEYS]) == []
+
+
 def test_a_broken_file_is_named_with_its_line(running: Desk) -> None:
     file = running.home / "content" / "office.yaml"
     file.write_text(file.read_text("utf-8") + "colour: red\n", "utf-8")

@@ -131,7 +131,7 @@ def _configuration(home: Path, snapshot: list[Snapshot]) -> Found:
 def _keys(home: Path) -> Found:
     office_key(home)
     for path in sorted((home / FOLDER).iterdir()):
-        if stat.S_IMODE(path.stat().st_mode) & _MORE_THAN_OWNER:
+        if _open_to_others(path):
             values = {"name": path.name, "path": str(path)}
             yield Complaint(Grade.BROKEN, Message("config.secret_open", values))
 
@@ -149,7 +149,11 @@ def _permissions(home: Path) -> Found:
 
 
 def _open_to_others(path: Path) -> bool:
-    return bool(stat.S_IMODE(path.stat().st_mode) & _MORE_THAN_OWNER)
+    """Whether others than its owner may use it; what has gone since it was listed is nobody's."""
+    try:
+        return bool(stat.S_IMODE(path.stat().st_mode) & _MORE_THAN_OWNER)
+    except FileNotFoundError:
+        return False
 
 
 def _disk(home: Path) -> Found:
