@@ -147,6 +147,21 @@ def test_a_failed_backup_is_not_in_the_audit(desk: Desk) -> None:
     assert [one for one in audit.of_subject("office") if one.action == "office.backup"] == []
 
 
+def test_a_stray_that_is_tidied_away_meanwhile_stops_no_backup(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    stray = desk.workspace.files.path(desk.workspace.files.put(b"stray"))
+    add = tarfile.TarFile.add
+
+    def add_too_late(archive: tarfile.TarFile, name: Path, arcname: str, recursive: bool) -> None:
+        if name == stray:
+            stray.unlink()
+        add(archive, name, arcname, recursive)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", add_too_late)
+    made = backup(desk.workspace, CRON)
+    assert made.files == len(_names(made) - {LIST})
+    assert stray.name not in {Path(name).name for name in _names(made)}
+
+
 def test_a_link_out_of_the_office_is_not_followed(desk: Desk, tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("not ours", "utf-8")

@@ -74,10 +74,14 @@ def _write(workspace: Workspace, target: Path, database: DatabaseCopy) -> None:
     with tarfile.open(target, "w:gz") as archive:
         target.chmod(0o600)
         for file, name in _chosen(workspace.home, database):
-            if file.is_file():
-                with file.open("rb") as stream:
-                    sums[name] = _sum_of(stream)
-            archive.add(file, arcname=name, recursive=False)
+            try:
+                if file.is_file():
+                    with file.open("rb") as stream:
+                        sums[name] = _sum_of(stream)
+                archive.add(file, arcname=name, recursive=False)
+            except FileNotFoundError:
+                # Tidying took a stray away, or a file was put under its own name, after the listing.
+                sums.pop(name, None)
         listed = {
             "format": 1,
             "made_at": workspace.now().isoformat(),
