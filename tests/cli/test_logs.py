@@ -39,13 +39,27 @@ def _line(
         f"http://127.0.0.1:8800/link/{HIDDEN}",
         f"postgresql://office:{HIDDEN}@db.example/office",
         f"Cookie: {HIDDEN}",
+        f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={HIDDEN}",
+        f"https://www.example/hook?v=1&key={HIDDEN}&x=2",
+        f"https://www.example/hook?v=1&amp;key={HIDDEN}",
+        f"https://www.example/back?code={HIDDEN}&state=1",
+        f"https://files.example/a.pdf?sig={HIDDEN}",
     ],
 )
 def test_what_looks_like_a_secret_is_not_written(text: str) -> None:
     assert HIDDEN not in scrubbed(text)
 
 
-@pytest.mark.parametrize("text", ["稿件 17 已送达 https://www.example/news/17.html", "retry in 30 s: HTTP 503", "a@b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "稿件 17 已送达 https://www.example/news/17.html",
+        "retry in 30 s: HTTP 503",
+        "a@b",
+        "errcode=45009",
+        "/news?monkey=1",
+    ],
+)
 def test_other_lines_stay_as_they_are(text: str) -> None:
     assert scrubbed(text) == text
 

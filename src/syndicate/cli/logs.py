@@ -23,11 +23,12 @@ _NAMED = r"[\w-]*(?:token|secret|password|passwd|passphrase|signature|api[_-]?ke
 _SECRET = re.compile(
     rf"(?P<named>\b{_NAMED}[\"']?\s*[=:]\s*[\"']?)(?:(?:bearer|basic)\s+)?[^\s\"'&,;}}\]]+"
     r"|(?P<bearer>\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}"
+    r"|(?P<parameter>[?&;](?:key|code|ticket|sign|sig)=)[^\s\"'&<>]+"
     r"|(?P<link>/link/)[\w-]+"
     r"|(?P<person>://)[^\s/@:]+:[^\s/@]+(?=@)",
     re.IGNORECASE,
 )
-"""What looks like a secret: a value that is named so, a bearer token, a one-time link, a password in an address."""
+"""What looks like a secret: a value that is named so, a bearer token, a one-time link, a password or key in an address."""
 
 
 def scrubbed(text: str) -> str:
