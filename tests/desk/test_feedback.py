@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from syndicate.config.secrets import FOLDER, OFFICE_KEY, OFFICE_KEY_BYTES
 from syndicate.errors import NotAllowed
 from syndicate.flow import feedback as flow
 from syndicate.flow import handling_feedback as handling
@@ -59,6 +60,17 @@ def test_whoever_looks_at_a_contact_is_written_down_and_what_he_saw_is_not(offic
     assert "000-87654321" in response.content.decode()
     last = audit.of_subject(f"feedback:{number}")[-1]
     assert (last.actor, last.action, dict(last.data)) == (REVIEWER.name, "feedback.contact_seen", {})
+
+
+def test_a_contact_that_the_present_key_does_not_open_is_said_and_nobody_has_seen_it(
+    office: Office, reviewer: Client
+) -> None:
+    number = letter(office, contact="000-87654321")
+    (office.workspace.home / FOLDER / OFFICE_KEY).write_bytes(bytes(OFFICE_KEY_BYTES))
+    response = reviewer.post(f"/feedback/{number}/contact")
+    assert response.status_code == 400
+    assert "机构密钥解不开" in response.content.decode()
+    assert "feedback.contact_seen" not in [one.action for one in audit.of_subject(f"feedback:{number}")]
 
 
 def test_an_editor_sees_no_contact(office: Office, editor: Client) -> None:

@@ -78,6 +78,20 @@ def test_a_form_that_is_sent_twice_is_one_report(office: PublicOffice, visitor: 
 
 
 @sqlite
+@pytest.mark.parametrize(
+    "other",
+    [{"text": "第三段也有错别字（样例）"}, {"kind": "content"}, {"page": "index.html"}, {"contact": "000-12345678"}],
+)
+def test_a_form_that_the_browser_brought_back_and_that_says_something_else_is_another_report(
+    office: PublicOffice, visitor: Visitor, other: dict[str, str]
+) -> None:
+    form = visitor.get("/feedback/report").field("form")
+    receipts = {visitor.report(form=form).receipt, visitor.report(form=form, **other).receipt}
+    assert len(receipts) == 2
+    assert len(feedback.listed(feedback.OPEN, 9)) == 2
+
+
+@sqlite
 def test_receipts_differ_and_none_is_kept(office: PublicOffice, visitor: Visitor, records: Path) -> None:
     receipts = {visitor.report().receipt for _ in range(5)}
     assert len(receipts) == 5

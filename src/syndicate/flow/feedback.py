@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import re
 import secrets
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def own_page(workspace: Workspace, typed: str) -> str:
 
 
 def new_form(workspace: Workspace) -> str:
-    """A token for one form: when it was made, and that we made it. Sent twice it is one report."""
+    """A token for one form: when it was made, and that we made it. The same words sent twice with it are one report."""
     made = f"{secrets.token_hex(12)}.{int(workspace.now().timestamp())}"
     return f"{made}.{_signature(workspace, made)}"
 
@@ -88,7 +89,7 @@ def receive(workspace: Workspace, sent: Sent) -> str:
         raise InputError("feedback.contact_length", longest=LONGEST_CONTACT)
     page = own_page(workspace, sent.page)
     _check_form(workspace, sent.form)
-    receipt = _receipt(workspace, sent.form)
+    receipt = _receipt(workspace, sent.form, sent.kind, page, text, contact)
     now, rules, calendar = workspace.now(), workspace.snapshot.feedback, workspace.snapshot.calendar
     if feedback.received_since(datetime.combine(now.date(), time.min, now.tzinfo)) >= rules.daily_most:
         raise NotAllowed("feedback.full", telephone=workspace.snapshot.office.telephone)
@@ -144,14 +145,14 @@ def rated_page(workspace: Workspace, typed: str) -> str:
 
 
 def contact_of(workspace: Workspace, number: int) -> str:
-    """What the sender left to be reached by; empty for nothing, or for what another office key encrypted."""
+    """What the sender left to be reached by; empty for nothing. Raises InputError for what another key encrypted."""
     found = feedback.contact_of(number)
     if found is None:
         return ""
     try:
         return _cipher(workspace).decrypt(found).decode()
     except InvalidToken:
-        return ""
+        raise InputError("feedback.contact_sealed") from None
 
 
 def _item(workspace: Workspace, page: str) -> int | None:
@@ -177,8 +178,10 @@ def _signature(workspace: Workspace, made: str) -> str:
     return hmac.new(_key(workspace, "forms"), made.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
-def _receipt(workspace: Workspace, token: str) -> str:
-    number = int.from_bytes(hmac.new(_key(workspace, "receipts"), token.encode(), hashlib.sha256).digest()[:10], "big")
+def _receipt(workspace: Workspace, *sent: str) -> str:
+    """The receipt of what was sent: a form that a browser brought back and that says something else is another report."""
+    digest = hmac.digest(_key(workspace, "receipts"), json.dumps(sent).encode(), "sha256")
+    number = int.from_bytes(digest[:10], "big")
     return "".join(_ALPHABET[number >> 5 * place & 31] for place in range(_RECEIPT_CHARACTERS))
 
 

@@ -156,12 +156,13 @@ def restore(workspace: Workspace, actor: Actor, number: int) -> FeedbackRecord:
 
 
 def see_contact(workspace: Workspace, actor: Actor, number: int) -> str:
-    """How the sender can be reached; who looked is written down, what he saw is not."""
+    """How the sender can be reached; who looked is written down, what he saw is not. Raises InputError as `contact_of`."""
     record = feedback.get(number)
     transition = permit_feedback(record.state, FeedbackAction.SEE_CONTACT, actor)
     with one_transaction():
+        contact = contact_of(workspace, number)
         audit.append(actor, transition.audit, f"feedback:{number}", {}, workspace.now())
-    return contact_of(workspace, number)
+    return contact
 
 
 def erase_old(workspace: Workspace, actor: Actor) -> Erased:
