@@ -155,8 +155,10 @@ class Judge:
 
     def _text(self, look: Look, page: PageRecord) -> Iterator[Gap]:
         """What must not stand in a text, where no item's own check covers it."""
-        for one in self._findings(look, page):
-            if one.severity is Severity.BLOCK and (one.rule, one.text) not in self._told:
+        blocking = [one for one in self._findings(look, page) if one.severity is Severity.BLOCK]
+        told = self._told(look) if blocking else frozenset()
+        for one in blocking:
+            if (one.rule, one.text) not in told:
                 parts = (one.rule, one.text, one.message, one.suggestion or "")
                 yield Gap(ProblemKind.TEXT, "\n".join(" ".join(part.split()) for part in parts))
 
@@ -193,10 +195,13 @@ class Judge:
     def _same_rules(self) -> frozenset[str]:
         return office_records.snapshots_with_rules(self._workspace.rules_hash())
 
-    @cached_property
-    def _told(self) -> frozenset[tuple[str, str]]:
-        """What reviewers know already, because an item's own check said it."""
-        return crawling.told_texts()
+    def _told(self, look: Look) -> frozenset[tuple[str, str]]:
+        """What reviewers know already: the check of what stands online said it, of this article or of one listed here."""
+        own = [link for link in look.content.links if "://" not in link] if look.content is not None else []
+        articles = crawling.articles(self._site.channel.id, [look.page.address, *own]).values()
+        items = {one.item for one in articles if not one.withdrawn}
+        standing = crawling.standing_revisions(self._site.channel.id, items)
+        return crawling.told_texts([revision for revision, _ in standing.values()])
 
 
 def _is_notice_gone(look: Look, article: Article | None) -> bool:

@@ -311,10 +311,15 @@ def standing_revisions(channel: str, numbers: Collection[int]) -> Mapping[int, t
     return found
 
 
-def told_texts() -> frozenset[tuple[str, str]]:
-    """Rule and text of every finding that blocks, on whatever revision: people know of it."""
-    rows = models.Finding.objects.filter(severity=Severity.BLOCK)
-    return frozenset(rows.values_list("rule", "text").distinct())
+def told_texts(revisions: Collection[int]) -> frozenset[tuple[str, str]]:
+    """Rule and text of every finding on these revisions that blocks: people know of it."""
+    wanted = list(revisions)
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = models.Finding.objects.filter(severity=Severity.BLOCK)
+        rows = rows.filter(revision_id__in=wanted[start : start + _AT_ONCE])
+        found.update(rows.values_list("rule", "text").distinct())
+    return frozenset(found)
 
 
 def last_look(kind: str, since: datetime, before: datetime | None = None) -> ProbeRecord | None:
