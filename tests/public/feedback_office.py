@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from wsgiref.util import setup_testing_defaults
 
 from syndicate.config.load import load
+from syndicate.config.secrets import OFFICE_KEY, OFFICE_KEY_BYTES
 from syndicate.flow.workspace import Workspace
 from syndicate.model.office import Snapshot
 from syndicate.public.feedback import Guards
@@ -118,6 +119,15 @@ class PublicOffice:
         served._guards = guards or Guards(Pace(fast), Pace(fast), Pace(fast), Repeats())
         served._parts = served._made(self.workspace)
         return Visitor(served)
+
+
+def open_office(home: Path, now: datetime, snapshot: Snapshot) -> PublicOffice:
+    """An office in a folder with records; it has its key from now on."""
+    key = home / "var" / "secrets" / OFFICE_KEY
+    key.parent.mkdir(mode=0o700)
+    key.write_bytes(bytes(range(OFFICE_KEY_BYTES)))
+    key.chmod(0o600)
+    return PublicOffice(home, now, snapshot)
 
 
 def public_snapshot(folder: Path, address: str = "http://127.0.0.1") -> Snapshot:

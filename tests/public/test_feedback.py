@@ -14,18 +14,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from syndicate.config.secrets import OFFICE_KEY
 from syndicate.errors import StorageError
 from syndicate.flow import feedback as flow
 from syndicate.flow import handling_feedback
 from syndicate.flow.handling_feedback import Answer
-from syndicate.model.feedback import FeedbackKind, FeedbackRules
+from syndicate.model.feedback import FeedbackKind
 from syndicate.model.office import Snapshot
-from syndicate.public.feedback import LARGEST, Guards
+from syndicate.public.feedback import LARGEST
 from syndicate.records import audit, feedback
 from syndicate.records.models.audit import AuditEvent
 from tests.flow.office import PUBLISHER, on_both
-from tests.public.feedback_office import PublicOffice, Visitor, public_snapshot
+from tests.public.feedback_office import PublicOffice, Visitor, open_office, public_snapshot
 from tests.records.test_search import publish
 
 sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
@@ -39,11 +38,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 @pytest.fixture
 def office(records: Path, now: datetime, snapshot: Snapshot) -> PublicOffice:
-    key = records / "var" / "secrets" / OFFICE_KEY
-    key.parent.mkdir(mode=0o700)
-    key.write_bytes(bytes(range(32)))
-    key.chmod(0o600)
-    return PublicOffice(records, now, snapshot)
+    return open_office(records, now, snapshot)
 
 
 @pytest.fixture
@@ -283,25 +278,6 @@ def test_a_website_that_does_not_say_so_takes_nothing_in(office: PublicOffice) -
     website = replace(channels["website"], settings={"folder": "var/site"})
     office.change(channels={**channels, "website": website})
     assert office.visitor().get("/feedback/report").status == 404
-
-
-@sqlite
-def test_who_reports_too_often_waits_and_loses_nothing(office: PublicOffice) -> None:
-    visitor = office.visitor(Guards())
-    replies = [visitor.report(text="第二段有错别字（样例）") for _ in range(6)]
-    assert [one.status for one in replies] == [200] * 5 + [429]
-    assert int(replies[-1].headers["Retry-After"]) > 1
-    assert "第二段有错别字" in replies[-1].text
-    assert replace(visitor, address="192.0.2.2").report().status == 200
-
-
-@sqlite
-def test_the_site_takes_only_so_many_reports_a_day(office: PublicOffice, visitor: Visitor) -> None:
-    office.change(feedback=FeedbackRules(daily_most=2))
-    assert [visitor.report().status for _ in range(3)] == [200, 200, 429]
-    assert "000-00000000" in visitor.report().text
-    office.wait(hours=16)
-    assert visitor.report().status == 200
 
 
 @sqlite

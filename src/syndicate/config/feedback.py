@@ -44,6 +44,8 @@ SHAPE = Record(
         "pass_on_within": Field(Whole(1, 60)),
         "contact_kept": Field(Duration(least=timedelta(days=1), most=timedelta(days=366))),
         "daily_most": Field(Whole(1, 100_000)),
+        "daily_reports_each": Field(Whole(1, 100_000)),
+        "daily_ratings_each": Field(Whole(1, 100_000)),
     },
 )
 HOLIDAY = Record(

@@ -75,3 +75,7 @@ class FeedbackRules:
     """How long after closing contact data is kept; the text of spam likewise."""
     daily_most: int = 300
     """Reports taken in on one day over the whole site; then people are asked to telephone."""
+    daily_reports_each: int = 20
+    """Reports taken in on one day from one address; an IPv6 subscriber's network is one."""
+    daily_ratings_each: int = 200
+    """Ratings counted on one day from one address."""

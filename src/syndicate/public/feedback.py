@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -154,8 +155,11 @@ class _Counter:
             return self._again(sent, Message("public.busy"), HTTPStatus.TOO_MANY_REQUESTS, wait)
         if typed.get("remark"):
             return self._again(sent, Message("feedback.trap"), HTTPStatus.BAD_REQUEST)
+        most = self._workspace.snapshot.feedback.daily_reports_each
+        full = NotAllowed("feedback.full_from_here", most=most, telephone=self._workspace.snapshot.office.telephone)
         try:
-            receipt = feedback.receive(self._workspace, sent)
+            with self._counted(address, "reports", most, full):
+                receipt = feedback.receive(self._workspace, sent)
         except InputError as error:
             return self._again(sent, error.message, HTTPStatus.BAD_REQUEST)
         except NotAllowed as error:
@@ -189,19 +193,30 @@ class _Counter:
     def _rate(self, typed: Mapping[str, str], address: str) -> Answer:
         if wait := self._guards.ratings.wait(address, time.monotonic()):
             return HTTPStatus.TOO_MANY_REQUESTS, _told(Message("public.busy")), wait
+        most = self._workspace.snapshot.feedback.daily_ratings_each
+        enough, already = NotAllowed("feedback.rated_enough", most=most), NotAllowed("public.rated_already")
         try:
             page = feedback.rated_page(self._workspace, typed.get("page", ""))
-            mark = self._guards.repeats.take(subscriber(address), page, self._workspace.now().date())
-            if mark is None:
-                return HTTPStatus.OK, replace(_told(Message("public.rated_already"), "rated"), about=page), 0
-            try:
+            with self._counted(address, "ratings", most, enough), self._counted(address, f"page {page}", 1, already):
                 feedback.rate(self._workspace, page, typed.get("choice", ""))
-            except SyndicateError:
-                self._guards.repeats.give_back(mark)
-                raise
         except InputError as error:
             return HTTPStatus.BAD_REQUEST, _told(error.message), 0
+        except NotAllowed as error:
+            status = HTTPStatus.OK if error is already else HTTPStatus.TOO_MANY_REQUESTS
+            return status, replace(_told(error.message, "rated"), about=page), 0
         return HTTPStatus.OK, FeedbackPage("rated", about=page), 0
+
+    @contextmanager
+    def _counted(self, address: str, what: str, most: int, refusal: NotAllowed) -> Iterator[None]:
+        """Count what is done within for this address and day, unless it fails. Raises the refusal after `most` times."""
+        mark = self._guards.repeats.take(subscriber(address), what, self._workspace.now().date(), most)
+        if mark is None:
+            raise refusal
+        try:
+            yield
+        except Exception:
+            self._guards.repeats.give_back(mark)
+            raise
 
 
 def _told(message: Message, state: str = "told") -> FeedbackPage:
