@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from syndicate.flow.crawl_limits import crawl_limits
+from syndicate.flow.links import look_at_links
+from syndicate.flow.public_site import public_site
+from syndicate.net.fetcher import Fetcher
 from syndicate.records import crawling, findings, items, site_problems
+from syndicate.records.crawling import LinkRecord
 from tests.flow.office import CONTENT, Desk
 from tests.flow.public_web import PublicSite, public
-from tests.flow.web import Page
+from tests.flow.web import QUICK, Page
 
 RULES = """\
 rules:
@@ -64,6 +70,14 @@ def test_three_failures_over_a_day_make_a_link_broken_and_a_finding_with_its_pla
         True,
         False,
     )
+
+
+def test_a_link_to_a_place_in_a_broken_page_is_a_finding(site: PublicSite) -> None:
+    item = _published(site, "/gone#part")
+    _tries(site, 1, 12, 12)
+    [finding] = [one for one in findings.of_revision(items.latest_revision(item).id) if one.rule == "link.dead"]
+    body = items.latest_revision(item).content.body
+    assert body[finding.start : finding.end] == f"{site.web.base}/gone#part"
 
 
 def test_a_failure_alone_is_tried_again_twice_within_the_day_and_no_more(site: PublicSite) -> None:
@@ -139,3 +153,35 @@ def test_a_sample_office_asks_no_server_of_others(site: PublicSite) -> None:
     _tries(site, 1)
     assert {one.looked_at for one in crawling.links_in(["new"])} == {None}
     assert any("conac" in one.url for one in crawling.links_in(["new"]))
+
+
+def _looks(site: PublicSite, count: int, progress: Callable[[int], None] = lambda _: None) -> list[LinkRecord]:
+    """Looks at addresses of the server beside the office, which answers none of them."""
+    fetcher = Fetcher(clock=site.desk.workspace.now, gap=timedelta(0), limits=QUICK)
+    fetcher.own_host(site.web.base, 4, timedelta(0))
+    now, website = site.desk.now, public_site(site.desk.workspace)
+    assert website is not None
+    due = [LinkRecord(f"{site.web.base}/gone/{number}", "new", now, now) for number in range(count)]
+    return list(look_at_links(site.desk.workspace, fetcher, website, due, progress))
+
+
+def test_no_page_leads_the_patrol_of_a_real_office_to_the_server_behind_nginx(site: PublicSite) -> None:
+    path = site.desk.home / "content" / "office.yaml"
+    path.write_text(path.read_text("utf-8").replace("sample: true", "sample: false"), "utf-8")
+    site.desk.reload()
+    [link] = _looks(site, 1)
+    assert (link.state, site.web.headed, site.web.count("/gone/0")) == ("unsure", [], 0)
+
+
+def test_looks_at_links_that_were_made_before_a_kill_are_kept_up_to_the_last_batch(
+    site: PublicSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(crawl_limits(), "batch", 2)
+
+    def killed(done: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _looks(site, 5, killed)
+    assert [one.url.rpartition("/")[2] for one in crawling.links_in(["failing"])] == ["0", "1"]
