@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from tests.cli.terminal import Office
 
 
-def letter(office: Office, text: str, days_ago: int = 0) -> None:
+def letter(office: Office, text: str, days_ago: int = 0, contact: str = "") -> None:
     """Something that the public sent in so long ago."""
     from syndicate.flow import feedback as flow
     from syndicate.flow.feedback import Sent, new_form
     from syndicate.flow.workspace import open_workspace
 
     workspace = open_workspace(office.home, lambda: datetime.now(UTC) - timedelta(days=days_ago))
-    flow.receive(workspace, Sent("wording", "", text, "", new_form(workspace)))
+    flow.receive(workspace, Sent("wording", "", text, contact, new_form(workspace)))
     workspace.close()
 
 
@@ -31,3 +31,12 @@ def test_open_reports_are_listed_with_personal_data_masked(office: Office) -> No
 def test_the_exit_says_that_one_is_late(office: Office) -> None:
     letter(office, "第二段有错别字（样例）", days_ago=60)
     assert office("feedback").code == 1
+
+
+def test_tidying_erases_contacts_whose_time_is_over(office: Office) -> None:
+    from syndicate.records import models
+
+    letter(office, "第二段有错别字（样例）", days_ago=120, contact="000-12345678")
+    models.Feedback.objects.update(state="answered", closed_at=datetime.now(UTC) - timedelta(days=100))
+    assert office("tidy", "--json").document["contacts"] == 1
+    assert models.Feedback.objects.get().contact is None

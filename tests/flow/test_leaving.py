@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from syndicate.errors import NotAllowed, NotFound
-from syndicate.flow import accounts, delegations, leaving, notices, queues
+from syndicate.flow import accounts, delegations, handling_feedback, leaving, notices, queues
+from syndicate.flow.feedback import Sent, look_up, new_form, receive
 from syndicate.flow.queues import Tab
 from syndicate.model.review import Actor, Role, Verdict
-from syndicate.records import audit, items, kept_writing, people, personal_tokens, second_factors
+from syndicate.records import audit, feedback, items, kept_writing, people, personal_tokens, second_factors
 from syndicate.records import delegations as rows
 from syndicate.records import notices as notice_rows
 from tests.flow.office import EDITOR, PUBLISHER, REVIEWER, SECOND, Desk, on_both
@@ -41,6 +42,14 @@ def test_a_leavers_open_items_are_his_successors(staffed: Desk) -> None:
     draft, submitted = staffed.draft(), staffed.submitted()
     left = _leave(staffed, EDITOR.name, COLLEAGUE.name)
     assert (left.items, sorted(_own(staffed, COLLEAGUE))) == (2, [draft, submitted])
+
+
+def test_a_leavers_reports_of_the_public_are_his_successors(staffed: Desk) -> None:
+    sent = Sent("wording", "", "第二段有错别字（样例）", "", new_form(staffed.workspace))
+    number = look_up(receive(staffed.workspace, sent)).id
+    handling_feedback.assign(staffed.workspace, PUBLISHER, number, EDITOR.name)
+    _leave(staffed, EDITOR.name, COLLEAGUE.name)
+    assert feedback.get(number).assignee == COLLEAGUE.name
 
 
 def test_what_a_leaver_did_stays_under_his_name(staffed: Desk) -> None:

@@ -37,6 +37,7 @@ class Served:
     town: Town
     client: httpx.Client
     command: list[str]
+    access_log: Path
 
     def get(self, path: str) -> httpx.Response:
         return self.client.get(path, headers={"Accept-Encoding": "gzip"})
@@ -62,14 +63,14 @@ def served(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[S
     sample = sample.replace("listen [::]:80;", f"listen [::1]:{port};")
     (folder / "nginx.conf").write_text(
         f"pid {folder}/pid; error_log {folder}/error.log; daemon off; user root;\nevents {{}}\n"
-        f"http {{ include /etc/nginx/mime.types; access_log off;\n{sample}\n}}\n"
+        f"http {{ include /etc/nginx/mime.types; access_log {folder}/access.log;\n{sample}\n}}\n"
     )
     command = [program, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     process = subprocess.Popen(command)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         try:
             await_answer(client)
-            yield Served(town, client, command)
+            yield Served(town, client, command, folder / "access.log")
         finally:
             process.terminate()
             process.wait(10)
@@ -169,3 +170,12 @@ def test_an_attachment_is_downloaded(served: Served) -> None:
     answer = served.get(f"/{path}")
     assert answer.headers["content-disposition"] == "attachment"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_who_reports_and_who_rates_is_not_logged(served: Served) -> None:
+    # The last question of one connection is written down after its answer, so the one before it surely is.
+    for path in ("/feedback/report?page=index.html", "/robots.txt?1", "/robots.txt?2"):
+        served.get(path)
+    logged = served.access_log.read_text("utf-8")
+    assert "/robots.txt?1" in logged
+    assert "/feedback/" not in logged
