@@ -125,10 +125,22 @@ def test_problems_of_other_pages_and_kinds_are_left_alone(records: Path, now: da
 def test_a_link_is_the_same_problem_whatever_page_names_it(records: Path, now: datetime) -> None:
     link = ProblemRecord("link", "b.html", "https://a.example/", "404")
     set_problems([link], now)
-    set_problems([replace(link, page="index.html", on_home=True, detail="410")], now + HOUR)
-    assert site_problems.open_problems() == (
-        replace(link, page="index.html", on_home=True, detail="410", opened_at=now),
-    )
+    set_problems([replace(link, page="c.html", detail="410")], now + HOUR)
+    assert site_problems.open_problems() == (replace(link, page="c.html", detail="410", opened_at=now),)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_link_that_comes_to_the_home_page_or_leaves_it_is_another_problem_from_then_on(
+    records: Path, now: datetime, first: bool
+) -> None:
+    link = ProblemRecord("link", "b.html", "https://a.example/", "404", on_home=first)
+    set_problems([link], now)
+    set_problems([replace(link, on_home=not first)], now + HOUR)
+    at = [site_problems.problems_at(now + wait) for wait in (HOUR, 2 * HOUR)]
+    assert [[(one.on_home, one.opened_at) for one in found] for found in at] == [
+        [(first, now)],
+        [(not first, now + HOUR)],
+    ]
 
 
 def test_problems_that_ended_long_ago_are_dropped(records: Path, now: datetime) -> None:

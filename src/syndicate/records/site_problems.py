@@ -18,7 +18,7 @@ from syndicate.records.plain import plain_text
 class ProblemRecord:
     """One thing that is wrong. It is the same problem as long as kind, page, address and detail agree.
 
-    A link is the same problem whatever page is named for it.
+    A link is the same problem whatever page is named for it, but another one on the home page than elsewhere.
     """
 
     kind: str
@@ -56,12 +56,14 @@ def set_problems(
     """
     wanted = {one.key: one for one in found}
     rows = {row.key: row for row in _open(kinds, pages)}
-    ended = [row.id for key, row in rows.items() if key not in wanted]
+    # A link on the home page weighs more: a report of an earlier day must not take today's place for that of then.
+    standing = {key: row for key, row in rows.items() if key in wanted and row.on_home == wanted[key].on_home}
+    ended = [row.id for key, row in rows.items() if key not in standing]
     models.SiteProblem.objects.filter(id__in=ended).update(ended_at=now)
-    for key, one in wanted.items():
-        row = rows.get(key)
-        if row is not None and (row.page, row.on_home, row.detail) != (one.page, one.on_home, one.detail):
-            models.SiteProblem.objects.filter(id=row.id).update(page=one.page, on_home=one.on_home, detail=one.detail)
+    for key, row in standing.items():
+        one = wanted[key]
+        if (row.page, row.detail) != (one.page, one.detail):
+            models.SiteProblem.objects.filter(id=row.id).update(page=one.page, detail=one.detail)
     models.SiteProblem.objects.bulk_create(
         [
             models.SiteProblem(
@@ -74,7 +76,7 @@ def set_problems(
                 opened_at=now,
             )
             for key, one in wanted.items()
-            if key not in rows
+            if key not in standing
         ],
         ignore_conflicts=True,
     )
