@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from syndicate.errors import NotAllowed
 from syndicate.flow import retention
+from syndicate.flow.notices import collect
 from syndicate.flow.report import make_report
 from syndicate.inspection.html import to_json
 from syndicate.model.review import Actor, Role
-from syndicate.records import audit, models, pulses
+from syndicate.records import audit, kept_facts, models, pulses
 from syndicate.records import retention as rows
 from tests.flow.office import Desk, on_both
 
@@ -140,6 +143,105 @@ def test_a_file_that_is_put_again_is_no_stray(desk: Desk) -> None:
     os.utime(path, (moment, moment))
     desk.workspace.files.put(b"stray")
     assert path.stat().st_mtime > moment
+
+
+def _strays(desk: Desk, count: int) -> list[Path]:
+    paths = [desk.workspace.files.path(desk.workspace.files.put(b"stray %d" % number)) for number in range(count)]
+    moment = (desk.now - timedelta(days=61)).timestamp()
+    for path in paths:
+        os.utime(path, (moment, moment))
+    return paths
+
+
+def test_the_texts_are_read_once_however_many_files_there_are(desk: Desk) -> None:
+    desk.submitted("led")
+    counts = []
+    for many in (2, 150):
+        hashes = [path.name for path in _strays(desk, many)]
+        with CaptureQueriesContext(connection) as queries:
+            assert rows.unused(hashes) == set(hashes)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_all_strays_go_in_one_run_however_many(desk: Desk) -> None:
+    _strays(desk, 150)
+    assert retention.tidy(desk.workspace, CRON)["stray_files"] == 150
+
+
+@on_both
+def test_texts_are_read_to_their_last_row(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "_READ_AT_ONCE", 2)
+    (stray,) = _strays(desk, 1)
+    for number in range(5):
+        typed = {"file": [stray.name if number == 4 else "none"]}
+        models.KeptWriting.objects.create(person=f"样例编辑{number}", typed=typed, kept_at=desk.now)
+    assert rows.unused([stray.name]) == set()
+
+
+def test_a_hash_is_found_within_a_longer_row_of_digits(desk: Desk) -> None:
+    (stray,) = _strays(desk, 1)
+    models.KeptWriting.objects.create(person="样例编辑", typed={"file": f"0f{stray.name}a"}, kept_at=desk.now)
+    assert rows.unused([stray.name]) == set()
+
+
+def test_a_stray_that_is_put_again_while_others_are_removed_stays(desk: Desk) -> None:
+    first, second = sorted(_strays(desk, 2), key=lambda path: path.name)
+    strays = retention._strays(desk.home / "var" / "files", desk.now - timedelta(days=60))
+    assert next(strays) == first
+    second.touch()
+    assert list(strays) == []
+
+
+def test_a_file_that_has_gone_since_it_was_listed_stops_nothing(desk: Desk) -> None:
+    first, second = sorted(_strays(desk, 2))
+    files = retention._older(desk.home / "var" / "files", desk.now - timedelta(days=60))
+    assert next(files) == first
+    second.unlink()
+    assert list(files) == []
+
+
+@on_both
+def test_of_how_things_stood_only_what_was_replaced_ends(desk: Desk) -> None:
+    day = timedelta(days=1)
+    for ago, standing in ((900, {"a": {"n": 1}, "b": {"n": 1}}), (890, {"a": {"n": 2}}), (880, {"a": {"n": 3}})):
+        kept_facts.keep("task", standing, desk.now - ago * day)
+    moments = [desk.now - ago * day for ago in (800, 0)]
+    before = [kept_facts.as_of("task", moment) for moment in moments]
+    assert retention.tidy(desk.workspace, CRON)["kept_facts"] == 4
+    assert [kept_facts.as_of("task", moment) for moment in moments] == before == [{"a": {"n": 3}}] * 2
+
+
+def test_that_nothing_stands_stays_known(desk: Desk) -> None:
+    kept_facts.keep("task", {"a": {}}, desk.now - timedelta(days=900))
+    kept_facts.keep("task", {}, desk.now - timedelta(days=890))
+    kept_facts.keep("other", {"a": {}}, desk.now - timedelta(days=880))
+    retention.tidy(desk.workspace, CRON)
+    assert kept_facts.as_of("task", desk.now) == {}
+
+
+def test_findings_that_no_check_makes_any_more_end(desk: Desk) -> None:
+    revision = models.Revision.objects.get(item_id=desk.submitted("led"))
+    place = {"part": "body", "start": 0, "end": 1, "text": "x", "message": "x", "found_at": desk.now}
+    for days in (799, 801):
+        gone = desk.now - timedelta(days=days)
+        models.FormerFinding.objects.create(revision=revision, rule="r", severity="block", gone_at=gone, **place)
+    assert retention.tidy(desk.workspace, CRON)["former_findings"] == 1
+
+
+def test_ratings_of_pages_end(desk: Desk) -> None:
+    for days in (799, 801):
+        models.PageRating.objects.create(day=(desk.now - timedelta(days=days)).date(), page="index.html")
+    assert retention.tidy(desk.workspace, CRON)["page_ratings"] == 1
+
+
+def test_letters_stay_as_long_as_the_table_says_though_notices_end_sooner(desk: Desk) -> None:
+    for days in (399, 401):
+        written = {"way": "mail", "recipient": "x", "address": "x@example.gov.cn", "message_id": f"<{days}@x>"}
+        models.Letter.objects.create(created_at=desk.now - timedelta(days=days), due_at=None, **written)
+    collect(desk.workspace)
+    assert models.Letter.objects.count() == 2
+    assert retention.tidy(desk.workspace, CRON)["letters"] == 1
 
 
 @pytest.mark.parametrize("place", ["attachment", "rendition", "writing"])

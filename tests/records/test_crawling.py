@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.records import crawling, site_problems
+from syndicate.records import crawling, retention, site_problems
 from syndicate.records.connection import one_transaction
 from syndicate.records.crawling import LinkRecord, PageRecord, RoundRecord
 from syndicate.records.site_problems import ProblemRecord
@@ -146,7 +146,7 @@ def test_a_link_that_comes_to_the_home_page_or_leaves_it_is_another_problem_from
 def test_problems_that_ended_long_ago_are_dropped(records: Path, now: datetime) -> None:
     set_problems([TAG], now)
     set_problems([], now + HOUR)
-    site_problems.drop_problems(now + 2 * HOUR)
+    assert retention.remove("site_problems", now + 2 * HOUR) == 1
     assert site_problems.problems_at(now + timedelta(minutes=30)) == ()
 
 
@@ -156,7 +156,7 @@ def test_the_last_round_before_a_moment_is_told(records: Path, now: datetime) ->
     crawling.add_round(second)
     moments = (now, now + HOUR, now + 2 * HOUR)
     assert [crawling.last_round(moment) for moment in moments] == [None, first, second]
-    crawling.drop_rounds(now + HOUR)
+    assert retention.remove("site_rounds", now + HOUR) == 1
     assert crawling.last_round(now + HOUR) is None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,14 +18,15 @@ from syndicate.model.review import Actor
 from syndicate.records import audit, pulses, retention
 from syndicate.records.connection import one_transaction
 
-OF_REPORTS = ("attempts", "probes", "source_looks", "site_problems", "site_rounds", "screen_logs")
+OF_REPORTS = (
+    *("attempts", "probes", "source_looks", "site_problems", "site_rounds", "screen_logs"),
+    *("kept_facts", "former_findings", "page_ratings"),
+)
 """What reports are made of."""
 LOOKS_BACK = timedelta(days=365)
 """The longest time that an indicator looks back."""
 REPORTS_STAY = timedelta(days=400) + LOOKS_BACK
 """What reports are made of is kept for at least so long, so that those of the last 400 days stay the same."""
-_STRAYS_AT_ONCE = 100
-"""Stray files of one run: each is looked for in every text."""
 _BEFORE_UPGRADE = "before-upgrade-"
 _BACKUP = re.compile(rf"(?:{_BEFORE_UPGRADE})?(\d{{8}}T\d{{6}})\.[a-z0-9.]+")
 _MONTHS_OF_BACKUPS = timedelta(days=366)
@@ -82,9 +84,16 @@ def _unlinked(paths: Iterator[Path]) -> int:
 
 def _older(folder: Path, before: datetime) -> Iterator[Path]:
     """Files anywhere below a folder that nobody wrote or took up since then."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path.stat().st_mtime < before.timestamp():
-            yield path
+    return (path for path in sorted(folder.rglob("*")) if _is_older(path, before))
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    """Whether it is a file that nobody wrote or took up since then; what has gone since it was listed is none."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_mtime < before.timestamp()
 
 
 def _screen_logs(home: Path, before: datetime) -> Iterator[Path]:
@@ -95,12 +104,9 @@ def _screen_logs(home: Path, before: datetime) -> Iterator[Path]:
 def _strays(folder: Path, before: datetime) -> Iterator[Path]:
     """Files of the store that belong to nothing. `FileStore.put` marks a file that is put again as new."""
     found = {path.name: path for path in _older(folder, before)}
-    names = sorted(found)
-    for start in range(0, len(names), _STRAYS_AT_ONCE):
-        unused = retention.unused(names[start : start + _STRAYS_AT_ONCE])
-        if unused:
-            return iter([found[name] for name in sorted(unused)])
-    return iter(())
+    for name in sorted(retention.unused(found)):
+        if _is_older(found[name], before):  # not put again while the texts were read
+            yield found[name]
 
 
 def _backups(folder: Path, now: datetime) -> Iterator[Path]:

@@ -51,14 +51,11 @@ def survey(workspace: Workspace, site: PublicSite, changed: Collection[str]) -> 
     seen = _pass(wrong, changed)
     found = [_problem(wrong[address], page, on_home, address, site) for address, (page, on_home) in seen.naming.items()]
     gone = _forgotten(site, seen.own)
-    oldest = now - timedelta(days=crawl_limits()["problems"])
     with one_transaction():
         site_problems.set_problems(_KINDS, None, [*found, *seen.weights], now)
         site_problems.set_problems(PAGE_PROBLEMS, gone, (), now)
         crawling.forget_pages(gone)
         crawling.forget_links(seen.beyond)
-        site_problems.drop_problems(oldest)
-        crawling.drop_rounds(oldest)
     return tuple(sorted({page for address in changed for page in seen.pages_naming.get(address, ())}))
 
 

@@ -276,11 +276,6 @@ def add_round(one: RoundRecord) -> None:
     )
 
 
-def drop_rounds(before: datetime) -> None:
-    """Rounds before that moment are forgotten."""
-    models.SiteRound.objects.filter(at__lt=before).delete()
-
-
 def last_round(before: datetime) -> RoundRecord | None:
     """The last round that ended before that moment."""
     row = models.SiteRound.objects.filter(at__lt=before).order_by("-at", "-id").first()

@@ -267,8 +267,7 @@ def troubled_letters(since: datetime) -> tuple[int, Message | None]:
 
 
 def forget(before: datetime) -> None:
-    """Letters that are done and notices from before that moment are no longer needed."""
-    models.Letter.objects.filter(created_at__lt=before, due_at=None).delete()
+    """Notices from before that moment are no longer needed. Letters end by `flow/retention.tsv`."""
     models.Notice.objects.filter(created_at__lt=before).delete()
 
 

@@ -82,11 +82,6 @@ def set_problems(
     )
 
 
-def drop_problems(before: datetime) -> None:
-    """Problems that ended before that moment are forgotten."""
-    models.SiteProblem.objects.filter(ended_at__lt=before).delete()
-
-
 def _open(kinds: Collection[str], pages: Collection[str] | None) -> QuerySet[Any]:
     rows = models.SiteProblem.objects.filter(ended_at=None)
     rows = rows.filter(kind__in=list(kinds)) if kinds else rows
