@@ -351,11 +351,10 @@ def test_an_administrator_hears_of_accounts_and_not_of_items(told: Office) -> No
     assert ADMIN.name not in heard(told)
 
 
-def test_old_notices_and_letters_are_forgotten(mailed: tuple[Office, MailBox]) -> None:
+def test_old_notices_are_forgotten(mailed: tuple[Office, MailBox]) -> None:
     office, _ = mailed
     office.submitted()
     run(office)
     office.wait(days=181)
     run(office)
     assert models.Notice.objects.filter(event="submitted").count() == 0
-    assert models.Letter.objects.filter(created_at__lt=office.now).count() == 0

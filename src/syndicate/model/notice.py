@@ -116,7 +116,7 @@ class NoticeRules:
     retry: tuple[timedelta, ...] = (timedelta(minutes=5),)
     give_up: timedelta = timedelta(hours=72)
     keep: timedelta = timedelta(days=180)
-    """How long notices and letters that are done are kept."""
+    """How long notices are kept."""
     mail: MailServer | None = None
     wecom: WeCom | None = None
     webhook: Webhook | None = None
