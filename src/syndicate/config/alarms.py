@@ -36,8 +36,8 @@ QUIET = Record(QuietHours, {"begin": Field(TimeOfDay(), required=True), "end": F
 SHAPE: Record[AlarmRules] = Record(
     AlarmRules, {"quiet_hours": Field(QUIET), "alarms": Field(Many(ALARM), required=True)}
 )
-_EVENTS = (Event.ALARM, Event.SOURCE, Event.ACCOUNT, Event.OVERDUE, Event.COLUMN)
-"""The events that trouble can be told as; the others are about one item and its people."""
+_EVENTS = (Event.ALARM, Event.SOURCE, Event.ACCOUNT, Event.OVERDUE, Event.COLUMN, Event.FEEDBACK)
+"""The events that trouble can be told as; the others are about one thing and its people."""
 _PEOPLE = (Addressee.EDITOR, Addressee.REVIEWER, Addressee.PUBLISHER, Addressee.ADMIN)
 
 

@@ -1,4 +1,6 @@
-"""公众反馈 that somebody has to hear of: what came in, what he has in hand, and what ends today or is over."""
+"""公众反馈 that somebody has to hear of: what came in, what he has in hand, and what ends today.
+
+What is late is an incident (`flow.watches`)."""
 
 from __future__ import annotations
 
@@ -9,11 +11,13 @@ from syndicate.errors import Message
 from syndicate.flow.tidings import Tiding
 from syndicate.flow.workspace import Workspace
 from syndicate.model.feedback import FeedbackState
+from syndicate.model.incident import Sighting
 from syndicate.model.notice import Event
 from syndicate.records import feedback
 from syndicate.records.feedback import FeedbackRecord
 
 _LAST_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 _MOMENT = timedelta(seconds=1)
 _MOST = 500
 LIST = "/feedback"
@@ -32,17 +36,18 @@ def feedback_due(workspace: Workspace) -> Iterator[Tiding]:
             yield Tiding(
                 Event.FEEDBACK_IN_HAND, f"feedback:{one.id}:{one.assignee}", _place(one), message, holder=one.assignee
             )
-        yield from _ending(workspace, one)
+        if timedelta(0) < one.answer_due_at - workspace.now() <= _LAST_DAY:
+            message = Message("notice.feedback_last_day", {"number": one.id, "day": _day(workspace, one)})
+            yield Tiding(Event.FEEDBACK, f"feedback:{one.id}:last", _place(one), message)
 
 
-def _ending(workspace: Workspace, one: FeedbackRecord) -> Iterator[Tiding]:
+def late_feedback(workspace: Workspace) -> Iterator[Sighting]:
+    """Every open report whose answer is late, with the hours since its deadline."""
     now = workspace.now()
-    values = {"number": one.id, "day": _day(workspace, one)}
-    if one.answer_due_at <= now:
-        yield Tiding(Event.FEEDBACK, f"feedback:{one.id}:late", _place(one), Message("notice.feedback_late", values))
-    elif one.answer_due_at - now <= _LAST_DAY:
-        message = Message("notice.feedback_last_day", values)
-        yield Tiding(Event.FEEDBACK, f"feedback:{one.id}:last", _place(one), message)
+    for one in feedback.listed(feedback.OPEN, _MOST):
+        if one.answer_due_at <= now:
+            message = Message("incident.late_feedback", {"number": one.id, "day": _day(workspace, one)})
+            yield Sighting(str(one.id), (now - one.answer_due_at) / _HOUR, message, _place(one))
 
 
 def _place(one: FeedbackRecord) -> str:

@@ -16,6 +16,7 @@ from syndicate.flow.channel_accounts import troubled
 from syndicate.flow.day_crawl import SiteAt
 from syndicate.flow.day_site import probes
 from syndicate.flow.drift import DRIFT, drift_target
+from syndicate.flow.feedback_dues import late_feedback
 from syndicate.flow.gone import still_visible
 from syndicate.flow.reprint_duty import missing_reprints
 from syndicate.flow.workspace import Workspace
@@ -219,6 +220,10 @@ def _column(eyes: Eyes, _living: Collection[str]) -> Seen:
     ]
 
 
+def _late_feedback(eyes: Eyes, _living: Collection[str]) -> Seen:
+    return list(late_feedback(eyes.workspace))
+
+
 def _clock(moment: datetime, now: datetime) -> str:
     return f"{moment.astimezone(now.tzinfo):%m-%d %H:%M}"
 
@@ -239,5 +244,6 @@ _WATCHES: Mapping[Watch, Callable[[Eyes, Collection[str]], Seen]] = MappingProxy
         Watch.OVERDUE_DELIVERY: _overdue_delivery,
         Watch.MISSING_REPRINT: _missing_reprint,
         Watch.COLUMN: _column,
+        Watch.LATE_FEEDBACK: _late_feedback,
     }
 )

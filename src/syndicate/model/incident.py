@@ -41,6 +41,8 @@ class Watch(StrEnum):
     """Hours since the deadline of a reprint that is a duty and still stands nowhere."""
     COLUMN = "column"
     """Days for which a column has been past its duty to be updated."""
+    LATE_FEEDBACK = "late_feedback"
+    """Hours since a report of the public should have been answered; one incident each."""
 
 
 class Group(StrEnum):
