@@ -1,4 +1,4 @@
-"""巡站: the public website is walked whole and in shares, each page once, and what is wrong with a page is found."""
+"""全站检查: the public website is walked whole and in shares, each page once, and what is wrong with a page is found."""
 
 from __future__ import annotations
 
@@ -371,11 +371,11 @@ def test_the_home_page_and_columns_are_looked_at_daily_and_all_else_within_a_wee
 
 def test_a_new_article_is_looked_at_after_ten_minutes_and_after_a_day(site: PublicSite, article: str) -> None:
     looks = []
-    for minutes in (1, 10, 60, 24 * 60):
+    for minutes in (1, 5, 5, 60, 24 * 60):
         site.later(minutes=minutes)
         Walk(site.desk.workspace, fetcher(site), of(site)).share()
         looks.append(crawling.pages([article])[article].looked_at == site.desk.now)
-    assert looks == [False, True, False, True]
+    assert looks == [False, False, True, False, True]
 
 
 def test_what_was_published_anew_is_looked_at_in_the_next_round(site: PublicSite, article: str) -> None:

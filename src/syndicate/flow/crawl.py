@@ -1,4 +1,4 @@
-"""巡站: the public website is walked as visitors get it, a share of it in every round, and is never started anew.
+"""全站检查: the public website is walked as visitors get it, a share of it in every round, and is never started anew.
 
 What is due stands in the records: a round that is killed loses the looks of its last batch, and the next goes on there.
 """
@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 
 from syndicate.errors import Message
 from syndicate.flow.crawl_limits import crawl_limits
-from syndicate.flow.page_looks import Look, look_at_all
+from syndicate.flow.page_looks import Look, look_at, look_at_all
 from syndicate.flow.page_verdicts import Judge, Verdict
 from syndicate.flow.public_site import PublicSite
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.link_state import LinkState
 from syndicate.inspection.page_checks import PageKind, ProblemKind
+from syndicate.inspection.page_reading import HOME
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import crawling, site_problems
 from syndicate.records.connection import one_transaction
@@ -79,8 +80,8 @@ class Walk:
                 break
             met.update(page.address for page in pages)
             verdicts, away = self._looked(pages, judge, done)
-            if 2 * len(away) >= len(pages):
-                self._postpone(away)  # the server is away: that is the probes' affair, not that of these pages
+            if 2 * len(away) >= len(pages) and self._is_away():
+                self._postpone(away)  # that is the probes' affair, not that of these pages
                 break
             self._keep(verdicts)
             moved = moved or any(_is_news(page, verdict) for page, verdict in zip(pages, verdicts, strict=True))
@@ -98,16 +99,22 @@ class Walk:
             self.progress(done + len(verdicts), max(len(self._known) - done - len(verdicts), 0))
         return verdicts, away
 
+    def _is_away(self) -> bool:
+        """Whether the home page does not come either, fetched as a file is: onto our own disk, which may be full, too."""
+        now = self.workspace.now()
+        return look_at(self.fetcher, self.site, PageRecord(HOME, PageKind.FILE, now, now)).nobody_home
+
     def _seed(self) -> None:
         """Every file that was written is known, and looked at when it is no longer what was seen there."""
         now = self.workspace.now()
         seen, written = crawling.known_pages(), self.site.written
         self._known = {*seen}
         self._unlisted = len(self._known - written.keys())
-        new = [path for path in dict.fromkeys(("index.html", *sorted(written))) if path not in self._known]
+        new = [path for path in dict.fromkeys((HOME, *sorted(written))) if path not in self._known]
         for start in range(0, len(new), crawl_limits()["batch"]):  # a whole site at once would fill the memory
             self._learn(new[start : start + crawl_limits()["batch"]], now)
-        crawling.make_due([path for path, one in written.items() if seen.get(path, one.sha256) != one.sha256], now)
+        # A page that never came is due when it is due: after its first ten minutes, or for the next try.
+        crawling.make_due([path for path, one in written.items() if seen.get(path) not in (None, "", one.sha256)], now)
 
     def _learn(self, paths: Sequence[str], now: datetime) -> None:
         """Pages that are new here; articles wait for their first look until visitors' caches are warm."""
