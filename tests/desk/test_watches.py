@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from importlib.resources import files
 
 import pytest
 
@@ -80,6 +82,11 @@ def test_a_share_needs_a_sample(office: Office) -> None:
     look(office, "site", "https://x/", ok=True)
     (found,) = seen(office, Watch.UNREACHABLE_SHARE) or ()
     assert found.value == 5
+
+
+def test_no_incident_repeats_a_limit_of_the_indicators_or_a_number_of_the_reports_sections() -> None:
+    texts = (files("syndicate") / "messages" / "incident.tsv").read_text("utf-8")
+    assert re.findall(r"\d+ ?%|第.部分|section \d", texts) == []
 
 
 def test_what_was_withdrawn_and_is_still_seen(office: Office) -> None:

@@ -47,7 +47,7 @@ def probe(site: PublicSite, kind: str, detail: str = "", *, ok: bool = True, ago
 def test_before_the_first_walk_nothing_is_measured_and_the_reason_says_so(site: PublicSite, article: str) -> None:
     found = at(site)
     assert {getattr(found.facts(), name) for name in WALKED} == {None}
-    assert all("尚未巡站" in found.reasons()[f"site.{name}"] for name in WALKED)
+    assert all("尚未做过全站检查" in found.reasons()[f"site.{name}"] for name in WALKED)
 
 
 def test_while_the_first_walk_is_under_way_the_reason_says_how_far_it_is(site: PublicSite, article: str) -> None:
@@ -56,7 +56,7 @@ def test_while_the_first_walk_is_under_way_the_reason_says_how_far_it_is(site: P
     site.round(whole=False)
     found = at(site)
     assert (found.facts().broken_links, found.facts().footer_missing) == (None, ())
-    assert "首次巡站正在进行：已看 20 页" in found.reasons()["site.broken_links"]
+    assert "首次全站检查正在进行：已看 20 页" in found.reasons()["site.broken_links"]
 
 
 def test_after_the_walk_everything_is_measured(site: PublicSite, article: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicate.inspection import page_checks
 from syndicate.inspection.page_checks import (
     Identity,
     PageKind,
@@ -152,6 +153,11 @@ def test_a_page_that_our_records_do_not_know_is_not_backdated() -> None:
 @pytest.mark.parametrize(("milliseconds", "count"), [(3000, 0), (3001, 1)])
 def test_a_page_may_take_three_seconds(milliseconds: int, count: int) -> None:
     assert len(slow(milliseconds)) == count
+
+
+def test_a_slow_page_is_told_with_the_limit_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_checks, "page_limits", lambda: {"slow_milliseconds": 4500.0})
+    assert [gap.detail for gap in slow(4501)] == ["打开用时超过4.5秒"]
 
 
 @pytest.mark.parametrize(("kilobytes", "count"), [(3000, 0), (3001, 1)])

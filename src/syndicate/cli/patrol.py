@@ -66,7 +66,9 @@ def _tell(result: Round) -> None:
     if result.crawl is not None:
         walked = result.crawl
         more = f"，还有 {walked.waiting} 页没有看过" if walked.waiting else ""
-        print_line(f"巡站：本次看了 {walked.looked_at} 页，全站 {walked.pages} 页{more}；外链已查 {walked.links} 条。")
+        print_line(
+            f"全站检查：本次看了 {walked.looked_at} 页，共 {walked.pages} 页{more}；外链已查 {walked.links} 条。"
+        )
     print_table("问题 problems", ("种类", "对象", "说明"), [(p.kind, p.target, p.detail) for p in result.problems])
     rows = [(one.kind, one.page, one.url, one.detail.partition("\n")[0]) for one in result.site_problems]
     print_table("网站上的问题 site", ("种类", "网页", "链接", "说明"), rows)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 
 from syndicate.inspection.page_reading import PageContent
-from syndicate.inspection.wording import page_limits, rows, say
+from syndicate.inspection.wording import number, page_limits, rows, say
 
 
 class PageKind(StrEnum):
@@ -145,9 +145,10 @@ def said_date(page: PageContent) -> datetime | None:
 
 def slow(milliseconds: int) -> tuple[Gap, ...]:
     """A page that took longer than a page may."""
-    if milliseconds <= page_limits()["slow_milliseconds"]:
+    most = page_limits()["slow_milliseconds"]
+    if milliseconds <= most:
         return ()
-    return (Gap(ProblemKind.SLOW, say("page_slow")),)
+    return (Gap(ProblemKind.SLOW, say("page_slow", seconds=number(most / 1000))),)
 
 
 def heavy(kilobytes: int) -> tuple[Gap, ...]:
