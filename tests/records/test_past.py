@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from syndicate.model.delivery import Action
+from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import ItemState
 from syndicate.model.review import Actor, Role
-from syndicate.records import audit, deliveries, figures, items, models, past, receipts, work
+from syndicate.records import audit, deliveries, figures, findings, items, models, past, receipts, work
 from syndicate.records.connection import one_transaction
 from syndicate.records.values import DeliveryRecord
 from tests.records.samples import CONTENT, kept, new_delivery, new_item, receipt
@@ -117,3 +120,48 @@ def test_an_item_is_published_when_we_know_of_it(item: tuple[int, int], now: dat
     models.Item.objects.filter(id=item[0]).update(first_published_at=now + HOUR)
     found = [work.first_published(now, now + number * HOUR) for number in (2, 6)]
     assert found == [{}, {item[0]: now + HOUR}]
+
+
+def found(revision: int, at: datetime, text: str = "样例") -> None:
+    with one_transaction():
+        findings.replace(revision, [Finding("sample.block", Severity.BLOCK, 0, 2, text, "样例说明")], "s", at)
+
+
+def test_findings_of_a_revision_that_was_replaced_are_read_no_more(item: tuple[int, int], now: datetime) -> None:
+    found(item[1], now)
+    second = items.add_revision(item[0], CONTENT, "样例编辑", now + 2 * HOUR)
+    found(second, now + 2 * HOUR)
+    moments = [now + number * HOUR for number in (1, 3)]
+    assert [[one.revision for one in past.findings(moment)] for moment in moments] == [[item[1]], [second]]
+    counted = [{one.revision for one in past.counted_findings(moment, now + 9 * HOUR)} for moment in moments]
+    assert counted == [{item[1], second}, {second}]
+
+
+def test_findings_are_counted_without_their_texts(item: tuple[int, int], now: datetime) -> None:
+    found(item[1], now, "样例甲")
+    found(item[1], now + HOUR, "样例乙")
+    with CaptureQueriesContext(connection) as asked:
+        counted = list(past.counted_findings(now, now + 2 * HOUR))
+    assert [(one.gone_at, one.count) for one in counted] == [(None, 1), (now + HOUR, 1)]
+    assert not [query for query in asked.captured_queries if '"text"' in query["sql"] or '"message"' in query["sql"]]
+
+
+def test_findings_are_counted_for_the_items_that_are_asked_for(item: tuple[int, int], now: datetime) -> None:
+    found(item[1], now)
+    other = new_item(now)
+    found(other[1], now)
+    assert [one.item for one in past.counted_findings(now, now + HOUR, [other[0]])] == [other[0]]
+
+
+def test_what_ended_once_is_told_even_when_it_was_taken_up_again(item: tuple[int, int], now: datetime) -> None:
+    for number, action in enumerate(("item.discarded", "item.amendment_started")):
+        tell(action, item[0], now + number * HOUR)
+    assert [past.ended_once(now + number * HOUR) for number in (0, 3)] == [frozenset(), {item[0]}]
+
+
+def test_more_items_than_one_question_takes_are_asked_for_in_portions(item: tuple[int, int], now: datetime) -> None:
+    arrived(*item, now)
+    many = [*range(item[0] + 1, item[0] + 6000), item[0]]
+    with CaptureQueriesContext(connection) as asked:
+        assert list(past.holdings(many, now + HOUR)) == list(figures.first_receipts(many, now + HOUR)) == [item[0]]
+    assert len(asked) == 4

@@ -78,7 +78,9 @@ def test_the_last_look_of_a_moment_says_how_the_source_stood_then(records: Path,
     sources.add_look(
         look(20, SyncResult.NOTHING_NEW, Message("sync.original_gone", {"item": 1, "title": "样例", "url": "u"}))
     )
-    stood = {minutes: sources.last_looks(now + timedelta(minutes=minutes)) for minutes in (0, 5, 30)}
+    stood = {
+        minutes: sources.last_looks(["city", "province"], now + timedelta(minutes=minutes)) for minutes in (0, 5, 30)
+    }
     assert {minutes: found["city"].result for minutes, found in stood.items() if found} == {
         5: SyncResult.NEW,
         30: SyncResult.WALL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
@@ -10,34 +11,36 @@ from syndicate.model.facts import FindingFact
 from syndicate.model.finding import Finding
 from syndicate.model.item import ItemKind, ItemState
 from syndicate.records import items, past, reviews
+from syndicate.records.bulk import portions
 from syndicate.records.values import RevisionRecord
 
 
 def findings(moment: datetime) -> tuple[FindingFact, ...]:
     """Open findings of the newest revision that every item had at `moment`; overridden ones are decided and not listed."""
-    standing = past.findings(moment)
-    numbers = {one.item for one in standing}
-    latest = items.latest_revisions(numbers, before=moment)
-    held = past.holdings(numbers, moment)
-    states = past.item_states(numbers, moment)
-    overridden = overridden_since([one.id for one in latest.values()])
-    return tuple(
-        _finding(latest[one.item], one, held.get(one.item, ()))
-        for one in standing
-        if one.item in latest
-        and one.revision == latest[one.item].id
-        and overridden.get((one.revision, one.finding.rule), moment) >= moment
-        and is_open(states[one.item], bool(held.get(one.item)))
-    )
+    standing: defaultdict[int, list[past.StandingFinding]] = defaultdict(list)
+    for one in past.findings(moment):
+        standing[one.item].append(one)
+    held = past.holdings(standing, moment)
+    states = past.item_states(standing, moment)
+    wanted = [item for item in standing if is_open(states[item], bool(held.get(item)))]
+    overridden = overridden_since({one.revision for item in wanted for one in standing[item]})
+    facts: list[FindingFact] = []
+    for numbers in portions(wanted):
+        latest = items.latest_revisions(numbers, before=moment)
+        facts += (
+            _finding(latest[item], one, held.get(item, ()))
+            for item in numbers
+            for one in standing[item]
+            if overridden.get((one.revision, one.finding.rule), moment) >= moment
+        )
+    return tuple(facts)
 
 
 def overridden_since(revisions: Collection[int]) -> dict[tuple[int, str], datetime]:
     """When somebody first overrode each rule on each of several revisions, by (revision, rule)."""
     found: dict[tuple[int, str], datetime] = {}
-    for revision, rows in reviews.decisions_of(list(revisions)).items():
-        for one in rows:
-            for rule in one.overrides:
-                found.setdefault((revision, rule), one.at)
+    for revision, rule, at in reviews.overrides_of(revisions):
+        found.setdefault((revision, rule), at)
     return found
 
 
@@ -46,7 +49,7 @@ def is_open(state: ItemState, held: bool) -> bool:
     return state is not ItemState.DISCARDED and (held or state is not ItemState.WITHDRAWN)
 
 
-def _finding(revision: RevisionRecord, found: past.DatedFinding, held: tuple[past.Holding, ...]) -> FindingFact:
+def _finding(revision: RevisionRecord, found: past.StandingFinding, held: tuple[past.Holding, ...]) -> FindingFact:
     content, finding = revision.content, found.finding
     carrying = sorted({one.channel for one in held if one.revision == revision.id})
     return FindingFact(

@@ -12,7 +12,7 @@ from syndicate.records import sources as source_records
 def sources(workspace: Workspace, start: datetime, moment: datetime) -> tuple[SourceFact, ...]:
     """Every source that is followed: how it stood at `moment`, and what it had brought since `start`."""
     looks = source_records.looks_between(start, moment)
-    last = source_records.last_looks(moment)
+    last = source_records.last_looks(workspace.snapshot.sources, moment)
     return tuple(
         SourceFact(
             name=source.name,

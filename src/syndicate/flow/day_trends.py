@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -115,20 +115,33 @@ def _oldest_waiting(acts: Iterable[work.Act], ends: Sequence[datetime]) -> list[
 
 def _open_findings(ends: Sequence[datetime]) -> list[int]:
     """How many findings of block and confirm were open at each of several moments, as `day_findings` counts them."""
-    dated = past.findings(ends[-1], ends[0])
-    items = {one.item for one in dated}
-    revisions: defaultdict[int, list[tuple[datetime, int]]] = defaultdict(list)
+    counted = list(past.counted_findings(ends[0], ends[-1]))
+    replaced = _replaced({one.item for one in counted})
+    overridden = overridden_since({one.revision for one in counted})
+    ended = past.ended_once(ends[-1]) & {one.item for one in counted}
+    history = past.histories(ended, ends[-1])
+    totals = [0] * len(ends)
+    for one in counted:
+        made, gone = replaced[one.revision]
+        over = (at for at in (one.gone_at, gone, overridden.get((one.revision, one.rule))) if at is not None)
+        stood = range(bisect_right(ends, max(made, one.found_at)), bisect_right(ends, min(over, default=ends[-1])))
+        for number in stood:
+            if one.item not in ended or _was_open(history, one.item, ends[number]):
+                totals[number] += one.count
+    return totals
+
+
+def _was_open(history: past.Histories, item: int, moment: datetime) -> bool:
+    return is_open(history.state(item, moment), history.is_held(item, moment))
+
+
+def _replaced(items: Collection[int]) -> dict[int, tuple[datetime, datetime | None]]:
+    """When each revision of several items was made, and when the next one was (None: it is the newest)."""
+    found: dict[int, tuple[datetime, datetime | None]] = {}
+    last, before = 0, 0
     for item, revision, made in work.revisions_of(items):
-        revisions[item].append((made, revision))
-    overridden = overridden_since({one.revision for one in dated})
-    history = past.histories(items, ends[-1])
-
-    def stood(one: past.DatedFinding, end: datetime) -> bool:
-        made = revisions[one.item]
-        newest = made[bisect_left(made, (end, 0)) - 1][1]
-        decided = overridden.get((one.revision, one.finding.rule))
-        if newest != one.revision or not one.stood(end) or (decided is not None and decided < end):
-            return False
-        return is_open(history.state(one.item, end), history.is_held(one.item, end))
-
-    return [sum(stood(one, end) for one in dated) for end in ends]
+        if item == last:
+            found[before] = (found[before][0], made)
+        found[revision] = (made, None)
+        last, before = item, revision
+    return found

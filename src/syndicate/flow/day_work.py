@@ -93,21 +93,22 @@ def _findings_when_submitted(acts: tuple[work.Act, ...], moment: datetime) -> di
     submitted = [one for one in acts if one.action == _SUBMITTED]
     if not submitted:
         return {}
-    found: defaultdict[int, list[past.DatedFinding]] = defaultdict(list)
-    for finding in past.findings(moment, submitted[0].at):
+    items = {one.item for one in submitted}
+    found: defaultdict[int, list[past.CountedFindings]] = defaultdict(list)
+    for finding in past.counted_findings(submitted[0].at, moment, items):
         found[finding.revision].append(finding)
     revisions: defaultdict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    for item, revision, at in work.revisions_of({one.item for one in submitted}):
+    for item, revision, at in work.revisions_of(items):
         revisions[item].append((at, revision))
     counted = {}
     for one in submitted:
         rows = revisions[one.item]
         place = bisect_right(rows, one.at, key=lambda row: row[0])
         revision = rows[place - 1][1] if place else 0
-        counted[one] = sum(_stood(finding, one.at) for finding in found.get(revision, ()))
+        counted[one] = sum(finding.count for finding in found.get(revision, ()) if _stood(finding, one.at))
     return counted
 
 
-def _stood(finding: past.DatedFinding, at: datetime) -> bool:
-    """Whether a finding stood right after a submission, which checks at that very moment."""
+def _stood(finding: past.CountedFindings, at: datetime) -> bool:
+    """Whether findings stood right after a submission, which checks at that very moment."""
     return finding.found_at <= at and (finding.gone_at is None or finding.gone_at > at)

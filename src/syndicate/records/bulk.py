@@ -1,11 +1,23 @@
-"""Writing many rows of one table with few statements: what a worker does for several deliveries in one transaction."""
+"""Many rows of one table with few statements: asked for in portions, written in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Model
+
+_AT_ONCE = 5000
+"""Subjects of one question: databases take no more values at once than some ten thousands."""
+_Subject = TypeVar("_Subject", int, str)
+
+
+def portions(subjects: Collection[_Subject]) -> Iterator[list[_Subject]]:
+    """The same subjects, as many at once as one question takes."""
+    rows = list(subjects)
+    for start in range(0, len(rows), _AT_ONCE):
+        yield rows[start : start + _AT_ONCE]
 
 
 def update_rows(model: type[Model], rows: Iterable[tuple[int, Mapping[str, object]]]) -> None:

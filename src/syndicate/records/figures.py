@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.item import ItemKind
 from syndicate.records import models
+from syndicate.records.bulk import portions
 from syndicate.records.items import item_record
 from syndicate.records.past import held_at, known_by
 from syndicate.records.values import ItemRecord
@@ -86,13 +87,10 @@ def reprints(deadline_from: datetime) -> tuple[ItemRecord, ...]:
 
 def first_receipts(items: Collection[int], moment: datetime) -> Mapping[int, Mapping[str, datetime]]:
     """When each channel first held each of several items as far as was known by a moment, whatever became of it later."""
-    rows = (
-        models.Receipt.objects.filter(known_by(moment), item_id__in=list(items))
-        .exclude(delivery__action=Action.RETRACT)
-        .values_list("item_id", "channel")
-        .annotate(first=Min("at"))
-    )
     found: dict[int, dict[str, datetime]] = {}
-    for item, name, first in rows:
-        found.setdefault(item, {})[name] = first
+    for numbers in portions(items):
+        rows = models.Receipt.objects.filter(known_by(moment), item_id__in=numbers)
+        rows = rows.exclude(delivery__action=Action.RETRACT)
+        for item, name, first in rows.values_list("item_id", "channel").annotate(first=Min("at")):
+            found.setdefault(item, {})[name] = first
     return found

@@ -11,7 +11,7 @@ from django.db.models import F, Max
 from syndicate.errors import Conflict, NotFound
 from syndicate.model.item import Attachment, Content, FileRole, ItemKind, ItemState
 from syndicate.records import models
-from syndicate.records.bulk import update_rows
+from syndicate.records.bulk import portions, update_rows
 from syndicate.records.values import ItemRecord, ItemSourceRecord, RevisionRecord
 
 TITLE = 255
@@ -143,11 +143,14 @@ def several(items: Sequence[int]) -> dict[int, ItemRecord]:
 
 def latest_revisions(items: Collection[int], before: datetime | None = None) -> dict[int, RevisionRecord]:
     """The newest revision of each of several items, by item id; with `before`, the newest that was made by then."""
-    rows = models.Revision.objects.filter(item_id__in=list(items))
-    rows = rows.filter(created_at__lt=before) if before else rows
-    newest = rows.order_by().values("item_id").annotate(newest=Max("id")).values("newest")
-    found = models.Revision.objects.filter(id__in=newest).prefetch_related("attachments").order_by("item_id")
-    return {row.item_id: _revision(row) for row in found}
+    found: dict[int, RevisionRecord] = {}
+    for numbers in portions(items):
+        rows = models.Revision.objects.filter(item_id__in=numbers)
+        rows = rows.filter(created_at__lt=before) if before else rows
+        newest = rows.order_by().values("item_id").annotate(newest=Max("id")).values("newest")
+        told = models.Revision.objects.filter(id__in=newest).prefetch_related("attachments").order_by("item_id")
+        found |= {row.item_id: _revision(row) for row in told}
+    return found
 
 
 def revisions_numbered(numbers: Collection[int]) -> dict[int, RevisionRecord]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from syndicate.model.delivery import Action
 from syndicate.model.finding import Finding, Severity
 from syndicate.model.item import ItemState
 from syndicate.records import models
+from syndicate.records.bulk import portions
 from syndicate.review.transitions import item_transitions
 
 _MADE: Mapping[str, ItemState] = MappingProxyType(
     {"item.created": ItemState.DRAFT, "item.imported": ItemState.PUBLISHED}
 )
-
-
-_AT_ONCE = 5000
-"""Subjects of one question."""
 
 
 def _states() -> dict[str, ItemState]:
@@ -37,16 +34,16 @@ def item_states(items: Collection[int], moment: datetime) -> dict[int, ItemState
     """The state of each of several items at a moment. Those that nobody touched since are as they are now."""
     found = {
         number: ItemState(state)
-        for number, state in models.Item.objects.filter(id__in=list(items)).values_list("id", "state")
+        for numbers in portions(items)
+        for number, state in models.Item.objects.filter(id__in=numbers).values_list("id", "state")
     }
     states = _states()
     later = models.AuditEvent.objects.filter(at__gte=moment, action__in=list(states))
     changed = {number for subject in later.values_list("subject", flat=True) if (number := _number(subject)) in found}
-    events = models.AuditEvent.objects.filter(
-        at__lt=moment, action__in=list(states), subject__in=[f"item:{number}" for number in changed]
-    )
-    for subject, action in events.order_by("number").values_list("subject", "action"):
-        found[_number(subject)] = states[action]
+    for subjects in portions([f"item:{number}" for number in changed]):
+        events = models.AuditEvent.objects.filter(at__lt=moment, action__in=list(states), subject__in=subjects)
+        for subject, action in events.order_by("number").values_list("subject", "action"):
+            found[_number(subject)] = states[action]
     return found
 
 
@@ -77,10 +74,11 @@ class Holding:
 
 def holdings(items: Collection[int], moment: datetime) -> dict[int, tuple[Holding, ...]]:
     """What channels held of several items at a moment, newest first."""
-    rows = held_at(moment).filter(item_id__in=list(items)).order_by("-id")
     found: dict[int, list[Holding]] = {}
-    for item, channel, revision, url in rows.values_list("item_id", "channel", "delivery__revision_id", "url"):
-        found.setdefault(item, []).append(Holding(channel, revision, url))
+    for numbers in portions(items):
+        rows = held_at(moment).filter(item_id__in=numbers).order_by("-id")
+        for item, channel, revision, url in rows.values_list("item_id", "channel", "delivery__revision_id", "url"):
+            found.setdefault(item, []).append(Holding(channel, revision, url))
     return {item: tuple(rows) for item, rows in found.items()}
 
 
@@ -105,49 +103,105 @@ class Histories:
 
 def histories(items: Collection[int], until: datetime) -> Histories:
     """What became of several items up to a moment."""
-    states, wanted = _states(), set(items)
+    states = _states()
     told: dict[int, list[tuple[datetime, ItemState]]] = {}
-    subjects = [f"item:{item}" for item in wanted]
-    for start in range(0, len(subjects), _AT_ONCE):
-        events = models.AuditEvent.objects.filter(
-            at__lt=until, action__in=list(states), subject__in=subjects[start : start + _AT_ONCE]
-        )
+    spans: dict[int, list[tuple[datetime, datetime | None]]] = {}
+    for numbers in portions(items):
+        subjects = [f"item:{item}" for item in numbers]
+        events = models.AuditEvent.objects.filter(at__lt=until, action__in=list(states), subject__in=subjects)
         for subject, action, at in events.order_by("number").values_list("subject", "action", "at"):
             told.setdefault(_number(subject), []).append((at, states[action]))
-    spans: dict[int, list[tuple[datetime, datetime | None]]] = {}
-    rows = models.Receipt.objects.filter(known_by(until), item_id__in=wanted).exclude(delivery__action=Action.RETRACT)
-    for item, at, ended, removed in rows.values_list("item_id", "at", "delivery__finished_at", "removed_at"):
-        spans.setdefault(item, []).append((ended or at, removed))
+        rows = models.Receipt.objects.filter(known_by(until), item_id__in=numbers)
+        rows = rows.exclude(delivery__action=Action.RETRACT)
+        for item, at, ended, removed in rows.values_list("item_id", "at", "delivery__finished_at", "removed_at"):
+            spans.setdefault(item, []).append((ended or at, removed))
     return Histories(told, spans)
 
 
+def ended_once(until: datetime) -> frozenset[int]:
+    """Items that were set aside or withdrawn at some time before a moment, whatever became of them afterwards."""
+    ends = [action for action, state in _states().items() if state in (ItemState.DISCARDED, ItemState.WITHDRAWN)]
+    events = models.AuditEvent.objects.filter(at__lt=until, action__in=ends)
+    return frozenset(map(_number, events.values_list("subject", flat=True)))
+
+
 @dataclass(frozen=True)
-class DatedFinding:
-    """A finding on a revision, and from when to when it stood there. `gone_at` None: it still does."""
+class StandingFinding:
+    """A finding that stood on a revision, and since when."""
 
     item: int
     revision: int
     finding: Finding
     found_at: datetime
-    gone_at: datetime | None
-
-    def stood(self, moment: datetime) -> bool:
-        """Whether it stood at a moment."""
-        return self.found_at < moment and (self.gone_at is None or self.gone_at >= moment)
 
 
-def findings(until: datetime, since: datetime | None = None) -> tuple[DatedFinding, ...]:
-    """Findings of block and confirm that stood at some time from `since` (default: `until` itself) up to `until`."""
-    serious = (Severity.BLOCK, Severity.CONFIRM)
-    present = models.Finding.objects.filter(severity__in=serious, found_at__lt=until)
-    former = models.FormerFinding.objects.filter(severity__in=serious, found_at__lt=until, gone_at__gte=since or until)
-    found = [_dated(row, None) for row in present.annotate(item=F("revision__item_id"))]
-    found += [_dated(row, row.gone_at) for row in former.annotate(item=F("revision__item_id"))]
+def findings(moment: datetime) -> tuple[StandingFinding, ...]:
+    """Findings of block and confirm that stood at a moment on the revision that was the newest of its item then."""
+    present = _serious(models.Finding, moment, moment)
+    former = _serious(models.FormerFinding, moment, moment).filter(gone_at__gte=moment)
+    found = [_standing(*row) for rows in (present, former) for row in rows.values_list(*_TOLD)]
     return tuple(sorted(found, key=lambda one: (one.item, one.finding.part, one.finding.start, one.finding.rule)))
 
 
-def _dated(row: Any, gone_at: datetime | None) -> DatedFinding:
-    finding = Finding(
-        row.rule, Severity(row.severity), row.start, row.end, row.text, row.message, row.suggestion, part=row.part
+_TOLD = ("revision__item_id", "revision_id", "found_at", "rule", "severity", "start", "end", "text", "message",
+         "suggestion", "part")  # fmt: skip
+
+
+def _standing(
+    item: int,
+    revision: int,
+    found_at: datetime,
+    rule: str,
+    severity: str,
+    start: int,
+    end: int,
+    text: str,
+    message: str,
+    suggestion: str | None,
+    part: str,
+) -> StandingFinding:
+    finding = Finding(rule, Severity(severity), start, end, text, message, suggestion, part=part)
+    return StandingFinding(item, revision, finding, found_at)
+
+
+@dataclass(frozen=True)
+class CountedFindings:
+    """What one rule found on a revision at one time: how many, and since when they are gone (None: they still stand)."""
+
+    item: int
+    revision: int
+    rule: str
+    found_at: datetime
+    gone_at: datetime | None
+    count: int
+
+
+def counted_findings(
+    since: datetime, until: datetime, items: Collection[int] | None = None
+) -> Iterator[CountedFindings]:
+    """Findings of block and confirm that stood from `since` to before `until`, without their texts.
+
+    On revisions only that were the newest of their item at `since` or later; of these items (default: of all).
+    """
+    named: tuple[str, ...] = ("revision__item_id", "revision_id", "rule", "found_at")
+    for only in [Q()] if items is None else [Q(revision__item__in=numbers) for numbers in portions(items)]:
+        present = _serious(models.Finding, since, until).filter(only)
+        for row in present.order_by().values_list(*named).annotate(count=Count("id")):
+            yield _counted(*row[:4], None, row[4])
+        former = _serious(models.FormerFinding, since, until).filter(only, gone_at__gte=since)
+        for row in former.order_by().values_list(*named, "gone_at").annotate(count=Count("id")):
+            yield _counted(*row)
+
+
+def _counted(*row: Any) -> CountedFindings:
+    item, revision, rule, found_at, gone_at, count = row
+    return CountedFindings(item, revision, rule, found_at, gone_at, count)
+
+
+def _serious(model: type[Model], since: datetime, until: datetime) -> QuerySet[Any]:
+    """Findings of block and confirm from before `until`, on revisions that no other had replaced before `since`."""
+    later = models.Revision.objects.filter(
+        item=OuterRef("revision__item"), number__gt=OuterRef("revision__number"), created_at__lt=since
     )
-    return DatedFinding(row.item, row.revision_id, finding, row.found_at, gone_at)
+    rows = model._default_manager.filter(severity__in=(Severity.BLOCK, Severity.CONFIRM), found_at__lt=until)
+    return rows.filter(~Exists(later))

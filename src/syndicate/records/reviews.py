@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from syndicate.errors import NotFound
 from syndicate.model.channel import FileReference, Rendition
 from syndicate.model.review import Actor, Decision, PassageComment, Verdict, WithdrawalKind
 from syndicate.records import models
+from syndicate.records.bulk import portions
 from syndicate.records.values import DecisionRecord, RenditionRecord, WithdrawalRecord
 
 PUBLISH = "publish"
@@ -112,6 +113,14 @@ def decisions_of(revisions: Sequence[int]) -> dict[int, tuple[DecisionRecord, ..
         )
         found.setdefault(row.revision_id, []).append(record)
     return {key: tuple(rows) for key, rows in found.items()}
+
+
+def overrides_of(revisions: Collection[int]) -> Iterator[tuple[int, str, datetime]]:
+    """(revision, rule, when) of what was overridden on several revisions, oldest first on each, void verdicts included."""
+    for numbers in portions(revisions):
+        rows = models.Decision.objects.filter(revision_id__in=numbers).exclude(overrides={}).order_by("at", "id")
+        for revision, overrides, at in rows.values_list("revision_id", "overrides", "at"):
+            yield from ((revision, rule, at) for rule in overrides)
 
 
 def add_withdrawal(item: int, kind: WithdrawalKind, reason: str, actor: Actor, now: datetime) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Max
 
 from syndicate.errors import Message
 from syndicate.model.source import PageNumbers, SyncResult
@@ -134,14 +132,15 @@ def looks_between(start: datetime, end: datetime) -> tuple[Look, ...]:
     return tuple(_look(row) for row in models.SourceLook.objects.filter(at__gte=start, at__lt=end).order_by("at", "id"))
 
 
-def last_looks(moment: datetime) -> Mapping[str, Look]:
-    """The last look at the list of each source before a moment, by source.
+def last_looks(names: Iterable[str], moment: datetime) -> Mapping[str, Look]:
+    """The last look at the list of each of these sources before a moment, by source; those without one are left out.
 
     Looks of an older version do not say how the source stood afterwards. That an original is gone is no look at a list.
     """
-    rows = models.SourceLook.objects.filter(at__lt=moment).exclude(message_key="sync.original_gone")
-    newest = rows.values("source").annotate(newest=Max("id")).values_list("newest", flat=True)
-    return {row.source: _look(row) for row in models.SourceLook.objects.filter(id__in=newest)}
+    rows = models.SourceLook.objects.filter(at__lt=moment).exclude(message_key="sync.original_gone").order_by("-id")
+    # One short question each: the newest of all at once would be looked for among the looks of years.
+    newest = (rows.filter(source=source).first() for source in names)
+    return {row.source: _look(row) for row in newest if row is not None}
 
 
 def _look(row: models.SourceLook) -> Look:

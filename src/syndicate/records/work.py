@@ -10,10 +10,8 @@ from django.db.models import Exists, OuterRef
 
 from syndicate.model.item import ItemKind
 from syndicate.records import models
+from syndicate.records.bulk import portions
 from syndicate.records.past import held_at, known_by
-
-_AT_ONCE = 5000
-"""Subjects of one question: databases take no more names at once than some ten thousands."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,9 @@ def acts(actions: Collection[str], start: datetime, end: datetime) -> tuple[Act,
 
 def first_submissions(items: Collection[int], before: datetime) -> dict[int, Act]:
     """The first submission of each of several items, of those that came before a moment."""
-    subjects = [f"item:{item}" for item in items]
     found: dict[int, Act] = {}
-    for number in range(0, len(subjects), _AT_ONCE):
-        rows = models.AuditEvent.objects.filter(
-            action="item.submitted", subject__in=subjects[number : number + _AT_ONCE], at__lt=before
-        )
+    for subjects in portions([f"item:{item}" for item in items]):
+        rows = models.AuditEvent.objects.filter(action="item.submitted", subject__in=subjects, at__lt=before)
         for row in rows.order_by("-number").values_list("subject", "action", "actor", "via", "at"):
             one = _act(*row)
             found[one.item] = one
@@ -54,12 +49,10 @@ def _act(subject: str, action: str, actor: str, via: str, at: datetime) -> Act:
 
 def columns_of(items: Collection[int]) -> dict[int, str]:
     """The column of each of several items."""
-    numbers = list(items)
-    parts = (numbers[number : number + _AT_ONCE] for number in range(0, len(numbers), _AT_ONCE))
     return {
         item: column
-        for part in parts
-        for item, column in models.Item.objects.filter(id__in=part).values_list("id", "column")
+        for numbers in portions(items)
+        for item, column in models.Item.objects.filter(id__in=numbers).values_list("id", "column")
     }
 
 
@@ -74,9 +67,8 @@ def first_published(start: datetime, end: datetime) -> dict[int, datetime]:
 
 def revisions_of(items: Collection[int]) -> Iterator[tuple[int, int, datetime]]:
     """(item, revision, when it was made) of several items, in their order."""
-    numbers = list(items)
-    for number in range(0, len(numbers), _AT_ONCE):
-        rows = models.Revision.objects.filter(item_id__in=numbers[number : number + _AT_ONCE])
+    for numbers in portions(items):
+        rows = models.Revision.objects.filter(item_id__in=numbers)
         yield from rows.order_by("item_id", "number").values_list("item_id", "id", "created_at")
 
 
