@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from syndicate.errors import Conflict, InputError, NotAllowed
 from syndicate.flow import items as item_flow
@@ -142,6 +144,15 @@ def test_what_has_been_missing_for_long_is_looked_for_where_it_is_known(desk: De
     desk.wait(timedelta(days=9))
     assert missing_reprints(desk.workspace) == ()
     assert len(missing_reprints(desk.workspace, ["item 1"])) == 1
+
+
+def test_whoever_looks_for_what_is_missing_compares_no_texts(desk: Desk) -> None:
+    publish(desk, brought(desk))
+    brought(desk, hours=1)
+    desk.wait(2 * HOUR)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(missing_reprints(desk.workspace)) == 1
+    assert not [query for query in asked.captured_queries if f"'{originals.READER}'" in query["sql"]]
 
 
 def test_what_is_missing_keeps_its_name_when_somebody_begins_it(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from syndicate.flow.workspace import Workspace
@@ -21,7 +22,16 @@ _LONGEST = 200_000
 """Characters of a text that are compared."""
 
 
-def reprints(workspace: Workspace, moment: datetime, since: datetime | None = None) -> tuple[ReprintFact, ...]:
+def reprints(workspace: Workspace, moment: datetime) -> tuple[ReprintFact, ...]:
+    """Reprints that were known at `moment` and are due from a week before on, compared with their originals."""
+    facts = uncompared_reprints(workspace, moment)
+    compared = mismatches(workspace, [fact.item for fact in facts if fact.item is not None], moment)
+    return tuple(replace(fact, mismatches=compared.get(fact.item)) if fact.item else fact for fact in facts)
+
+
+def uncompared_reprints(
+    workspace: Workspace, moment: datetime, since: datetime | None = None
+) -> tuple[ReprintFact, ...]:
     """Reprints that were known at `moment` and are due from `since` (default: a week before) on.
 
     What somebody had decided against is none any more. What a list demands and nobody has begun stands there without
@@ -73,7 +83,6 @@ def _begun(
     latest = items.latest_revisions(numbers, before=moment)
     published = figures.first_receipts(numbers, moment)
     sources = originals.sources_of(numbers)
-    compared = mismatches(workspace, numbers, moment)
     followed, facts = workspace.snapshot.sources, []
     for row in rows:
         content, demand = latest[row.id].content, listed.get(row.id)
@@ -90,7 +99,6 @@ def _begun(
                 by_first_seen=exact is None,
                 item=row.id,
                 source_url=content.source_url,
-                mismatches=compared.get(row.id),
                 listed=demand.id if demand else None,
             )
         )

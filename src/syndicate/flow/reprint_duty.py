@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from syndicate.flow.day_duty import WEEK, reprints
+from syndicate.flow.day_duty import WEEK, reprints, uncompared_reprints
 from syndicate.flow.told_titles import told_titles
 from syndicate.flow.workspace import Workspace
 from syndicate.model.channel import SITES
@@ -58,7 +58,7 @@ def missing_reprints(workspace: Workspace, known: Collection[str] = ()) -> tuple
     """Those whose deadline passed within a week; of those that are `known` to be missing, however old, up to a limit."""
     now = workspace.now()
     sites = {channel.id for channel in workspace.snapshot.channels.values() if channel.kind in SITES}
-    found = reprints(workspace, now, now - (_LONGEST if known else WEEK))
+    found = uncompared_reprints(workspace, now, now - (_LONGEST if known else WEEK))
     gone = [one for one in found if one.required and _duty(one, sites, now).missing]
     gone = [one for one in gone if one.deadline >= now - WEEK or subject_of(one, known) in known]
     titles = told_titles([one.item for one in gone if one.item is not None])
