@@ -200,6 +200,28 @@ def test_a_later_list_moves_the_deadline(desk: Desk) -> None:
     assert only(desk).deadline == desk.now + 6 * HOUR
 
 
+def test_a_later_list_extends_a_deadline_that_has_passed(desk: Desk) -> None:
+    demand(desk, hours=1)
+    desk.wait(2 * HOUR)
+    before = desk.now
+    desk.wait(HOUR)
+    assert demand(desk, hours=6) == TakenList(0, 1, 0)
+    extended = desk.now + 6 * HOUR
+    desk.wait(HOUR)
+    assert only(desk).deadline == extended
+    assert missing_reprints(desk.workspace) == ()
+    assert [one.deadline for one in reprints(desk.workspace, before)] == [before - HOUR]
+
+
+def test_what_was_excused_stays_excused_when_its_list_comes_again(desk: Desk) -> None:
+    demand(desk, hours=8)
+    desk.wait(HOUR)
+    excuse(desk.workspace, REVIEWER, 1, "与本县无关")
+    desk.wait(HOUR)
+    assert demand(desk, hours=6) == TakenList(0, 0, 1)
+    assert reprints(desk.workspace, desk.now + timedelta(seconds=1)) == ()
+
+
 def test_a_list_is_audited(desk: Desk) -> None:
     demand(desk)
     (row,) = audit.of_subject("reprints")

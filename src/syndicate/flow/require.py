@@ -51,15 +51,15 @@ def require(workspace: Workspace, actor: Actor, data: bytes, name: str) -> Taken
     now = workspace.now()
     with one_transaction():
         one_at_a_time("required reprints")
-        since = min(now, *(row.deadline for row in rows))
-        known = {one.address or one.title: one for one in required_reprints.current(since)}
+        known = required_reprints.named({row.address or row.title for row in rows})
         added = [row for row in rows if (row.address or row.title) not in known]
         same = [(known[row.address or row.title], row) for row in rows if (row.address or row.title) in known]
-        changed = [(before, row) for before, row in same if before.deadline != row.deadline]
+        changed = [(one, row) for one, row in same if one.removed_at is None and one.deadline != row.deadline]
         for row in added:
             required_reprints.add(_record(workspace, actor, row))
         for before, row in changed:
-            required_reprints.set_deadline(before.id, row.deadline)
+            required_reprints.remove(before.id, actor.name, now)
+            required_reprints.add(_record(workspace, actor, row))
         facts = {"file": safe, "added": len(added), "changed": [before.id for before, _ in changed]}
         audit.append(actor, "reprint.required", "reprints", facts, now)
     return TakenList(len(added), len(changed), len(same) - len(changed))

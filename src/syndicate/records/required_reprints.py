@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from syndicate.errors import NotFound
 from syndicate.records import models
+from syndicate.records.bulk import portions
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,6 @@ def add(row: RequiredReprint) -> int:
     ).id
 
 
-def set_deadline(number: int, deadline: datetime) -> None:
-    """A later list names another deadline."""
-    models.RequiredReprint.objects.filter(id=number).update(deadline_at=deadline)
-
-
 def remove(number: int, by: str, now: datetime) -> bool:
     """It is no duty any more; False where it was none already."""
     rows = models.RequiredReprint.objects.filter(id=number, removed_at=None)
@@ -59,10 +55,13 @@ def get(number: int) -> RequiredReprint:
     return _record(row)
 
 
-def current(deadline_from: datetime) -> tuple[RequiredReprint, ...]:
-    """Demands that are a duty now and are due from a moment on."""
-    rows = models.RequiredReprint.objects.filter(removed_at=None, deadline_at__gte=deadline_from)
-    return tuple(_record(row) for row in rows.order_by("deadline_at", "id"))
+def named(names: Collection[str]) -> Mapping[str, RequiredReprint]:
+    """By its address, else by its title: the newest demand of each of several names, whether it still counts or not."""
+    found: dict[str, RequiredReprint] = {}
+    for some in portions(names):
+        rows = models.RequiredReprint.objects.filter(Q(address__in=some) | Q(address="", title__in=some))
+        found |= {row.address or row.title: _record(row) for row in rows.order_by("id")}
+    return found
 
 
 def counting(moment: datetime, deadline_from: datetime) -> tuple[RequiredReprint, ...]:
