@@ -248,6 +248,17 @@ def test_the_trend_counts_the_findings_that_are_open(facts: DayFacts) -> None:
     assert (facts.trends or ())[-1].findings_open == len(facts.findings or ())
 
 
+def test_the_trend_counts_the_reprints_that_are_a_duty(day: Day) -> None:
+    snapshot = day.desk.workspace.snapshot
+    due = {}
+    for duty in (True, False):
+        sources = {name: replace(one, must_reprint=duty) for name, one in snapshot.sources.items()}
+        day.desk.workspace.snapshot = replace(snapshot, sources=sources)
+        tomorrow = day_facts(day.desk.workspace, day.desk.now.date(), day.desk.now + timedelta(days=2))
+        due[duty] = sum(point.reprints_due for point in tomorrow.trends)
+    assert (due[True] > 0, due[False]) == (True, 0)
+
+
 def test_a_day_before_the_office_began_has_empty_points(facts: DayFacts) -> None:
     first = (facts.trends or ())[0]
     assert (first.published, first.submitted, first.probes, first.findings_open) == (0, 0, 0, 0)

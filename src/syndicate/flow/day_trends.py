@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from syndicate.flow.day_duty import uncompared_reprints
 from syndicate.flow.day_findings import is_open, overridden_since
 from syndicate.flow.workspace import Workspace
 from syndicate.inspection.wording import limits
 from syndicate.model.channel import SITES
-from syndicate.model.item import ItemState
 from syndicate.model.period import Period
 from syndicate.model.trend import TrendPoint
-from syndicate.records import figures, past, work
+from syndicate.records import past, work
 
 _RETURNED = ("item.returned", "item.sent_back")
 _ENDS_WAITING = ("item.approved_last", "item.emergency", "item.discarded", "item.withdrawn", "item.edited", *_RETURNED)
@@ -80,19 +80,16 @@ def _probes(divided: _Parts, since: datetime, moment: datetime) -> tuple[Counter
 def _reprints(
     workspace: Workspace, divided: _Parts, since: datetime, moment: datetime
 ) -> tuple[Counter[int], Counter[int]]:
-    """Reprints by the part their deadline lies in, and those of them that a website (else any channel) held by then."""
-    deadlines = work.reprint_deadlines(since, moment)
-    states = past.item_states(deadlines, moment)
-    published = figures.first_receipts(deadlines, moment)
+    """Required reprints by the part their deadline lies in, and those that a website (else any channel) held by then."""
     sites = {channel.id for channel in workspace.snapshot.channels.values() if channel.kind in SITES}
     due: Counter[int] = Counter()
     on_time: Counter[int] = Counter()
-    for item, deadline in deadlines.items():
-        if states[item] is not ItemState.DISCARDED:
-            number = divided.of(deadline)
-            times = [at for channel, at in published.get(item, {}).items() if not sites or channel in sites]
+    for one in uncompared_reprints(workspace, moment, since):
+        if one.required and one.deadline < moment:
+            number = divided.of(one.deadline)
+            times = [at for channel, at in one.published.items() if not sites or channel in sites]
             due[number] += 1
-            on_time[number] += bool(times) and min(times) <= deadline
+            on_time[number] += bool(times) and min(times) <= one.deadline
     return due, on_time
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from syndicate.model.item import ItemKind
 from syndicate.records import models
 from syndicate.records.bulk import portions
 from syndicate.records.past import held_at, known_by
@@ -76,12 +75,6 @@ def probes(start: datetime, end: datetime) -> tuple[tuple[datetime, bool, int], 
     """(when, whether it opened, milliseconds) of every look at the home page from `start` to before `end`."""
     rows = models.Probe.objects.filter(kind="site", at__gte=start, at__lt=end).order_by("at")
     return tuple(rows.values_list("at", "ok", "milliseconds"))
-
-
-def reprint_deadlines(start: datetime, end: datetime) -> dict[int, datetime]:
-    """The deadline of every reprint whose deadline lies between two moments."""
-    rows = models.Item.objects.filter(kind=ItemKind.REPRINT, deadline_at__gte=start, deadline_at__lt=end)
-    return {item: at for item, at in rows.values_list("id", "deadline_at") if at is not None}
 
 
 def shown_explanations(start: datetime, end: datetime) -> int:
