@@ -105,9 +105,9 @@ def test_a_weak_or_the_same_password_is_refused(editor: Client, weak: str) -> No
 
 
 def test_a_session_ends_when_its_account_is_disabled(office: Office, editor: Client) -> None:
-    from syndicate.flow import accounts
+    from syndicate.flow import leaving
 
-    accounts.disable(office.workspace, ADMIN, EDITOR.name)
+    leaving.disable(office.workspace, ADMIN, EDITOR.name)
     assert editor.get("/account").status_code == 302
 
 

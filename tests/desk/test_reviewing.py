@@ -69,7 +69,7 @@ def test_a_remark_on_words_that_do_not_stand_there_returns_nothing(office: Offic
 def test_an_emergency_publishes_without_a_second_person_and_is_listed(office: Office, publisher: Client) -> None:
     number = office.draft()
     assert _emergency(office, publisher, number) == 302
-    (one,) = emergencies.unchecked()
+    (one,) = emergencies.of_item(number)
     assert (items.get(number).state, items.get(number).urgent, one.actor) == (ItemState.APPROVED, True, PUBLISHER.name)
     assert "item.emergency" in [row.action for row in audit.of_subject(f"item:{number}")]
 
@@ -85,7 +85,7 @@ def test_an_emergency_needs_its_confirmation_and_all_checks(office: Office, publ
 def test_what_blocks_stops_an_emergency_too(office: Office, publisher: Client) -> None:
     number = office.draft(body=FAULTY)
     assert _emergency(office, publisher, number) == 403
-    assert emergencies.unchecked() == ()
+    assert emergencies.of_item(number) == ()
 
 
 def test_a_reviewer_cannot_publish_in_an_emergency(office: Office, reviewer: Client) -> None:
@@ -96,7 +96,7 @@ def test_a_reviewer_cannot_publish_in_an_emergency(office: Office, reviewer: Cli
 def test_only_a_second_person_checks_an_emergency(office: Office, publisher: Client, reviewer: Client) -> None:
     number = office.draft()
     _emergency(office, publisher, number)
-    (one,) = emergencies.unchecked()
+    (one,) = emergencies.of_item(number)
     address = f"/items/{number}/emergencies/{one.id}/check"
     assert publisher.post(address, TICKS).status_code == 403
     assert reviewer.post(address, {}).status_code == 400
@@ -109,7 +109,8 @@ def test_an_emergency_that_is_undone_needs_no_check(office: Office, publisher: C
     number = office.draft()
     _emergency(office, publisher, number)
     publisher.post(f"/items/{number}/undo")
-    assert (items.get(number).state, emergencies.unchecked()) == (ItemState.SUBMITTED, ())
+    moment = office.now + timedelta(seconds=1)
+    assert (items.get(number).state, emergencies.as_of(moment, moment)) == (ItemState.SUBMITTED, ())
 
 
 def test_an_item_with_a_time_waits_for_it(office: Office, publisher: Client) -> None:
