@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +31,7 @@ def in_order(make: Callable[[int], Sequence[Piece]], pieces: int, processes: int
         return
     close_connections()  # a connection to the database must not be used on both sides of a fork
     context = get_context("fork")
+    gc.freeze()  # what stands is shared: looking for garbage in it would copy it into every process
     ends: list[Connection] = []
     children = []
     for first in range(processes):
@@ -43,6 +45,7 @@ def in_order(make: Callable[[int], Sequence[Piece]], pieces: int, processes: int
         for number in range(pieces):
             yield from _received(ends[number % processes], make, number)
     finally:
+        gc.unfreeze()
         for end, child in zip(ends, children, strict=True):
             end.close()
             child.terminate()
