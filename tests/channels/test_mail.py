@@ -9,7 +9,8 @@ import pytest
 
 from syndicate.channels.mail import message_of, post
 from syndicate.model.notice import Envelope, MailServer, Posted, PostLater, PostRefused, Security
-from tests.mail_server import PASSWORD, certificate, mail_server
+from tests.certificates import self_signed
+from tests.mail_server import PASSWORD, mail_server
 
 
 def server_at(port: int, security: Security = Security.NONE, login: bool = False) -> MailServer:
@@ -40,7 +41,7 @@ def test_a_letter_arrives_as_it_was_written(now: datetime) -> None:
 
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
 def test_the_connection_is_encrypted_and_logged_in(now: datetime, tmp_path: Path, security: Security) -> None:
-    files = certificate(tmp_path)
+    files = self_signed(tmp_path, "127.0.0.1")
     with mail_server(security, files, login=True) as box:
         server = server_at(box.port, security, login=True)
         assert list(post(server, PASSWORD, [(1, letter(now))], lambda: trusting(files[0]))) == [(1, Posted())]
@@ -51,7 +52,7 @@ def test_the_connection_is_encrypted_and_logged_in(now: datetime, tmp_path: Path
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
     now: datetime, tmp_path: Path, security: Security
 ) -> None:
-    with mail_server(security, certificate(tmp_path), login=True) as box:
+    with mail_server(security, self_signed(tmp_path, "127.0.0.1"), login=True) as box:
         ((_, outcome),) = post(server_at(box.port, security, login=True), PASSWORD, [(1, letter(now))])
     assert isinstance(outcome, PostLater)
     assert outcome.why.key == "mail.certificate"
@@ -59,7 +60,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
 
 
 def test_a_wrong_password_is_told_without_the_password(now: datetime, tmp_path: Path) -> None:
-    files = certificate(tmp_path)
+    files = self_signed(tmp_path, "127.0.0.1")
     with mail_server(Security.STARTTLS, files, login=True) as box:
         server = server_at(box.port, Security.STARTTLS, login=True)
         ((_, outcome),) = post(server, "wrong-secret", [(1, letter(now))], lambda: trusting(files[0]))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.flow.office import Desk, on_sqlite_unless_named, open_desk
+from tests.flow.public_web import PublicSite, public
 from tests.flow.web import Beat, serving
 
 
@@ -31,3 +32,18 @@ def beat(desk: Desk) -> Iterator[Beat]:
     """The office and a web that it follows."""
     with serving(desk) as opened:
         yield opened
+
+
+@pytest.fixture
+def site(desk: Desk) -> Iterator[PublicSite]:
+    """The office's website as the public gets it."""
+    with public(desk) as opened:
+        yield opened
+
+
+@pytest.fixture
+def article(site: PublicSite) -> str:
+    """The path of the one article on the website."""
+    item = site.desk.approved("website")
+    site.desk.settle()
+    return next(site.folder.rglob(f"{item}.html")).relative_to(site.folder).as_posix()

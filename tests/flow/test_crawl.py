@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,26 +16,12 @@ from syndicate.flow.crawl_limits import crawl_limits
 from syndicate.flow.public_site import public_site
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import crawling, findings, items, models, site_problems
-from tests.flow.office import Desk, on_both
-from tests.flow.public_web import Pages, PublicSite, public
+from tests.flow.office import on_both
+from tests.flow.public_web import Pages, PublicSite
 from tests.flow.web import QUICK, SHORT, Page
 
 BLANK = ("blank", "policy/index.html")
 """The sample office has a column without articles."""
-
-
-@pytest.fixture
-def site(desk: Desk) -> Iterator[PublicSite]:
-    with public(desk) as opened:
-        yield opened
-
-
-@pytest.fixture
-def article(site: PublicSite) -> str:
-    """The path of the one article on the website."""
-    item = site.desk.approved("website")
-    site.desk.settle()
-    return next(site.folder.rglob(f"{item}.html")).relative_to(site.folder).as_posix()
 
 
 def lasting(site: PublicSite) -> None:

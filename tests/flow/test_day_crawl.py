@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,24 +11,10 @@ from syndicate.flow.day_facts import day_facts
 from syndicate.model.facts import SiteFacts
 from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord
-from tests.flow.office import Desk
-from tests.flow.public_web import PublicSite, public
+from tests.flow.public_web import PublicSite
 from tests.flow.web import Page
 
 WALKED = ("broken_links", "unsure_links", "tag_gaps", "footer_missing", "backdated", "page_problems", "pages_checked")
-
-
-@pytest.fixture
-def site(desk: Desk) -> Iterator[PublicSite]:
-    with public(desk) as opened:
-        yield opened
-
-
-@pytest.fixture
-def article(site: PublicSite) -> str:
-    item = site.desk.approved("website")
-    site.desk.settle()
-    return next(site.folder.rglob(f"{item}.html")).relative_to(site.folder).as_posix()
 
 
 def at(site: PublicSite, ago: timedelta = timedelta(0)) -> SiteAt:

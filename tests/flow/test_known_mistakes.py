@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-
-import pytest
 
 from syndicate.flow.recheck import recheck
 from syndicate.flow.withdraw import withdraw
+from syndicate.model.item import Attachment, FileRole
 from syndicate.model.review import WithdrawalKind
-from tests.flow.office import CONTENT, EDITOR, PUBLISHER, Desk
-from tests.flow.public_web import PublicSite, public
+from tests.flow.office import CONTENT, EDITOR, PUBLISHER
+from tests.flow.public_web import PublicSite
+from tests.flow.web import Page
+from tests.text.office_files import docx
 
 SEEDED = "限时优惠"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TITLED = replace(CONTENT, title=f"关于{SEEDED}的通告")
-
-
-@pytest.fixture
-def site(desk: Desk) -> Iterator[PublicSite]:
-    with public(desk) as opened:
-        yield opened
 
 
 def online(site: PublicSite) -> int:
@@ -78,3 +73,18 @@ def test_what_was_withdrawn_is_news_where_its_list_still_shows_it(site: PublicSi
     site.desk.settle()
     site.change("news/index.html", lambda _page: listed)
     assert told(site) == ["news/index.html"]
+
+
+def test_an_attachment_that_somebody_put_in_the_place_of_ours_is_read(site: PublicSite) -> None:
+    site.desk.add_rule("word.sample", SEEDED)
+    ours = docx("<w:p><w:r><w:t>样例附件。</w:t></w:r></w:p>")
+    sha256 = site.desk.workspace.files.put(ours)
+    attachment = Attachment("附件.docx", sha256, WORD, len(ours), FileRole.ATTACHMENT)
+    site.desk.approved("website", content=replace(CONTENT, attachments=(attachment,)))
+    site.desk.settle()
+    assert told(site) == []
+    path = next(site.folder.rglob(f"{sha256}.docx")).relative_to(site.folder).as_posix()
+    theirs = docx(f"<w:p><w:r><w:t>{SEEDED}，机不可失。</w:t></w:r></w:p>")
+    site.web.pages[site.asked(path)] = Page(theirs, type=WORD)
+    site.later(days=7)
+    assert told(site) == [path]

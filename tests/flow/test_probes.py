@@ -11,10 +11,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from syndicate.flow.probes import last_certificate, look_at_entries, probe_site
 from syndicate.flow.public_site import PublicSite as Site
@@ -22,16 +18,16 @@ from syndicate.flow.public_site import patrol_fetcher, public_site
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord
-from tests.flow.office import Desk
-from tests.flow.public_web import PublicSite, public
+from tests.certificates import self_signed
+from tests.flow.public_web import PublicSite
 from tests.flow.web import QUICK, SHORT, Page
 
 
 @pytest.fixture
-def site(desk: Desk) -> Iterator[PublicSite]:
-    with public(desk) as opened:
-        opened.web.pages["/"] = Page(b"<title>home</title>" + b"x" * 500)
-        yield opened
+def site(site: PublicSite) -> PublicSite:
+    """With a home page that is no file."""
+    site.web.pages["/"] = Page(b"<title>home</title>" + b"x" * 500)
+    return site
 
 
 def of(site: PublicSite) -> Site:
@@ -130,28 +126,9 @@ def test_names_and_ipv6_are_looked_at_once_an_hour_and_the_home_page_at_every_ro
 @contextmanager
 def tls(folder: Path, name: str, ends: datetime.datetime) -> Iterator[tuple[int, str]]:
     """A server whose self-signed certificate is for a name and ends then; its port and the certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "演示样例")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
-        .not_valid_after(ends)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), False)
-        .add_extension(x509.BasicConstraints(True, None), True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = made.public_bytes(serialization.Encoding.PEM)
-    file = folder / "certificate.pem"
-    file.write_bytes(
-        pem
-        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    file, key = self_signed(folder, name, ends)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context.load_cert_chain(file, key)
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -166,7 +143,7 @@ def tls(folder: Path, name: str, ends: datetime.datetime) -> Iterator[tuple[int,
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
-        yield listener.getsockname()[1], pem.decode()
+        yield listener.getsockname()[1], file.read_text()
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()

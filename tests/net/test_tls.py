@@ -1,7 +1,5 @@
 """TLS is verified for the name, although the connection goes to the checked IP address."""
 
-import datetime
-import ipaddress
 import socket
 import ssl
 import threading
@@ -11,16 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from syndicate.errors import FetchLater, FetchRefused
 from syndicate.net.fetcher import Fetcher
+from tests.certificates import FAR, self_signed
 from tests.net.conftest import NOW, QUICK, answer
 
-FAR = datetime.datetime(2090, 1, 1, tzinfo=datetime.UTC)
 Make = Callable[[str], tuple[ssl.SSLContext, str]]
 
 
@@ -29,32 +23,10 @@ def certificate(tmp_path: Path) -> Make:
     """A self-signed certificate for a name: the server's context and the certificate itself."""
 
     def make(name: str) -> tuple[ssl.SSLContext, str]:
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "演示样例")])
-        alternative: list[x509.GeneralName] = [x509.DNSName(name)]
-        if name[0].isdigit():
-            alternative = [x509.IPAddress(ipaddress.ip_address(name))]
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(subject)
-            .public_key(key.public_key())
-            .serial_number(1)
-            .not_valid_before(datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
-            .not_valid_after(FAR)
-            .add_extension(x509.SubjectAlternativeName(alternative), False)
-            .add_extension(x509.BasicConstraints(True, None), True)
-            .sign(key, hashes.SHA256())
-        )
-        pem = made.public_bytes(serialization.Encoding.PEM)
-        secret = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        file = tmp_path / f"{name}.pem"
-        file.write_bytes(pem + secret)
+        file, key = self_signed(tmp_path, name)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context, pem.decode()
+        context.load_cert_chain(file, key)
+        return context, file.read_text()
 
     return make
 

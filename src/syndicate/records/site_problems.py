@@ -16,9 +16,10 @@ from syndicate.records.plain import plain_text
 
 @dataclass(frozen=True)
 class ProblemRecord:
-    """One thing that is wrong. It is the same problem as long as kind, page, address and detail agree.
+    """One thing that is wrong. Without an address it is the same problem as long as kind, page and detail agree.
 
-    A link is the same problem whatever page is named for it, but another one on the home page than elsewhere.
+    A link is the same problem whatever page and reason are named for it, the newest ones stand; but it is another one
+    on the home page than elsewhere.
     """
 
     kind: str
