@@ -156,7 +156,7 @@ def test_a_withdrawal_asks_for_attention_until_a_second_person_confirmed_it(desk
     withdraw(desk.workspace, PUBLISHER, item, WithdrawalKind.ERROR, "有误")
     (one,) = attention(desk.workspace, SECOND).second_looks
     assert (one.kind, one.item, one.title, one.actor) == ("withdrawal", item, CONTENT.title, PUBLISHER.name)
-    (made,) = reviews.open_withdrawals()
+    (made,) = reviews.withdrawals(item)
     confirm(desk.workspace, SECOND, made.id)
     assert attention(desk.workspace, SECOND).second_looks == ()
 

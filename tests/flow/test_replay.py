@@ -65,7 +65,7 @@ def _three_days(day: Day) -> None:
     day.beat.web.pages["/6.html"] = Page(article("第二天的通知"))
     day.beat.list("city", 1, 2, 3, 4, 5, 6, date="2026-11-27")
     day.beat.sync()
-    (withdrawal,) = reviews.open_withdrawals()
+    (withdrawal,) = reviews.withdrawals_as_of(desk.now, desk.now)
     confirm(desk.workspace, SECOND, withdrawal.id)
     item_flow.discard(desk.workspace, PUBLISHER, item["waiting"], "不再需要")
     desk.approve(item["undated"])

@@ -16,6 +16,7 @@ from syndicate.model.delivery import Action, DeliveryEvent, DeliveryState
 from syndicate.model.item import ItemState
 from syndicate.model.review import WithdrawalKind
 from syndicate.records import audit, deliveries, models, receipts, reviews
+from syndicate.records.values import WithdrawalRecord
 from syndicate.sandbox.faults import Fault, FaultKind
 from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, SECOND, Desk, on_both
 
@@ -66,6 +67,12 @@ def test_a_withdrawal_acts_at_once_without_a_second_person(desk: Desk) -> None:
     assert (desk.item(item).state, desk.visible("app")) == (ItemState.WITHDRAWN, [])
 
 
+def unconfirmed(desk: Desk) -> tuple[WithdrawalRecord, ...]:
+    """What waits for a second person."""
+    moment = desk.now + timedelta(seconds=1)
+    return reviews.withdrawals_as_of(moment, moment)
+
+
 @pytest.mark.parametrize("actor", [EDITOR, REVIEWER])
 def test_only_a_publisher_withdraws(desk: Desk, actor: object) -> None:
     item = desk.approved("app")
@@ -76,15 +83,15 @@ def test_only_a_publisher_withdraws(desk: Desk, actor: object) -> None:
 def test_a_withdrawal_is_listed_until_a_second_person_has_confirmed_it(desk: Desk) -> None:
     item = desk.approved("led")
     _withdraw(desk, item)
-    (listed,) = reviews.open_withdrawals()
+    (listed,) = unconfirmed(desk)
     confirm(desk.workspace, SECOND, listed.id)
-    assert reviews.open_withdrawals() == ()
+    assert unconfirmed(desk) == ()
 
 
 def test_nobody_confirms_his_own_withdrawal(desk: Desk) -> None:
     _withdraw(desk, desk.approved("led"))
     with pytest.raises(NotAllowed):
-        confirm(desk.workspace, PUBLISHER, reviews.open_withdrawals()[0].id)
+        confirm(desk.workspace, PUBLISHER, unconfirmed(desk)[0].id)
 
 
 @on_both
@@ -303,6 +310,6 @@ def test_an_editor_does_not_confirm_a_withdrawal(desk: Desk) -> None:
     item = desk.approved("app")
     desk.settle()
     withdraw(desk.workspace, PUBLISHER, item, WithdrawalKind.ERROR, "样例")
-    (open_one,) = reviews.open_withdrawals()
+    (open_one,) = unconfirmed(desk)
     with pytest.raises(NotAllowed):
         confirm(desk.workspace, EDITOR, open_one.id)

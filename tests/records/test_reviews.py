@@ -82,9 +82,10 @@ def test_a_void_decision_stays_in_sight(records: Path, now: datetime) -> None:
 def test_a_withdrawal_is_open_until_it_is_confirmed(records: Path, now: datetime) -> None:
     item, _ = new_item(now)
     number = reviews.add_withdrawal(item, WithdrawalKind.ERROR, "写错", PUBLISHER, now)
-    before = [one.id for one in reviews.open_withdrawals()]
+    later = now + timedelta(hours=1)
+    before = [one.id for one in reviews.withdrawals_as_of(later, later)]
     reviews.confirm_withdrawal(number, "样例同事", now)
-    assert (before, reviews.open_withdrawals()) == ([number], ())
+    assert (before, reviews.withdrawals_as_of(later, later)) == ([number], ())
 
 
 def test_withdrawals_are_found_by_item_and_by_day(records: Path, now: datetime) -> None:

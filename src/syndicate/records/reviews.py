@@ -144,11 +144,6 @@ def withdrawal(withdrawal_id: int) -> WithdrawalRecord:
     return _withdrawal(row)
 
 
-def open_withdrawals() -> tuple[WithdrawalRecord, ...]:
-    """Withdrawals that no second person has confirmed yet, oldest first."""
-    return tuple(_withdrawal(row) for row in models.Withdrawal.objects.filter(confirmed_at=None).order_by("at"))
-
-
 def withdrawals_between(start: datetime, end: datetime) -> tuple[WithdrawalRecord, ...]:
     """Withdrawals from `start` (inclusive) to `end` (exclusive)."""
     return tuple(_withdrawal(row) for row in models.Withdrawal.objects.filter(at__gte=start, at__lt=end).order_by("at"))
