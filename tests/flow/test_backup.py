@@ -18,6 +18,7 @@ from syndicate.flow.backup import LIST, Backup, backup
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit, items
 from tests.disk import full_disk
+from tests.flow.archives import unpacked
 from tests.flow.office import SECRETS, Desk, on_both
 from tests.flow.web import PNG
 
@@ -114,8 +115,7 @@ def test_an_office_begins_again_from_its_backup(desk: Desk, tmp_path: Path) -> N
     item = desk.submitted("app")
     made = backup(desk.workspace, CRON)
     other = tmp_path / "again"
-    with tarfile.open(made.path) as archive:
-        archive.extractall(other, filter="data")
+    unpacked(made.path, other)
     shutil.rmtree(desk.home / "content")
     shutil.copytree(other / "content", desk.home / "content")
     desk.reload()

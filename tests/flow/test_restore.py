@@ -20,6 +20,7 @@ from syndicate.model.review import Actor, Role
 from syndicate.records import audit, items
 from syndicate.records.connection import open_records
 from tests.disk import full_disk
+from tests.flow.archives import unpacked
 from tests.flow.office import Desk
 from tests.flow.web import PNG
 
@@ -84,6 +85,16 @@ def test_only_the_office_may_read_what_came_back(desk: Desk, made: Backup, tmp_p
     assert [*modes, (var / "syndicate.sqlite3").stat().st_mode & 0o777] == [0o700, 0o700, 0o600, 0o600]
 
 
+def test_a_file_that_everybody_could_write_is_the_owners_again(desk: Desk, made: Backup, tmp_path: Path) -> None:
+    loose = made.path.with_name("loose.tar.gz")
+    with tarfile.open(made.path) as source, tarfile.open(loose, "w:gz") as copy:
+        for member in source:
+            member.mode = 0o6777
+            copy.addfile(member, source.extractfile(member))
+    restore(loose, tmp_path / "again", _key(desk), "")
+    assert (tmp_path / "again" / "channels" / "app.yaml").stat().st_mode & 0o7777 == 0o755
+
+
 def test_a_sealed_backup_comes_back_with_its_passphrase(desk: Desk, tmp_path: Path) -> None:
     desk.submitted("app")
     sealed = backup(desk.workspace, CRON, "样例口令")
@@ -136,8 +147,7 @@ def test_a_backup_that_was_cut_short_is_refused(desk: Desk, made: Backup, tmp_pa
 
 
 def test_a_row_that_is_missing_is_found(desk: Desk, made: Backup, tmp_path: Path) -> None:
-    with tarfile.open(made.path) as archive:
-        archive.extractall(tmp_path / "taken", filter="data")
+    unpacked(made.path, tmp_path / "taken")
     with closing(sqlite3.connect(tmp_path / "taken" / "var" / "database.sqlite3")) as database:
         database.execute("DELETE FROM records_probe")
         database.execute("DELETE FROM records_snapshot")
