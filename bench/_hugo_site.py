@@ -132,6 +132,7 @@ def program() -> str | None:
 
 def write(root: Path, columns: tuple[str, ...], count: int, article: ARTICLE) -> None:
     """The whole source of a site of `count` articles."""
+    root.mkdir()
     (root / "hugo.toml").write_text(_CONFIG)
     for name, text in _LAYOUTS.items():
         path = root / "layouts" / name

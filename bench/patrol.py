@@ -160,10 +160,11 @@ def middle(values: list[float]) -> float:
 
 
 def main() -> None:
-    with bench_site.office(PAGES) as home, tempfile.TemporaryDirectory(prefix="bench-patrol-") as other:
+    with tempfile.TemporaryDirectory(prefix="bench-patrol-") as other:
         folder = Path(other)
+        home = folder / "office"
         root = home / "var" / "site"
-        with served(root, folder) as (base, server):
+        with bench_site.office(home, PAGES), served(root, folder) as (base, server):
             written(home, base)
             files = sum(1 for path in root.rglob("*") if path.is_file())
             pages = sum(1 for _ in root.rglob("*.html"))

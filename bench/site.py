@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from typing import NamedTuple
 from bench import _hugo_site as hugo_site
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_SITE_SIZES", "1000,10000,50000").split(","))
+PROGRAM = str(Path(sys.executable).with_name("syndicate"))
 RUNS = 41
 """Single publications for each median; two of them fill an archive page."""
 COLUMNS = ("news", "reprints", "notices", "interpretation", "overview", "policy")
@@ -214,19 +214,18 @@ def add_revisions(numbers: range) -> None:
 
 
 @contextmanager
-def office(count: int) -> Iterator[Path]:
-    """An office whose records know of `count` published articles."""
+def office(home: Path, count: int) -> Iterator[None]:
+    """An office whose records know of `count` published articles. Its rules are proven, as after the first start."""
     from syndicate.config.office_files import write_office
     from syndicate.records.connection import close_connections, open_records, prepare_schema
 
-    with tempfile.TemporaryDirectory(prefix="syndicate-bench-") as folder:
-        home = Path(folder) / "office"
-        write_office(home)
-        open_records(home)
-        prepare_schema()
-        fill_records(count)
-        yield home
-        close_connections()
+    write_office(home)
+    open_records(home)
+    prepare_schema()
+    fill_records(count)
+    subprocess.run([PROGRAM, "queue", "--home", str(home)], stdout=subprocess.DEVNULL, check=True)
+    yield
+    close_connections()
 
 
 def open_driver(home: Path):  # type: ignore[no-untyped-def]
@@ -351,7 +350,7 @@ def single(home: Path, count: int) -> dict[str, float]:
 def memory(home: Path, number: int) -> float:
     """The peak of `syndicate work --drain` that publishes one article, in MB: the whole worker as cron starts it.
 
-    The office has no other channel; its rules were proven before, as they are after the first start.
+    The office has no other channel.
     """
     from syndicate.records import models
 
@@ -375,15 +374,10 @@ def memory(home: Path, number: int) -> float:
 
 
 def build_ours(home: Path) -> float:
-    from syndicate.flow.website import build_site
-    from syndicate.flow.workspace import open_workspace
-
-    workspace = open_workspace(home, lambda: START)
+    """Seconds of `syndicate site build`, the start of the program included, as Hugo's is."""
     begun = time.perf_counter()
-    build_site(workspace)
-    seconds = time.perf_counter() - begun
-    workspace.close()
-    return seconds
+    subprocess.run([PROGRAM, "site", "build", "--home", str(home)], stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - begun
 
 
 # ---------------------------------------------------------------- both
@@ -394,22 +388,26 @@ def article(number: int) -> tuple[str, dict[str, str], str, datetime]:
     return column, *rendition(number, column), START + timedelta(minutes=number)
 
 
-def measure(count: int, hugo: str | None) -> dict[str, float]:
-    """Everything at one size; the two builds alternate."""
-    with office(count) as home, tempfile.TemporaryDirectory(prefix="syndicate-hugo-") as folder:
-        root = Path(folder)
+def measure(folder: Path, count: int, hugo: str | None) -> dict[str, float]:
+    """Everything at one size; the two builds alternate.
+
+    Nothing is removed before the end: where many files were removed, ext4 makes new ones many times slower for minutes.
+    """
+    home, root = folder / f"office-{count}", folder / f"hugo-{count}"
+    with office(home, count):
         runs = 3 if count <= 1_000 else 1
         ours, peer, peak = [], [], 0.0
         if hugo:
             hugo_site.write(root, COLUMNS, count, article)
-        for _ in range(runs):
-            for left in ("site", "site.manifest", "site.nginx"):
-                shutil.rmtree(home / "var" / left, ignore_errors=True)
+        for run in range(runs):
             ours.append(build_ours(home))
             if hugo:
-                shutil.rmtree(root / "public", ignore_errors=True)
                 seconds, peak = hugo_site.build(hugo, root)
                 peer.append(seconds)
+            if run + 1 < runs:
+                built = (*(home / "var" / name for name in ("site", "site.manifest", "site.nginx")), root / "public")
+                for one in filter(Path.exists, built):
+                    one.rename(one.with_name(f"{one.name}-{run}"))
         found = {"build": statistics.median(ours), "runs": runs, **single(home, count)}
         if hugo:
             hugo_site.add(root, count + 1, article)
@@ -491,10 +489,11 @@ def main() -> None:
     }
     print(json.dumps({"conditions": conditions}, ensure_ascii=False), flush=True)
     first = 0.0
-    for count in SIZES:
-        found = measure(count, hugo)
-        first = first or found["processor"]
-        report(count, found, found["processor"] / first)
+    with tempfile.TemporaryDirectory(prefix="syndicate-bench-") as folder:
+        for count in SIZES:
+            found = measure(Path(folder), count, hugo)
+            first = first or found["processor"]
+            report(count, found, found["processor"] / first)
 
 
 if __name__ == "__main__":

@@ -47,4 +47,5 @@ def main() -> None:
             print(json.dumps({**row, "holds": ours <= limit, "n": RUNS}, ensure_ascii=False), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

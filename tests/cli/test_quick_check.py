@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from syndicate.cli.checking import Format, Wish
-from syndicate.cli.main import command_line
+from syndicate.cli.main import VERBS, command_line
 from syndicate.cli.quick_check import FLAGS, OPTIONS, plain_wish
 from syndicate.model.finding import Severity
 from tests.cli.terminal import type_in
@@ -75,12 +75,19 @@ def test_a_plain_check_loads_neither_the_library_nor_what_it_needs(tmp_path: Pat
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_word_that_names_a_module_loads_its_verbs_alone() -> None:
+def test_a_verb_loads_the_verbs_of_its_module_alone() -> None:
     assert [one.callback.__name__ for one in command_line(["check"]).registered_commands if one.callback] == ["check"]
     everything = command_line([])
     assert len(everything.registered_commands) > 10
     assert isinstance(everything, typer.Typer)
 
 
-def test_a_verb_of_another_module_than_its_name_is_found() -> None:
-    assert type_in("init", "--help").code == 0
+@pytest.mark.parametrize("module", sorted(VERBS))
+def test_each_module_holds_the_verbs_that_it_is_loaded_for(module: str) -> None:
+    found = {verb for verb in VERBS[module] if verb in get_command(command_line([verb])).commands}  # type: ignore[attr-defined]
+    assert found == set(VERBS[module])
+
+
+def test_every_verb_is_found_without_the_other_modules() -> None:
+    known = {verb for verbs in VERBS.values() for verb in verbs}
+    assert set(get_command(command_line()).commands) == known  # type: ignore[attr-defined]

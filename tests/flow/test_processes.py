@@ -93,3 +93,20 @@ def test_no_process_is_started_beside_other_threads() -> None:
     finally:
         done.set()
         thread.join()
+
+
+def test_a_process_that_is_ended_puts_away_what_it_began(tmp_path: Path) -> None:
+    def make(number: int) -> list[int]:
+        if number == 1:
+            try:
+                (tmp_path / "begun").touch()
+                signal.pause()
+            finally:
+                (tmp_path / "begun").unlink()
+        return [number]
+
+    results = in_order(make, 2, 2)
+    assert next(iter(results)) == 0
+    until((tmp_path / "begun").exists)
+    results.close()  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == []

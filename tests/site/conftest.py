@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from syndicate.model.site import Column, SiteEntry
 from syndicate.site.disclosure import listings_of
 from syndicate.site.facts import SiteFacts
 from syndicate.site.pages import Pages
-from syndicate.site.plan import Plan, plan_all, plan_article, plan_publish, plan_retract
+from syndicate.site.plan import Plan, plan_all, plan_article, plan_lists, plan_publish, plan_retract
 from syndicate.site.whole import WholeSite
 from syndicate.site.writer import rebuild, write
 from tests.site.site_ledger import MemoryLedger
@@ -174,7 +175,8 @@ class Town:
         """The plans of the whole site."""
         published = WholeSite(entries)
         articles = (plan_article(self.pages, published, entry, self.standing[entry.item]) for entry in entries)
-        return plan_all(self.pages, published, articles)
+        lists = (Plan(make()) for make in plan_lists(self.pages, published))
+        return plan_all(self.pages, published, chain(articles, lists))
 
     def contents(self, root: Path | None = None) -> dict[str, bytes]:
         base = root or self.root

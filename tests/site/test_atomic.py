@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
 from syndicate.errors import StorageError
-from syndicate.site.atomic import write_atomic
+from syndicate.site.atomic import AtomicWrites, write_atomic
 from tests.disk import full_disk
 
 
@@ -63,3 +64,44 @@ def test_a_full_disk_is_a_storage_error_and_the_old_file_is_untouched(tmp_path: 
     assert str(tmp_path / "page.html") in caught.value.message.zh
     assert (tmp_path / "page.html").read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_a_relative_path_is_beside_its_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_atomic(Path("page.html"), b"new")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_what_a_killed_process_of_the_same_number_left_is_not_in_the_way(tmp_path: Path) -> None:
+    with AtomicWrites() as writes:
+        writes.put(f"{tmp_path}/first.html", b"1")
+        number = int(next(tmp_path.iterdir()).stem.partition("-")[2])
+        left = tmp_path / f".{os.getpid()}-{number + 1}.tmp"
+        left.write_bytes(b"left")
+        writes.put(f"{tmp_path}/second.html", b"2")
+        writes.replace()
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {
+        "first.html": b"1",
+        "second.html": b"2",
+        left.name: b"left",
+    }
+
+
+def test_nothing_is_in_its_place_before_all_are_replaced(tmp_path: Path) -> None:
+    with AtomicWrites() as writes:
+        writes.put(f"{tmp_path}/page.html", b"new")
+        assert not (tmp_path / "page.html").exists()
+
+
+def test_what_was_not_replaced_is_gone(tmp_path: Path) -> None:
+    with AtomicWrites() as writes:
+        writes.put(f"{tmp_path}/page.html", b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_path_that_is_put_twice_the_last_stands(tmp_path: Path) -> None:
+    with AtomicWrites() as writes:
+        writes.put(f"{tmp_path}/page.html", b"first")
+        writes.put(f"{tmp_path}/page.html", b"second")
+        writes.replace()
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"page.html": b"second"}

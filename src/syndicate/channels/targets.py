@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from syndicate.channels.target_calls import TargetHand
-from syndicate.channels.target_web import wrong_on_the_web
 from syndicate.model.hands import Hands
 from syndicate.model.target import RsyncTarget, Target
 
@@ -44,4 +43,6 @@ class _SeenByThePublic:
 
     def wrong(self, staged: Path, paths: Sequence[str], gone: Sequence[str]) -> Sequence[str]:
         """What the public does not get as it was sent."""
+        from syndicate.channels.target_web import wrong_on_the_web
+
         return wrong_on_the_web(self._target, staged, paths, gone)

@@ -12,37 +12,37 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import typer
 
-MODULES = (
-    "office",
-    "demo",
-    "source",
-    "check",
-    "item",
-    "delivery",
-    "patrol",
-    "report",
-    "audit",
-    "desk",
-    "public",
-    "sandbox",
-    "silence",
-    "site_import",
-    "app_backend",
-    "drill",
-    "channel",
-    "notify",
-    "incidents",
-    "feedback",
-    "user",
-    "doctor",
-)
-"""The modules of `cli` that hold verbs, in the order of the help."""
+VERBS = {
+    "office": ("init", "backup", "restore", "takeover", "move", "tidy"),
+    "demo": ("demo",),
+    "source": ("sync", "source"),
+    "check": ("check",),
+    "item": ("queue", "show", "review", "amend", "withdraw", "recheck", "item"),
+    "delivery": ("work", "deliveries", "retry", "resolve", "site"),
+    "patrol": ("patrol",),
+    "report": ("report",),
+    "audit": ("audit",),
+    "desk": ("desk",),
+    "public": ("public",),
+    "sandbox": ("sandbox",),
+    "silence": ("urgent", "silence"),
+    "site_import": ("site",),
+    "app_backend": ("app-backend",),
+    "drill": ("drill",),
+    "channel": ("channel",),
+    "notify": ("notify",),
+    "incidents": ("incidents",),
+    "feedback": ("feedback",),
+    "user": ("user",),
+    "doctor": ("doctor", "upgrade"),
+}
+"""The modules of `cli` that hold verbs, in the order of the help, with their verbs."""
 _ALLOCATIONS = 50_000
 """So many new objects before Python looks for garbage; its own 700 are meant for smaller programs."""
 
 
 def command_line(words: Sequence[str] = ()) -> typer.Typer:
-    """All verbs; those of one module where the first word names it, because reading in all of them takes long."""
+    """All verbs; those beside the first word where it is one: reading in all of them takes time and memory."""
     import typer
 
     app = typer.Typer(
@@ -54,7 +54,7 @@ def command_line(words: Sequence[str] = ()) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_verbs)
-    for name in words[:1] if words and words[0] in MODULES else MODULES:
+    for name in [name for name, verbs in VERBS.items() if words and words[0] in verbs] or VERBS:
         import_module(f"syndicate.cli.{name}").register(app)
     return app
 

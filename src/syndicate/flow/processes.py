@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from syndicate.records.connection import close_connections
 
@@ -56,6 +58,8 @@ def _send(
     make: Callable[[int], Sequence[Piece]], numbers: Iterable[int], other: Connection, ends: Iterable[Connection]
 ) -> None:
     """The life of a process. It says nothing of what goes wrong: whoever reads makes the piece again and tells."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asked is interrupted as well, and ends this one
+    signal.signal(signal.SIGTERM, _end)
     for end in ends:
         end.close()  # with a reading end of its own it would never notice that nobody reads any more
     try:
@@ -65,6 +69,11 @@ def _send(
         pass
     finally:
         close_connections()
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    """Ends so that what was begun is put away."""
+    sys.exit(128 + number)
 
 
 def _received(end: Connection, make: Callable[[int], Sequence[Piece]], number: int) -> Sequence[Piece]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,19 +16,22 @@ from syndicate.model.channel import Channel
 from syndicate.model.site import Published, SiteEntry
 from syndicate.records import deliveries, imports, reviews
 from syndicate.records.site_columns import adopt_columns
+from syndicate.records.site_view import all_entries
 from syndicate.site.facts import SiteFacts, site_facts
 from syndicate.site.joining import entry_of, joined
 from syndicate.site.lock import site_lock
 from syndicate.site.old_addresses import Ours, names_of, plan_old
 from syndicate.site.pages import Pages, file_path
-from syndicate.site.plan import Plan, plan_all, plan_article
+from syndicate.site.plan import Plan, plan_all, plan_article, plan_lists
 from syndicate.site.whole import WholeSite
-from syndicate.site.writer import Verification, rebuild, verify
+from syndicate.site.writer import Part, Verification, rebuild, verify, write_part
 
 _AT_ONCE = 200
-"""Articles read in one query of a full build, and made in one piece."""
-_WORTH = 5
-"""Pieces for which a process of its own is worth starting."""
+"""Articles read in one query of a full build."""
+_IN_PART = 10 * _AT_ONCE
+"""Articles that are written together, with one wait for the disk."""
+_LISTS = 50
+"""Lists made in one piece."""
 
 
 def site_folder(workspace: Workspace) -> Path:
@@ -53,14 +56,16 @@ def build_site(workspace: Workspace) -> Path:
     facts = site_facts(workspace.snapshot, website)
     with site_lock(folder, website.ladder.timeout):
         adopt_columns(website.id, facts.renamed)
-        known, unsettled = imports.all_entries(website.id)
+        numbered = tuple(all_entries(website.id))
+        known = tuple(entry for entry, _ in numbered)
+        unsettled = {entry.item for entry, settled in numbered if not settled}
         _refuse_lost_columns(facts, known)
         new = tuple(_imported(website))
         entries = joined(known, new)
         shown = tuple(entry for entry in entries if entry.item not in unsettled)
         pages = Pages(facts, workspace.files)
         published = WholeSite(shown)
-        plans = plan_all(pages, published, _articles(website, pages, published, shown))
+        plans = plan_all(pages, published, _shown(workspace, pages, published, shown))
         rebuild(folder, chain(plans, _old_addresses(workspace, pages, shown)), workspace.files, facts.version)
         if new:
             imports.put_in(website.id, entries, frozenset(entry.item for entry in new))
@@ -102,17 +107,28 @@ def our_addresses(workspace: Workspace) -> Ours:
     return Ours(office.site_url, names_of(workspace.snapshot.columns), f"{first:%Y%m}")
 
 
-def _articles(website: Channel, pages: Pages, published: Published, entries: tuple[SiteEntry, ...]) -> Iterator[Plan]:
-    """The page of every settled entry, of its text or its notice: whatever rendition stands for it."""
-    standing = deliveries.last_delivered(website.id)
+def _shown(
+    workspace: Workspace, pages: Pages, published: Published, entries: tuple[SiteEntry, ...]
+) -> Iterator[Part | Plan]:
+    """Every settled entry, of its text or its notice, whatever rendition stands for it; then the lists."""
+    folder = site_folder(workspace)
+    standing = deliveries.last_delivered(_website(workspace).id)
+    lists = plan_lists(pages, published)
+    parts, pieces = -(-len(entries) // _IN_PART), -(-len(lists) // _LISTS)
 
-    def make(number: int) -> list[Plan]:
-        some = entries[number * _AT_ONCE : (number + 1) * _AT_ONCE]
-        renditions = reviews.renditions_by_row(standing[entry.item] for entry in some)
-        return [plan_article(pages, published, entry, renditions[standing[entry.item]]) for entry in some]
+    def plans(start: int) -> Iterator[Plan]:
+        for first in range(start, min(start + _IN_PART, len(entries)), _AT_ONCE):
+            some = entries[first : min(first + _AT_ONCE, start + _IN_PART)]
+            renditions = reviews.renditions_by_row(standing[entry.item] for entry in some)
+            yield from (plan_article(pages, published, entry, renditions[standing[entry.item]]) for entry in some)
 
-    pieces = -(-len(entries) // _AT_ONCE)
-    return in_order(make, pieces, processes_for(pieces // _WORTH))
+    def make(number: int) -> Sequence[Part | Plan]:
+        if number < parts:
+            return [write_part(folder, plans(number * _IN_PART), workspace.files)]
+        first = (number - parts) * _LISTS
+        return [Plan(written()) for written in lists[first : first + _LISTS]]
+
+    return in_order(make, parts + pieces, processes_for(parts))
 
 
 def _website(workspace: Workspace) -> Channel:

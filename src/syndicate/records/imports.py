@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,6 @@ from syndicate.records import models
 from syndicate.records.connection import one_at_a_time
 from syndicate.records.plain import plain_text, plain_values
 from syndicate.records.site_ledger import changing_columns
-from syndicate.records.site_view import entry_of, places_of
 
 IMPORT = "import"
 """What the attempt of an imported item, and its step, are called."""
@@ -173,18 +172,6 @@ def unplaced(channel: str) -> tuple[Unplaced, ...]:
     names = ("item_id", "delivery__rendition_id", "item__first_published_at")
     found = rows.filter(removed_at=None).order_by("id").values_list(*names)
     return tuple(Unplaced(item, rendition, at) for item, rendition, at in found if at is not None)
-
-
-def all_entries(channel: str) -> tuple[tuple[SiteEntry, ...], frozenset[int]]:
-    """Every entry that has a number on a website, and the items of those that are not settled yet."""
-    places = places_of(channel)
-    rows = models.SiteEntry.objects.filter(channel=channel).order_by("column", "sequence")
-    entries, unsettled = [], set()
-    for row in rows.iterator():
-        entries.append(replace(entry_of(row), places=places.get(row.item_id, ())))
-        if not row.settled:
-            unsettled.add(row.item_id)
-    return tuple(entries), frozenset(unsettled)
 
 
 def put_in(channel: str, joined: Sequence[SiteEntry], new: frozenset[int]) -> None:

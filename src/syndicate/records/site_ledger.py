@@ -14,7 +14,7 @@ from syndicate.model.delivery import DeliveryState
 from syndicate.model.site import DOCUMENT_NUMBER, INDEX_NUMBER, Listing, SiteEntry
 from syndicate.records import models, reviews, search
 from syndicate.records.connection import one_at_a_time
-from syndicate.records.site_view import View, entry_of, places_of
+from syndicate.records.site_view import View, all_entries, entry_of, places_of
 
 _LONGEST_NUMBER = 255
 
@@ -74,9 +74,7 @@ class SiteEntries:
 
     def entries(self, channel: str) -> Sequence[SiteEntry]:
         """Everything settled on a channel, by column and sequence."""
-        rows = models.SiteEntry.objects.filter(channel=channel, settled=True).order_by("column", "sequence")
-        places = places_of(channel)
-        return tuple(replace(entry_of(row), places=places.get(row.item_id, ())) for row in rows)
+        return tuple(entry for entry, settled in all_entries(channel) if settled)
 
 
 def changing_columns(entry: SiteEntry) -> Mapping[str, object]:

@@ -7,7 +7,8 @@ left out of the queries and put in afterwards, as the table may still hold an ol
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
 from typing import Any
 
 from django.db import connection
@@ -134,7 +135,8 @@ class View:
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, [self._channel, self.entry.item, *values])
-            return [_entry_of_row(row) for row in cursor.fetchall()]
+            zone = connection.timezone
+            return [_entry_of_row(row, zone) for row in cursor.fetchall()]
 
     def _block(self, column: str, block: int) -> dict[int, SiteEntry]:
         """The entries of a column with numbers in one block, by number."""
@@ -192,11 +194,23 @@ def entry_of(row: models.SiteEntry) -> SiteEntry:
     )
 
 
-def _entry_of_row(row: tuple[Any, ...]) -> SiteEntry:
+def all_entries(channel: str) -> Iterator[tuple[SiteEntry, bool]]:
+    """Every entry that has a number on a website, by column and sequence, and whether it is settled."""
+    places = places_of(channel)
+    order = f"ORDER BY {_COLUMN}, sequence"
+    statement = f"SELECT {_COLUMNS}, settled FROM records_siteentry WHERE channel = %s {order}"  # noqa: S608  # see above
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [channel])
+        zone = connection.timezone
+        for *row, settled in cursor.fetchall():
+            yield _entry_of_row(row, zone, places.get(row[0], ())), bool(settled)
+
+
+def _entry_of_row(row: Sequence[Any], zone: tzinfo | None, places: tuple[Place, ...] = ()) -> SiteEntry:
     """The same from `_COLUMNS` as the database gives them: SQLite knows neither time zones nor truth values."""
     item, column, address, title, summary, source_name, at, sequence, withdrawn, fields, listings = row
     if at.tzinfo is None:
-        at = at.replace(tzinfo=connection.timezone)
+        at = at.replace(tzinfo=zone)
     return SiteEntry(
         item,
         column,
@@ -209,6 +223,7 @@ def _entry_of_row(row: tuple[Any, ...]) -> SiteEntry:
         bool(withdrawn),
         {} if fields == "{}" else json.loads(fields),
         () if listings == "[]" else tuple(Listing(name, text) for name, text in json.loads(listings)),
+        places,
     )
 
 

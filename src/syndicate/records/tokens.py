@@ -1,4 +1,7 @@
-"""Platform tokens, encrypted with the office key; one writer at a time over threads and processes."""
+"""Platform tokens, encrypted with the office key; one writer at a time over threads and processes.
+
+The library that encrypts is loaded with the first token: it takes seven megabytes, and a website needs none.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,18 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.db import connection
 
 from syndicate.model.channel import Token
 from syndicate.records import models
 from syndicate.records.locks import file_lock
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 class TokenStore:
@@ -22,8 +29,7 @@ class TokenStore:
 
     def __init__(self, home: Path, office_key: bytes) -> None:
         self._locks = home / "var" / "locks"
-        derived = hashlib.sha256(b"syndicate platform tokens" + office_key).digest()
-        self._cipher = Fernet(base64.urlsafe_b64encode(derived))
+        self._key = hashlib.sha256(b"syndicate platform tokens" + office_key).digest()
         self._threads: dict[str, threading.RLock] = {}
         self._guard = threading.Lock()
 
@@ -32,6 +38,8 @@ class TokenStore:
         row = models.ChannelToken.objects.filter(channel=channel).first()
         if row is None:
             return None
+        from cryptography.fernet import InvalidToken
+
         try:
             value = self._cipher.decrypt(bytes(row.encrypted)).decode()
         except InvalidToken:
@@ -60,6 +68,12 @@ class TokenStore:
                 yield from self._advisory(channel)
             else:
                 yield from self._file(channel)
+
+    @cached_property
+    def _cipher(self) -> Fernet:
+        from cryptography.fernet import Fernet
+
+        return Fernet(base64.urlsafe_b64encode(self._key))
 
     def _advisory(self, channel: str) -> Iterator[None]:
         number = int.from_bytes(hashlib.sha256(channel.encode()).digest()[:7], "big")

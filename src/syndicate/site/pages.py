@@ -52,6 +52,13 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
+class _Fields(dict[str, str]):
+    """The fields of a rendition; one that it does not have is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 class Pages:
     """Makes the pages of one website. Holds compiled templates; may be used from several threads.
 
@@ -81,10 +88,10 @@ class Pages:
 
         `related` are the interpretations of a document, or the documents that an interpretation explains.
         """
-        fields = rendition.fields
+        fields = _Fields(rendition.fields)
         root = paths.to_root(entry.address)
         linked = {found[3] for found in _FILE_LINK.finditer(rendition.body)}
-        source_time = fields.get("source_published_at", "")
+        source_time = fields["source_published_at"]
         values = {
             "entry": entry,
             "fields": fields,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from syndicate.model.channel import Rendition
 from syndicate.model.office import Office
@@ -24,6 +26,7 @@ from syndicate.site.numbering import (
 from syndicate.site.pages import Pages, file_path
 from syndicate.site.whole import WholeSite
 
+Shown = TypeVar("Shown")
 FeedMaker = Callable[[Office, str, str, str, Sequence[SiteEntry]], bytes]
 
 
@@ -108,26 +111,36 @@ def plan_article(pages: Pages, published: Published, entry: SiteEntry, rendition
     return Plan((page,), files, keep, maps=(gone,))
 
 
-def plan_all(pages: Pages, published: Published, articles: Iterable[Plan]) -> Iterator[Plan]:
+def plan_all(pages: Pages, published: Published, shown: Iterable[Shown]) -> Iterator[Plan | Shown]:
     """The whole site, article by article and then the lists; equal byte for byte to what single changes left.
 
-    `articles` are the plans of all settled entries (`plan_article`); `published` is a view of the same.
-    Pages of the archive come newest first: an older one leads to them, and to nothing that is not there yet.
+    `shown` are the plans of all settled entries (`plan_article`) and then those of `plan_lists`, or what is left of
+    carrying them out elsewhere; `published` is a view of the same entries. What every page names is carried out before
+    `shown` is asked for anything.
     """
-    first = (*_first(pages, pages.facts.columns), PageWrite(paths.DIRECTORY, pages.directory(())))
+    directory = PageWrite(paths.DIRECTORY, pages.directory(()))
+    first = (*_first(pages, pages.facts.columns), directory, *_fixed(pages))
     yield Plan((*_assets(pages), *_fixed(pages)), first=first, maps=_maps(pages))
-    yield from articles
+    yield from shown
+    yield Plan((*_moved(pages), *_site(pages, published)))
+
+
+def plan_lists(pages: Pages, published: Published) -> Sequence[Callable[[], tuple[PageWrite, ...]]]:
+    """All lists, feeds and sitemaps of a whole site in the order in which they are written; each is made by a call.
+
+    Pages of an archive come newest first: an older one leads to them, and to nothing that is not there yet.
+    """
+    makers: list[Callable[[], tuple[PageWrite, ...]]] = []
     for column in pages.facts.columns:
         count = published.count(column)
-        for number in reversed(range(archive_pages(count))):
-            yield Plan((_archive(pages, published, column, number, count),))
-        yield Plan(_column(pages, published, column))
-        for number in range(sitemap_shards(count)):
-            yield Plan((_shard(pages, published, column, number),))
+        archives, shards = range(archive_pages(count)), range(sitemap_shards(count))
+        makers.extend(partial(_archive, pages, published, column, number, count) for number in reversed(archives))
+        makers.append(partial(_column, pages, published, column))
+        makers.extend(partial(_shard, pages, published, column, number) for number in shards)
     for listing in published.listings():
-        numbers = reversed(range(archive_pages(published.count(listing.name))))
-        yield Plan(_listing(pages, published, listing, numbers))
-    yield Plan((*_moved(pages), *_site(pages, published)))
+        numbers = tuple(reversed(range(archive_pages(published.count(listing.name)))))
+        makers.append(partial(_listing, pages, published, listing, numbers))
+    return makers
 
 
 def _first(pages: Pages, columns: Iterable[str]) -> tuple[PageWrite, ...]:
@@ -177,17 +190,17 @@ def _around(pages: Pages, published: Published) -> tuple[PageWrite, ...]:
     count = published.count(entry.column)
     archives = archive_pages_changed(entry.sequence, count, published.written(entry.column))
     return (
-        *(_archive(pages, published, entry.column, number, count) for number in archives),
+        *(page for number in archives for page in _archive(pages, published, entry.column, number, count)),
         *_column(pages, published, entry.column),
         *(page for place in entry.places for page in _place(pages, published, place)),
-        _shard(pages, published, entry.column, entry.sequence // SITEMAP),
+        *_shard(pages, published, entry.column, entry.sequence // SITEMAP),
         *_site(pages, published),
     )
 
 
-def _archive(pages: Pages, published: Published, column: str, number: int, count: int) -> PageWrite:
+def _archive(pages: Pages, published: Published, column: str, number: int, count: int) -> tuple[PageWrite, ...]:
     entries = published.slice(column, number * PAGE, number * PAGE + PAGE)
-    return PageWrite(paths.archive(column, number), pages.archive(column, number, entries, count))
+    return (PageWrite(paths.archive(column, number), pages.archive(column, number, entries, count)),)
 
 
 def _column(pages: Pages, published: Published, column: str) -> tuple[PageWrite, ...]:
@@ -243,7 +256,7 @@ def _feed(pages: Pages, column: str, name: str, make: FeedMaker, title: str, ent
     return PageWrite(path, make(office, title, home, f"{office.site_url}/{path}", entries))
 
 
-def _shard(pages: Pages, published: Published, column: str, number: int) -> PageWrite:
+def _shard(pages: Pages, published: Published, column: str, number: int) -> tuple[PageWrite, ...]:
     entries = published.slice(column, number * SITEMAP, number * SITEMAP + SITEMAP)
     shown = [entry for entry in entries if not entry.withdrawn]
-    return PageWrite(paths.sitemap_shard(column, number), feeds.sitemap(pages.facts.office, shown))
+    return (PageWrite(paths.sitemap_shard(column, number), feeds.sitemap(pages.facts.office, shown)),)
