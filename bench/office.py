@@ -37,8 +37,12 @@ MINUTES = float(os.environ.get("BENCH_OFFICE_MINUTES", "10"))
 EDITORS, REVIEWERS, PUBLISHERS = 14, 4, 2
 THINKING = (1.0, 5.0)
 """Seconds between two clicks of one person."""
+ARRIVING = 30.0
+"""Seconds within which everybody logs in."""
 WRITING = 25.0
 """Seconds between two new items; WeChat's and Weibo's daily quotas bear no more for ten minutes."""
+WARMING = 40.0
+"""Seconds of one new item each before anything is measured."""
 REGULAR = {"sync": 60, "patrol": 60, "report": 120, "notify": 60}
 """Seconds between two runs of a verb: oftener than the crontab, so that ten minutes hold several of each."""
 LADDER = 60.0
@@ -119,8 +123,8 @@ def _fill(home: Path, world: World) -> list[Person]:
     return found
 
 
-def verb(home: Path, *words: str) -> subprocess.Popen[str]:
-    program = [str(Path(sys.executable).with_name("syndicate")), words[0], "--home", str(home), *words[1:]]
+def verb(home: Path, *words: str, before: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    program = [*before, str(Path(sys.executable).with_name("syndicate")), words[0], "--home", str(home), *words[1:]]
     return subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -143,10 +147,10 @@ def standing(home: Path, seen: Seen) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def regular(home: Path, name: str, end: float, seen: Seen) -> None:
-    """One verb again and again, as cron starts it."""
+    """One verb again and again, as cron starts it: behind desk and worker."""
     while time.monotonic() < end:
         started = time.monotonic()
-        process = verb(home, name)
+        process = verb(home, name, before=("nice",))
         _, said = process.communicate()
         seen.add(seen.runs, name, time.monotonic() - started)
         if process.returncode not in (0, 1) or "Traceback" in said:  # 1: done, but something needs attention
@@ -174,6 +178,7 @@ PAGES = (
 def click(address: str, person: Person, number: int, end: float, seen: Seen) -> None:
     """Somebody who reads one page after another."""
     chosen = random.Random(number)
+    time.sleep(chosen.uniform(0, ARRIVING))
     with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         page = client.get("/login")
         token = page.text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
@@ -202,8 +207,8 @@ def ask(client: httpx.Client, method: str, where: str, name: str, seen: Seen, **
     return answer
 
 
-def write(address: str, people: list[Person], end: float, seen: Seen) -> None:
-    """New items, each through both levels of review at once: five deliveries each."""
+def write(address: str, people: list[Person], end: float, pause: float, seen: Seen) -> None:
+    """New items, each through both levels of review at once: five deliveries each; `pause` seconds between two."""
     by_role = {role: [one for one in people if one.role == role] for role in ("editor", "reviewer", "publisher")}
     chosen, written = random.Random(5), 0
     with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
@@ -220,7 +225,7 @@ def write(address: str, people: list[Person], end: float, seen: Seen) -> None:
             )
             return answer.json() if answer else None
 
-        while time.monotonic() < end - LADDER / 2:
+        while time.monotonic() < end:
             written += 1
             draft = {
                 "title": f"样例县开展第{written}次联合检查（样例）",
@@ -233,15 +238,15 @@ def write(address: str, people: list[Person], end: float, seen: Seen) -> None:
                 if made:
                     vote = {"verdict": "approve", "level": level, "seen": made["seen"], "checked": list(CHECKS)}
                     made = act(chosen.choice(by_role[role]), f"/items/{made['id']}/decisions", "decide", vote) and made
-            time.sleep(min(WRITING, max(0.0, end - time.monotonic())))
+            time.sleep(min(pause, max(0.0, end - time.monotonic())))
 
 
-def warm_up(address: str, person: Person) -> None:
-    """The first text that a desk checks makes it compile its rules; an office's desk has run for days."""
-    draft = {"title": "样例县举办样例活动（样例）", "column": "news", "body": "<p>样例。</p>"}
-    headers = {"Authorization": f"Bearer {person.token}"}
-    answer = httpx.post(f"{address}/api/v1/items", json=draft, headers=headers, trust_env=False, timeout=120)
-    assert answer.status_code == 201, answer.text
+def warm_up(address: str, people: list[Person]) -> None:
+    """An office's desk and worker have run for days: rules are compiled, and every channel's driver and connections stand."""
+    seen = Seen()
+    write(address, people, time.monotonic() + WARMING, 1.0, seen)
+    assert not seen.errors, seen.errors
+    time.sleep(WARMING / 4)
 
 
 def watch(home: Path, processes: dict[str, int], end: float, seen: Seen) -> None:
@@ -314,11 +319,11 @@ def main() -> None:
         }  # fmt: skip
         print(json.dumps({"conditions": conditions}, ensure_ascii=False), flush=True)
         with standing(home, seen) as (address, processes):
-            warm_up(address, people[0])
+            warm_up(address, people)
             end = time.monotonic() + MINUTES * 60
             work = [threading.Thread(target=click, args=(address, one, n, end, seen)) for n, one in enumerate(people)]
             work += [threading.Thread(target=regular, args=(home, name, end, seen)) for name in REGULAR]
-            work += [threading.Thread(target=write, args=(address, people, end, seen))]
+            work += [threading.Thread(target=write, args=(address, people, end - LADDER / 2, WRITING, seen))]
             work += [threading.Thread(target=watch, args=(home, processes, end, seen))]
             for thread in work:
                 thread.start()

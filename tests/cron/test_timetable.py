@@ -23,7 +23,7 @@ VERBS = {"sync", "notify", "work --drain", "work --forever", "patrol", "backup",
 
 FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 COMMAND = re.compile(
-    r'flock (?P<way>-n -E 0|-w 3600) "\$SYNDICATE_HOME/var/(?P<lock>[a-z]+)\.lock" syndicate (?P<verb>[a-z][a-z -]*)'
+    r'(?P<nice>nice )?flock (?P<way>-n -E 0|-w 3600) "\$SYNDICATE_HOME/var/(?P<lock>[a-z]+)\.lock" syndicate (?P<verb>[a-z][a-z -]*)'
 )
 
 
@@ -108,6 +108,13 @@ def test_what_has_no_timer_runs_for_ever_and_starts_again() -> None:
     forever = {name: unit for name, unit in units("service").items() if name not in units("timer")}
     restarts = {name: unit["Service"]["Restart"] for name, unit in forever.items()}
     assert restarts == {"syndicate-work": "always", "syndicate-public": "always", "syndicate-desk": "always"}
+
+
+def test_deliveries_and_the_desk_come_before_everything_else() -> None:
+    behind = {match["verb"]: bool(match["nice"]) for line in crontab_lines() if (match := COMMAND.fullmatch(line[5]))}
+    assert {verb for verb, nice in behind.items() if not nice} == {"work --drain"}
+    services = units("service")
+    assert {name for name, unit in services.items() if unit["Service"].get("Nice") == "10"} == set(units("timer"))
 
 
 def test_needing_attention_is_no_failure_of_a_service() -> None:
