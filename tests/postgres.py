@@ -17,6 +17,8 @@ import psycopg
 
 from syndicate.records.connection import close_connections, open_records, prepare_schema, use_database
 
+DATABASE = os.environ.get("SYNDICATE_TEST_DATABASE", "sqlite")
+"""Where tests run whose fact does not depend on the database; `postgresql` for the whole suite there."""
 TEMPLATE = "office_template"
 
 
@@ -66,6 +68,17 @@ def start_cluster() -> Cluster | None:
     cluster.psql(f"CREATE DATABASE {TEMPLATE}")
     _migrate(cluster.url(TEMPLATE), folder)
     return cluster
+
+
+@contextmanager
+def on_postgresql(cluster: Cluster, home: Path) -> Iterator[None]:
+    """A fresh, migrated database of the cluster for the office at `home`."""
+    with cluster.database() as url:
+        use_database(url)
+        open_records(home)
+        yield
+        close_connections()
+    use_database("")
 
 
 def _migrate(url: str, folder: Path) -> None:

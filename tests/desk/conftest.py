@@ -17,6 +17,7 @@ from syndicate.desk.request import OPENING
 from syndicate.model.review import Actor
 from syndicate.records.connection import close_connections, open_records, use_database
 from tests.desk.office import EDITOR, PUBLISHER, REVIEWER, Office, Prepared, add_people, prepare, write_office_files
+from tests.postgres import DATABASE, on_postgresql
 
 LogIn = Callable[[Actor], Client]
 
@@ -81,20 +82,29 @@ def own_configuration(office: Office) -> Office:
 
 
 @pytest.fixture
-def office(
-    office_files: Path, peopled: Path, prepared: Prepared, tmp_path: Path, now: datetime, _desk: None
-) -> Iterator[Office]:
-    """An open sample office on SQLite."""
-    home = tmp_path / "office"
-    (home / "var").mkdir(parents=True)
-    link_files(office_files, home)
-    shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
+def _database(request: pytest.FixtureRequest, home: Path) -> Iterator[None]:
+    """The database of the sample office at `home`, with its people."""
+    if DATABASE == "postgresql":
+        with on_postgresql(request.getfixturevalue("cluster"), home):
+            add_people()
+            yield
+        return
+    shutil.copy(request.getfixturevalue("peopled"), home / "var" / "syndicate.sqlite3")
     use_database("")
     open_records(home)
+    yield
+    close_connections()
+
+
+@pytest.fixture
+def office(
+    office_files: Path, prepared: Prepared, home: Path, now: datetime, _desk: None, _database: None
+) -> Iterator[Office]:
+    """An open sample office."""
+    link_files(office_files, home)
     opened = Office(home, now, prepared)
     yield opened
     opened.workspace.close()
-    close_connections()
 
 
 @pytest.fixture

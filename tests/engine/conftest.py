@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from syndicate.flow.workspace import Workspace, open_workspace
-from tests.flow.office import NOON, Desk, on_sqlite_unless_named, open_desk
+from tests.flow.office import NOON, Desk, on_one_unless_named, open_desk
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    on_sqlite_unless_named(metafunc)
+    on_one_unless_named(metafunc)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.office import Desk, on_sqlite_unless_named, open_desk
+from tests.flow.office import Desk, on_one_unless_named, open_desk
 from tests.flow.public_web import PublicSite, public
 from tests.flow.web import Beat, serving
 
@@ -18,7 +18,7 @@ from tests.flow.web import Beat, serving
 @pytest.hookimpl(tryfirst=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "beat" not in metafunc.fixturenames:
-        on_sqlite_unless_named(metafunc)
+        on_one_unless_named(metafunc)
 
 
 @pytest.fixture

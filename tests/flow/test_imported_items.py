@@ -16,7 +16,7 @@ from syndicate.model.delivery import DeliveryState
 from syndicate.model.item import ItemKind
 from syndicate.model.review import WithdrawalKind
 from syndicate.records import audit, deliveries, findings, items, models, receipts, search
-from tests.flow.office import CONTENT, EDITOR, PUBLISHER, on_both, on_sqlite_unless_named
+from tests.flow.office import CONTENT, EDITOR, PUBLISHER, on_both, on_one_unless_named
 from tests.flow.old_office import (
     FIRST,
     PLAIN_LIST,
@@ -35,7 +35,7 @@ from tests.flow.web import Beat, Page
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    on_sqlite_unless_named(metafunc)
+    on_one_unless_named(metafunc)
 
 
 def test_an_article_keeps_its_old_path_and_its_old_date(beat: Beat) -> None:

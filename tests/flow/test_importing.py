@@ -14,7 +14,7 @@ from syndicate.flow.old_site import crawl, named_columns
 from syndicate.flow.website import verify_site
 from syndicate.model.item import FileRole, ItemState
 from syndicate.records import items, models
-from tests.flow.office import EDITOR, PUBLISHER, Desk, on_both, on_sqlite_unless_named
+from tests.flow.office import EDITOR, PUBLISHER, Desk, on_both, on_one_unless_named
 from tests.flow.old_office import (
     FIRST,
     PLAIN_LIST,
@@ -36,7 +36,7 @@ from tests.flow.web import PNG, Beat, Page
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    on_sqlite_unless_named(metafunc)
+    on_one_unless_named(metafunc)
 
 
 def test_every_article_of_every_page_of_a_list_becomes_a_published_item(beat: Beat) -> None:

@@ -15,7 +15,7 @@ from syndicate.flow.website import verify_site
 from syndicate.model.item import FileRole, ItemState
 from syndicate.records import audit, imports, items, models
 from syndicate.records.connection import close_connections
-from tests.flow.office import Desk, on_both, on_sqlite_unless_named
+from tests.flow.office import Desk, on_both, on_one_unless_named
 from tests.flow.old_office import (
     opened,
     site,
@@ -27,7 +27,7 @@ from tests.ingest.exports import export, post
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    on_sqlite_unless_named(metafunc)
+    on_one_unless_named(metafunc)
 
 
 def test_posts_of_an_export_become_items_at_their_old_addresses(desk: Desk) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import signal
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -95,6 +97,13 @@ def test_a_lost_website_is_built_again_byte_for_byte(desk: Desk, seed: int) -> N
     assert sorted(path for path in before | after if before.get(path) != after.get(path)) == []
 
 
+def _in_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a site of some thousand articles is built."""
+    for name, value in (("_AT_ONCE", 2), ("_IN_PART", 3), ("_LISTS", 4)):
+        monkeypatch.setattr(website, name, value)
+    monkeypatch.setattr(website, "processes_for", lambda _: 2)
+
+
 @on_both
 def test_a_website_built_in_two_processes_is_the_same_byte_for_byte(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
@@ -104,8 +113,31 @@ def test_a_website_built_in_two_processes_is_the_same_byte_for_byte(
     built = _site(desk)
     shutil.rmtree(desk.home / "var" / "site")
     shutil.rmtree(desk.home / "var" / "site.manifest")
-    monkeypatch.setattr(website, "_AT_ONCE", 2)
-    monkeypatch.setattr(website, "processes_for", lambda _: 2)
+    _in_two_processes(monkeypatch)
+    build_site(desk.workspace)
+    assert _site(desk) == built
+
+
+@pytest.mark.parametrize("nth", [1, 4, 7])
+def test_a_process_that_is_killed_while_it_writes_changes_nothing_of_the_result(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    _history(desk, 3)
+    build_site(desk.workspace)
+    built = _site(desk)
+    shutil.rmtree(desk.home / "var" / "site")
+    shutil.rmtree(desk.home / "var" / "site.manifest")
+    _in_two_processes(monkeypatch)
+    here, replace_file, calls = os.getpid(), os.replace, 0
+
+    def dying(source: str, target: str) -> None:
+        nonlocal calls
+        calls += os.getpid() != here
+        if calls == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+        replace_file(source, target)
+
+    monkeypatch.setattr(os, "replace", dying)
     build_site(desk.workspace)
     assert _site(desk) == built
 
