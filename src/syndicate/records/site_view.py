@@ -95,8 +95,11 @@ class View:
         return next((place.sequence for place in self.entry.places if place.listing.name == column), -1)
 
     def listings(self) -> Sequence[Listing]:
-        """Every listing that ever had an entry, by name: each has one entry with the number 0."""
-        rows = list(models.SitePlace.objects.filter(channel=self._channel, sequence=0).order_by("listing"))
+        """Every listing that ever had an entry, by name: each has one entry with the number 0.
+
+        Sorted here: asked for an order, SQLite reads every place of the site in it, and not the few by their number.
+        """
+        rows = sorted(models.SitePlace.objects.filter(channel=self._channel, sequence=0), key=lambda row: row.listing)
         entries = models.SiteEntry.objects.filter(channel=self._channel, item_id__in={row.item_id for row in rows})
         shown = {self.entry.item, *entries.filter(settled=True).values_list("item_id", flat=True)}
         return tuple(Listing(row.listing, row.title) for row in rows if row.item_id in shown)

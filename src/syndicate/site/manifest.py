@@ -11,8 +11,8 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from syndicate.errors import disk_refusal
 
@@ -29,8 +29,7 @@ _OF_LISTINGS = 10
 """Pages of each list of the directory in one shard: a document often fills pages of several lists at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What the manifest says of one file: its hash, and the version of the templates that it was made with."""
 
     sha256: str
@@ -104,8 +103,7 @@ class Manifest:
 
 def dumped(entries: Mapping[str, Recorded]) -> bytes:
     """The bytes of a shard; the same entries always give the same bytes."""
-    plain = {path: [entries[path].sha256, entries[path].templates] for path in sorted(entries)}
-    return (json.dumps(plain, separators=(",", ":")).replace("],", "],\n") + "\n").encode()
+    return (json.dumps(dict(sorted(entries.items())), separators=(",", ":")).replace("],", "],\n") + "\n").encode()
 
 
 def read_shard(file: Path) -> dict[str, Recorded]:
