@@ -97,6 +97,16 @@ def test_a_lost_website_is_built_again_byte_for_byte(desk: Desk, seed: int) -> N
     assert sorted(path for path in before | after if before.get(path) != after.get(path)) == []
 
 
+def _built_and_lost(desk: Desk, seed: int) -> dict[str, bytes]:
+    """What a whole build left, which is gone now."""
+    _history(desk, seed)
+    build_site(desk.workspace)
+    built = _site(desk)
+    shutil.rmtree(desk.home / "var" / "site")
+    shutil.rmtree(desk.home / "var" / "site.manifest")
+    return built
+
+
 def _in_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a site of some thousand articles is built."""
     for name, value in (("_AT_ONCE", 2), ("_IN_PART", 3), ("_LISTS", 4)):
@@ -108,11 +118,7 @@ def _in_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_website_built_in_two_processes_is_the_same_byte_for_byte(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _history(desk, 3)
-    build_site(desk.workspace)
-    built = _site(desk)
-    shutil.rmtree(desk.home / "var" / "site")
-    shutil.rmtree(desk.home / "var" / "site.manifest")
+    built = _built_and_lost(desk, 3)
     _in_two_processes(monkeypatch)
     build_site(desk.workspace)
     assert _site(desk) == built
@@ -122,11 +128,7 @@ def test_a_website_built_in_two_processes_is_the_same_byte_for_byte(
 def test_a_process_that_is_killed_while_it_writes_changes_nothing_of_the_result(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
-    _history(desk, 3)
-    build_site(desk.workspace)
-    built = _site(desk)
-    shutil.rmtree(desk.home / "var" / "site")
-    shutil.rmtree(desk.home / "var" / "site.manifest")
+    built = _built_and_lost(desk, 3)
     _in_two_processes(monkeypatch)
     here, replace_file, calls = os.getpid(), os.replace, 0
 

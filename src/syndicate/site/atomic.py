@@ -101,7 +101,7 @@ def _written(folder: str, data: bytes, mode: int) -> str:
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(descriptor, mode)
             file.write(data)
-    except OSError:
+    except BaseException:
         _discard(name)
         raise
     return name

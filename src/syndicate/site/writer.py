@@ -125,9 +125,9 @@ class _Work:
     def __init__(self, root: Path, files: FileReader, writes: AtomicWrites) -> None:
         self._root = root
         self._base = str(root)
-        self._files = files
+        self._reader = files
         self._writes = writes
-        self._maps = str(nginx.folder_of(root))
+        self._map_folder = str(nginx.folder_of(root))
         self._bytes = 0
         self._folders: dict[str, str] = {}
         self.files: dict[str, str] = {}
@@ -141,7 +141,7 @@ class _Work:
                 self._put(page.path, page.data)
             self.flush()
         for file in plan.files:
-            self._put(file.path, self._files.read(file.sha256))
+            self._put(file.path, self._reader.read(file.sha256))
         for page in plan.pages:
             self._put(page.path, page.data)
         if plan.keep is not None and self._stands(plan.keep.folder):
@@ -176,11 +176,11 @@ class _Work:
 
     def _map(self, name: str, data: bytes) -> None:
         """A file for nginx; one without content is not there."""
-        file = f"{self._maps}/{name}"
+        file = f"{self._map_folder}/{name}"
         if data:
             self.maps.add(name)
             if _read(file) != data:
-                _make_folder(Path(self._maps), Path(self._maps))
+                _make_folder(Path(self._map_folder), Path(self._map_folder))
                 self._writes.put(file, data)
         elif os.path.lexists(file):
             _remove(Path(file))
