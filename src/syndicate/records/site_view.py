@@ -99,10 +99,14 @@ class View:
 
         Sorted here: asked for an order, SQLite reads every place of the site in it, and not the few by their number.
         """
-        rows = sorted(models.SitePlace.objects.filter(channel=self._channel, sequence=0), key=lambda row: row.listing)
-        entries = models.SiteEntry.objects.filter(channel=self._channel, item_id__in={row.item_id for row in rows})
-        shown = {self.entry.item, *entries.filter(settled=True).values_list("item_id", flat=True)}
-        return tuple(Listing(row.listing, row.title) for row in rows if row.item_id in shown)
+        statement = (
+            "SELECT place.listing, place.title FROM records_siteplace place JOIN records_siteentry entry "
+            "ON entry.channel = place.channel AND entry.item_id = place.item_id "
+            "WHERE place.channel = %s AND place.sequence = 0 AND (entry.settled OR entry.item_id = %s)"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [self._channel, self.entry.item])
+            return tuple(Listing(name, title) for name, title in sorted(cursor.fetchall()))
 
     def related(self, entry: SiteEntry) -> Sequence[SiteEntry]:
         """The interpretations of a document and the documents of an interpretation, not withdrawn, oldest first."""
