@@ -443,7 +443,7 @@ def report(count: int, found: dict[str, float], growth: float) -> None:
         20,
     )
     claim(
-        "… and for the one in twenty that fills an archive page",
+        "… and at most, where an archive page is filled",
         found["most_files"],
         None,
         "files",

@@ -18,17 +18,21 @@ def test_a_long_column_has_at_least_a_page_of_newest(count: int) -> None:
 
 
 @given(st.integers(1, 100_000), st.data())
-def test_a_change_touches_at_most_three_archive_pages_that_exist(count: int, data: st.DataObject) -> None:
+def test_a_change_touches_at_most_two_archive_pages_that_exist(count: int, data: st.DataObject) -> None:
     sequence = data.draw(st.integers(0, count - 1))
     changed = archive_pages_changed(sequence, count, count - 1)
-    assert len(changed) <= 3
+    assert len(changed) <= 2
     assert all(0 <= page < archive_pages(count) for page in changed)
     assert sequence >= newest_start(count) or sequence // PAGE in changed
 
 
+def test_a_page_is_written_by_one_publication_and_led_to_by_the_next() -> None:
+    assert archive_pages_changed(79, 80, 79) == (2,)
+    assert archive_pages_changed(80, 81, 80) == (1,)
+
+
 def test_a_column_that_is_written_already_keeps_its_archive() -> None:
-    assert archive_pages_changed(79, 80, 79) == (2, 1)
-    assert archive_pages_changed(80, 81, 80) == ()
+    assert archive_pages_changed(81, 82, 81) == ()
 
 
 def test_pages_that_a_dead_worker_left_out_are_written_by_the_next() -> None:

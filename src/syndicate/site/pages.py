@@ -28,7 +28,7 @@ from syndicate.site.facts import SiteFacts, Switches
 from syndicate.site.feedback_page import FeedbackPage, ShownFeedback
 from syndicate.site.images import picture_size
 from syndicate.site.kept import Kept
-from syndicate.site.numbering import archive_pages
+from syndicate.site.numbering import archive_pages, linked_pages
 from syndicate.site.search_page import SearchPage, Shown
 
 _FILE_LINK = re.compile(r'(<(img|a)\b[^<>]*?\s(?:src|href)=")file:([0-9a-f]{64})"')
@@ -275,7 +275,7 @@ def turning(number: int | None, count: int) -> dict[str, object]:
     pages = archive_pages(count)
     if number is None:
         return {"older": f"p{pages - 1}.html" if pages else "", "newer": "", "number": 0}
-    newer = f"p{number + 1}.html" if number + 1 < pages else paths.HOME
+    newer = f"p{number + 1}.html" if number + 1 < linked_pages(count) else paths.HOME
     return {"older": f"p{number - 1}.html" if number else "", "newer": newer, "number": number + 1}
 
 
