@@ -89,8 +89,8 @@ def test_of_two_approvals_at_once_one_wins_and_there_is_one_set_of_deliveries(de
     item = desk.submitted("app", "led")
     results = together(lambda: desk.approve(item, PUBLISHER), lambda: desk.approve(item, SECOND))
     assert len(deliveries.of_item(item)) == 2
-    assert kinds(results)[1] == "Decided"
-    assert kinds(results)[0] in {"Conflict", "NotAllowed"} or kinds(results)[2:] == ["NotAllowed"]
+    # The one that loses may have looked before the other decided, or after.
+    assert kinds(results) in (["Conflict", "Decided"], ["Decided", "NotAllowed"])
 
 
 def test_the_submitter_cannot_approve(desk: Desk) -> None:

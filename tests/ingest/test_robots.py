@@ -61,6 +61,18 @@ def test_an_error_page_asks_for_no_pause() -> None:
     assert crawl_delay(404, "User-agent: *\nCrawl-delay: 10") == 0
 
 
+@pytest.mark.parametrize("number", ["²", "%C2%B2", "9" * 5_000, "9" * 400, "1/²", "-1", "ten"])
+@pytest.mark.parametrize("field", ["Crawl-delay", "CRAWL-DELAY ", " request-rate"])
+def test_a_number_that_is_none_asks_for_no_pause_and_leaves_the_rules(field: str, number: str) -> None:
+    text = f"User-agent: *\n{field}: {number}\nDisallow: /inner/"
+    assert crawl_delay(200, text) == 0
+    assert not may_read(200, text, "https://www.yunchuan.example/inner/1.html")
+
+
+def test_a_remark_behind_the_number_changes_nothing() -> None:
+    assert crawl_delay(200, "User-agent: *\nCrawl-delay: 10 # 十秒") == 10
+
+
 @given(st.text(max_size=200))
 def test_any_text_gives_a_pause_that_is_no_less_than_none(text: str) -> None:
     assert crawl_delay(200, f"User-agent: *\nCrawl-delay: {text}") >= 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.robotparser import RobotFileParser
 
 from syndicate.text.decode import decode
@@ -10,6 +11,9 @@ PRODUCT = "syndicate"
 """The name that a site addresses us by in its robots.txt."""
 LARGEST = 500_000
 """Bytes that must be read at least (RFC 9309 §2.5); the rest is passed over."""
+
+_PAUSE = re.compile(r"(\s*(?:crawl-delay|request-rate)\s*):.*", re.IGNORECASE)
+_PLAIN_PAUSE = re.compile(r"\s*crawl-delay\s*:\s*[0-9]{1,9}\s*(?:#.*)?", re.IGNORECASE)
 
 
 def readable(body: bytes) -> str:
@@ -38,7 +42,8 @@ def crawl_delay(status: int, text: str) -> float:
 
 def _parsed(text: str) -> RobotFileParser:
     parser = RobotFileParser()
-    parser.parse(text.splitlines())
+    # The parser fails at a number that is none, such as “²”, or too large; the line then asks for nothing.
+    parser.parse(line if _PLAIN_PAUSE.fullmatch(line) else _PAUSE.sub(r"\1:", line) for line in text.splitlines())
     # Without this the parser takes a file that was never fetched for one that forbids everything.
     parser.modified()
     return parser
