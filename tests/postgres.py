@@ -35,9 +35,10 @@ class Cluster:
         return f"postgresql://{self.user}@/{name}?host={self.folder}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
+    def database(self, template: str = TEMPLATE) -> Iterator[str]:
+        """A database of its own; `template0` for an empty one."""
         name = f"office_{next(self._numbers)}"
-        self.psql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        self.psql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.url(name)
         finally:

@@ -39,6 +39,8 @@ from tests.postgres import DATABASE
 
 on_both = pytest.mark.parametrize("records", ["sqlite", "postgresql"], indirect=True)
 """For tests whose fact depends on the database: locks, races, whole transactions."""
+on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+"""For tests whose fact is the office's SQLite file itself."""
 
 
 def on_one_unless_named(metafunc: pytest.Metafunc) -> None:

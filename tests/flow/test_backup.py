@@ -17,9 +17,10 @@ from syndicate.errors import StorageError
 from syndicate.flow.backup import LIST, Backup, backup
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit, items
+from syndicate.records.connection import on_postgresql
 from tests.disk import full_disk
 from tests.flow.archives import unpacked
-from tests.flow.office import SECRETS, Desk, on_both
+from tests.flow.office import SECRETS, Desk, on_both, on_sqlite
 from tests.flow.web import PNG
 
 CRON = Actor("cron", Role.SYSTEM, "cli")
@@ -41,7 +42,7 @@ def test_configuration_files_and_database_are_in_it(desk: Desk) -> None:
     sha256 = desk.workspace.files.put(PNG)
     names = _names(backup(desk.workspace, CRON))
     assert names >= {
-        "var/database.sqlite3",
+        "var/database.dump" if on_postgresql() else "var/database.sqlite3",
         "channels/website.yaml",
         "content/office.yaml",
         f"var/files/{sha256[:2]}/{sha256}",
@@ -58,6 +59,7 @@ def test_the_office_key_is_kept_apart(desk: Desk) -> None:
     assert key not in _bytes(backup(desk.workspace, CRON))
 
 
+@on_sqlite
 def test_the_database_in_it_holds_what_was_committed(desk: Desk) -> None:
     item = desk.submitted("app")
     made = backup(desk.workspace, CRON)

@@ -20,7 +20,7 @@ from syndicate.net.fetcher import Fetcher
 from syndicate.records import models, pulses, seat, sources
 from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord
-from tests.flow.office import Desk, on_both
+from tests.flow.office import Desk, on_both, on_sqlite
 
 CRON = Actor("cron", Role.SYSTEM, "cli")
 
@@ -105,12 +105,14 @@ def test_a_secret_that_others_may_read_is_told(running: Desk) -> None:
     assert _keys(_examined(running)[Part.KEYS]) == ["config.secret_open"]
 
 
+@on_sqlite
 def test_a_database_that_others_may_read_is_told(running: Desk) -> None:
     (running.home / "var").chmod(0o755)
     (running.home / "var" / "syndicate.sqlite3").chmod(0o644)
     assert "doctor.readable_by_others" in _keys(_examined(running)[Part.PERMISSIONS])
 
 
+@on_sqlite
 def test_what_lies_open_in_a_var_that_others_may_enter_is_told_but_the_website(running: Desk) -> None:
     (running.home / "var" / "syndicate.sqlite3").chmod(0o600)
     for name in ("site", "site.nginx", "drafts"):
@@ -152,6 +154,7 @@ def test_tables_of_a_newer_program_are_told(running: Desk) -> None:
     assert _keys(_examined(running)[Part.DATABASE]) == ["doctor.newer_tables"]
 
 
+@on_sqlite
 def test_a_damaged_database_file_is_told(running: Desk) -> None:
     from syndicate.records.connection import close_connections, open_records
 

@@ -16,10 +16,11 @@ from syndicate.records import moving as moving_records
 from syndicate.records.connection import close_connections, on_postgresql, open_records
 from syndicate.records.search import find
 from syndicate.records.waking import listen
-from tests.flow.office import Desk
+from tests.flow.office import Desk, on_sqlite
 from tests.postgres import Cluster
 
 OPERATOR = Actor("move", Role.SYSTEM, "cli")
+pytestmark = on_sqlite
 
 
 @pytest.fixture
@@ -98,6 +99,13 @@ def test_a_copy_that_differs_is_thrown_away(desk: Desk, url: str, monkeypatch: p
     open_records(desk.home)
     again = move(desk.home, url, OPERATOR, lambda: desk.time[0], lambda _table, _rows: None)
     assert (error.value.message.key, again.former.is_file()) == ("restore.moved_differs", True)
+
+
+def test_an_office_that_has_moved_moves_no_more(desk: Desk, url: str) -> None:
+    _moved(desk, url)
+    with pytest.raises(NotAllowed) as error:
+        move(desk.home, url, OPERATOR, lambda: desk.time[0], lambda _table, _rows: None)
+    assert error.value.message.key == "restore.move_nothing"
 
 
 def test_nothing_moves_while_a_worker_stands(desk: Desk, url: str) -> None:

@@ -12,7 +12,8 @@ import shutil
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from syndicate.flow.backup import CONTENTS, LIST, key_check
 from syndicate.flow.sealing import is_sealed, unseal
 from syndicate.model.review import Actor
 from syndicate.records import audit, seat
-from syndicate.records.backup import POSTGRESQL_COPY, SQLITE_COPY, count_rows, put_back
+from syndicate.records.backup import POSTGRESQL_COPY, SQLITE_COPY, count_rows, empty_postgresql, put_back
 from syndicate.records.connection import close_connections, one_transaction, open_records, prepare_schema
 
 _DATABASES = (f"var/{SQLITE_COPY}", f"var/{POSTGRESQL_COPY}")
@@ -62,10 +63,10 @@ def restore(archive: Path, home: Path, key: bytes, passphrase: str = "") -> Rest
             office = Path(scratch) / "office"
             listed = _unpack(plain, office)
             _put_key(office, key, str(listed["key_check"]))
-            events = _fill_database(office, listed)
-            if home.exists():
-                home.rmdir()
-            office.rename(home)
+            with _database_of(office, listed) as events:
+                if home.exists():
+                    home.rmdir()
+                office.rename(home)
     except OSError as error:
         raise disk_refusal(error.filename or home, error) from error
     open_records(home)
@@ -151,22 +152,35 @@ def _put_key(office: Path, key: bytes, check: str) -> None:
     file.write_bytes(key)
 
 
-def _fill_database(office: Path, listed: Mapping[str, Any]) -> int:
-    """Put the database back and prove rows and audit chain; how many audit events there are."""
+@contextmanager
+def _database_of(office: Path, listed: Mapping[str, Any]) -> Iterator[int]:
+    """The database put back, its rows and audit chain proved; gives how many audit events there are.
+
+    Emptied again where anything of this fails, or what is done inside.
+    """
     copy = next((office / name for name in _DATABASES if (office / name).is_file()), None)
     if copy is None:
         raise StorageError("restore.damaged", path=LIST, why="database")
     open_records(office)
     put_back(copy, office)
-    copy.unlink()
     try:
-        rows = count_rows(listed["rows"])
-        differing = sorted(table for table, count in listed["rows"].items() if rows.get(table) != count)
-        if differing:
-            raise StorageError("restore.damaged", path=copy.name, why=differing[0])
-        verified = audit.verify()
-        if verified.broken is not None:
-            raise StorageError("restore.audit_broken", number=verified.broken)
-        return verified.events
+        copy.unlink()
+        events = _proved(listed)
+        close_connections()
+        yield events
+    except BaseException:
+        empty_postgresql()
+        raise
     finally:
         close_connections()
+
+
+def _proved(listed: Mapping[str, Any]) -> int:
+    rows = count_rows(listed["rows"])
+    differing = sorted(table for table, count in listed["rows"].items() if rows.get(table) != count)
+    if differing:
+        raise StorageError("restore.damaged", path=LIST, why=differing[0])
+    verified = audit.verify()
+    if verified.broken is not None:
+        raise StorageError("restore.audit_broken", number=verified.broken)
+    return verified.events

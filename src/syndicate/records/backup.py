@@ -57,6 +57,24 @@ def put_back(copy: Path, home: Path) -> None:
             raise disk_refusal(target, error) from error
 
 
+def empty_postgresql() -> None:
+    """Take out again what `put_back` has put into PostgreSQL, which was empty before; a SQLite file goes with its folder.
+
+    Raises StorageError where the database refuses.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with database_refusals(), transaction.atomic(), connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)} CASCADE")
+        cursor.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc"
+            " WHERE pronamespace = current_schema()::regnamespace AND starts_with(proname, 'records_')"
+        )
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"DROP FUNCTION {function}")
+
+
 def replace_database(copy: Path, home: Path) -> None:
     """Put a copy in the place of the office's SQLite file, whatever stands there now. Raises StorageError."""
     connection.close()
