@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.records.connection import close_connections, open_records, prepare_schema, use_database
-from tests.postgres import Cluster, on_postgresql, start_cluster
+from tests.postgres import Cluster, office_database, start_cluster
 
 # Django must be set up before any module with models is imported; each test then opens its own database.
 open_records(Path(tempfile.gettempdir()))
@@ -85,6 +85,6 @@ def records(request: pytest.FixtureRequest, home: Path) -> Iterator[Path]:
         open_records(home)
         yield home
     else:
-        with on_postgresql(request.getfixturevalue("cluster"), home):
+        with office_database(request.getfixturevalue("cluster"), home):
             yield home
     close_connections()

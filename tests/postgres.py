@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
 from syndicate.records.connection import close_connections, open_records, prepare_schema, use_database
+from syndicate.records.settings import DATABASE_ADDRESS
 
-DATABASE = os.environ.get("SYNDICATE_TEST_DATABASE", "sqlite")
-"""Where tests run whose fact does not depend on the database; `postgresql` for the whole suite there."""
 TEMPLATE = "office_template"
 
 
@@ -43,6 +43,15 @@ class Cluster:
             yield self.url(name)
         finally:
             self.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def moved_to(self, home: Path, template: str = TEMPLATE) -> Iterator[str]:
+        """A database of its own for the office at `home`, where every process finds it as after `move`; gives its name."""
+        with self.database(template) as url:
+            secret = home / "var" / "secrets" / DATABASE_ADDRESS
+            secret.write_text(url, "utf-8")
+            secret.chmod(0o600)
+            yield urlsplit(url).path.lstrip("/")
 
     def psql(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -72,7 +81,7 @@ def start_cluster() -> Cluster | None:
 
 
 @contextmanager
-def on_postgresql(cluster: Cluster, home: Path) -> Iterator[None]:
+def office_database(cluster: Cluster, home: Path) -> Iterator[None]:
     """A fresh, migrated database of the cluster for the office at `home`."""
     with cluster.database() as url:
         use_database(url)

@@ -14,7 +14,9 @@ from syndicate.sandbox.drill import Sandbox, SandboxAddresses
 from syndicate.sandbox.faults import FaultPlan
 from syndicate.sandbox.folder_server import FolderServer
 from tests.cli.terminal import Office
+from tests.databases import DATABASE
 from tests.flow.office import write_files
+from tests.postgres import Cluster
 
 PEOPLE = {"样例编辑": "editor", "样例初审": "reviewer", "样例终审": "publisher", "样例管理": "admin"}
 NOWHERE = "http://127.0.0.1:9"
@@ -28,9 +30,7 @@ def no_office_around(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path / "here")
 
 
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Office:
-    """Written once; every test works on its own copy."""
+def _without_database(tmp_path_factory: pytest.TempPathFactory) -> Office:
     home = tmp_path_factory.mktemp("cli") / "office"
     write_files(home, SandboxAddresses(NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE))
     for name in ("weibo", "wechat", "led"):
@@ -38,18 +38,44 @@ def made(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Off
     for folder in ("divisions", "characters"):  # large, and no verb of this office needs them
         for path in (home / "content" / folder).iterdir():
             path.unlink()
-    shutil.copy(sqlite_template, home / "var" / "syndicate.sqlite3")
-    office = Office(home)
+    return Office(home)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Office:
+    """An office on SQLite with its people, written once; every test works on its own copy."""
+    office = _without_database(tmp_path_factory)
+    shutil.copy(sqlite_template, office.home / "var" / "syndicate.sqlite3")
+    return _peopled(office)
+
+
+@pytest.fixture(scope="session")
+def made_on_postgresql(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Iterator[tuple[Office, str]]:
+    """The same on PostgreSQL, and the name of its database."""
+    office = _without_database(tmp_path_factory)
+    with cluster.moved_to(office.home) as name:
+        yield _peopled(office), name
+
+
+def _peopled(office: Office) -> Office:
     for name, role in PEOPLE.items():
         office.hire(name, role)
     return office
 
 
 @pytest.fixture
-def office(made: Office, tmp_path: Path) -> Office:
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """On the database that the run is for, or on the one that a test names."""
     home = tmp_path / "office"
+    if getattr(request, "param", DATABASE) == "sqlite":
+        made = request.getfixturevalue("made")
+        shutil.copytree(made.home, home)
+        yield Office(home, dict(made.tokens))
+        return
+    made, name = request.getfixturevalue("made_on_postgresql")
     shutil.copytree(made.home, home)
-    return Office(home, dict(made.tokens))
+    with request.getfixturevalue("cluster").moved_to(home, name):
+        yield Office(home, dict(made.tokens))
 
 
 @pytest.fixture

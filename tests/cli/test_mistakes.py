@@ -12,6 +12,7 @@ import pytest
 
 from syndicate.cli.mistakes import tell
 from tests.cli.terminal import Answer, Office, script, type_in
+from tests.databases import with_a_sqlite_file
 
 HAN = re.compile("[\u4e00-\u9fff]")
 CAP_DAC_OVERRIDE, PR_CAPBSET_DROP = 1, 24
@@ -32,6 +33,7 @@ def test_where_there_is_no_office_init_is_named(tmp_path: Path) -> None:
     told(type_in("queue"), 2, "content/office.yaml:1", "syndicate init", "Run inside an office")
 
 
+@with_a_sqlite_file
 def test_an_office_without_its_database_is_sent_to_init(office: Office) -> None:
     (office.home / "var" / "syndicate.sqlite3").unlink()
     told(office("queue"), 2, "还没有数据库", f"Run first: syndicate init {office.home}")
@@ -156,6 +158,7 @@ def test_the_token_of_a_disabled_user_is_refused(office: Office) -> None:
     told(office("item", "new", "样例", "--column", "news", stdin=b"x", user="样例编辑"), 1, "令牌不正确")
 
 
+@with_a_sqlite_file
 def test_a_database_file_that_is_garbage_is_told_by_every_way_in(office: Office) -> None:
     (office.home / "var" / "syndicate.sqlite3").write_bytes(b"\x00garbage" * 1000)
     for words in (("queue",), ("user", "list"), ("audit", "verify"), ("work", "--drain"), ("backup",)):
@@ -163,6 +166,7 @@ def test_a_database_file_that_is_garbage_is_told_by_every_way_in(office: Office)
     told(type_in("init", str(office.home)), 1, "file is not a database", "backup")
 
 
+@with_a_sqlite_file
 def test_a_database_that_is_broken_in_the_middle_is_told(office: Office) -> None:
     path = office.home / "var" / "syndicate.sqlite3"
     data = path.read_bytes()
@@ -170,6 +174,7 @@ def test_a_database_that_is_broken_in_the_middle_is_told(office: Office) -> None
     told(office("queue"), 1, "数据库无法使用")
 
 
+@with_a_sqlite_file
 def test_a_folder_in_place_of_the_database_is_told(office: Office) -> None:
     path = office.home / "var" / "syndicate.sqlite3"
     path.unlink()
@@ -179,8 +184,15 @@ def test_a_folder_in_place_of_the_database_is_told(office: Office) -> None:
 
 
 def test_an_office_whose_key_is_lost_is_not_opened(office: Office) -> None:
-    shutil.rmtree(office.home / "var" / "secrets")
+    (office.home / "var" / "secrets" / "office-key").unlink()
     told(office("queue"), 2, "office-key", "backup")
+
+
+def test_init_makes_no_new_key_where_there_is_an_office(office: Office) -> None:
+    key = office.home / "var" / "secrets" / "office-key"
+    key.unlink()
+    told(type_in("init", str(office.home)), 2, "不要新建", "do not make a new one")
+    assert not key.exists()
 
 
 def test_a_file_in_place_of_a_folder_is_told(office: Office) -> None:

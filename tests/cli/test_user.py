@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import Office, type_in
+from tests.databases import with_a_sqlite_file
 
 
 def person(office: Office, name: str) -> dict[str, object]:
@@ -87,6 +88,7 @@ def test_a_disabled_person_gets_no_token(office: Office) -> None:
     assert "已停用" in answer.err
 
 
+@with_a_sqlite_file
 def test_neither_token_nor_link_stands_in_the_database_or_the_audit(office: Office) -> None:
     token = office("user", "token", "样例编辑").out.strip()
     link = office("user", "password", "样例编辑", "--json").document["link"].rsplit("/", 1)[1]

@@ -6,6 +6,7 @@ import importlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +17,12 @@ from django.test import Client, override_settings
 from syndicate.desk.request import OPENING
 from syndicate.model.review import Actor
 from syndicate.records.connection import close_connections, open_records, use_database
+from tests.databases import DATABASE
 from tests.desk.office import EDITOR, PUBLISHER, REVIEWER, Office, Prepared, add_people, prepare, write_office_files
-from tests.postgres import DATABASE, on_postgresql
+from tests.postgres import office_database
 
 LogIn = Callable[[Actor], Client]
+Furnish = Callable[[], Path]
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +68,31 @@ def peopled(office_files: Path, sqlite_template: Path, tmp_path_factory: pytest.
     return folder / "var" / "syndicate.sqlite3"
 
 
+@pytest.fixture(scope="module")
+def furnished(
+    office_files: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Furnish]:
+    """Opens sample offices with files and a database of their own, where a desk in another process finds them."""
+    with ExitStack() as kept:
+
+        def furnish() -> Path:
+            home = tmp_path_factory.mktemp("furnished") / "office"
+            shutil.copytree(office_files, home)
+            use_database("")
+            if DATABASE == "postgresql":
+                kept.enter_context(request.getfixturevalue("cluster").moved_to(home))
+                open_records(home)
+                with override_settings(PASSWORD_HASHERS=["tests.desk.office.QuickHasher"]):
+                    add_people()
+            else:
+                shutil.copy(request.getfixturevalue("peopled"), home / "var" / "syndicate.sqlite3")
+                open_records(home)
+            return home
+
+        yield furnish
+        close_connections()
+
+
 def link_files(office_files: Path, home: Path) -> None:
     """The sample office's configuration and secrets; copying a hundred files for every test would be slow."""
     for name in ("channels", "content", "var/secrets"):
@@ -85,7 +113,7 @@ def own_configuration(office: Office) -> Office:
 def _database(request: pytest.FixtureRequest, home: Path) -> Iterator[None]:
     """The database of the sample office at `home`, with its people."""
     if DATABASE == "postgresql":
-        with on_postgresql(request.getfixturevalue("cluster"), home):
+        with office_database(request.getfixturevalue("cluster"), home):
             add_people()
             yield
         return

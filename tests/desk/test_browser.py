@@ -25,8 +25,8 @@ from syndicate.flow.withdraw import withdraw
 from syndicate.model.delivery import NeedsPerson
 from syndicate.model.review import Actor, WithdrawalKind
 from syndicate.records import deliveries, items
-from syndicate.records.connection import close_connections, open_records, use_database
 from tests.conftest import lack
+from tests.desk.conftest import Furnish
 from tests.desk.office import ADMIN, FAULTY, PASSWORD, PUBLISHER, REVIEWER, SYNC, Office
 
 ROOT = Path(__file__).parents[2]
@@ -78,12 +78,8 @@ def _serving(home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def served(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("served") / "office"
-    shutil.copytree(office_files, home)
-    shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
-    use_database("")
-    open_records(home)
+def served(furnished: Furnish) -> Iterator[Served]:
+    home = furnished()
     office = Office(home, datetime.now(UTC))
     stopped = office.published("食品安全检查", weibo=NeedsPerson(Message("ledger.never_arrives")))
     withdrawn = office.published("旧的放假通知")
@@ -97,7 +93,6 @@ def served(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPathF
     with _serving(home) as base:
         yield Served(office, base, *numbers, stopped, withdrawn, report)
     office.workspace.close()
-    close_connections()
 
 
 REVIEWER_AS_PUBLISHER = Actor("样例签发乙", PUBLISHER.role, "desk")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -15,10 +13,10 @@ from playwright.sync_api import Browser, expect
 from syndicate.flow.channel_accounts import hold, renewed
 from syndicate.model.channel import Token
 from syndicate.records import accounts, audit
-from syndicate.records.connection import close_connections, open_records, use_database
 from syndicate.sandbox.clock import Clock
 from syndicate.sandbox.drill import Sandbox
 from syndicate.sandbox.faults import FaultPlan
+from tests.desk.conftest import Furnish
 from tests.desk.office import ADMIN, PUBLISHER, Office
 from tests.desk.test_browser import _serving, browser, log_in, violations, window  # noqa: F401 — a fixture
 
@@ -35,22 +33,17 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("channels") / "office"
-    shutil.copytree(office_files, home)
-    shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
+def served(furnished: Furnish) -> Iterator[Served]:
+    home = furnished()
     sandbox = Sandbox(FaultPlan(), Clock(lambda: datetime.now(UTC)))
     with sandbox as addresses:
         path = home / "channels" / "weibo.yaml"
         path.write_text(re.sub("base_url: .*", f"base_url: {addresses.weibo}", path.read_text("utf-8")), "utf-8")
-        use_database("")
-        open_records(home)
         office = Office(home, datetime.now(UTC))
         renewed(office.workspace, ADMIN, "weibo", Token(OLD, datetime.now(UTC) + timedelta(days=2)))
         with _serving(home) as base:
             yield Served(office, base, sandbox)
         office.workspace.close()
-        close_connections()
 
 
 def test_an_administrator_authorises_weibo_again(browser: Browser, served: Served) -> None:  # noqa: F811

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from syndicate.flow import handling_feedback as handling
 from syndicate.flow.handling_feedback import Answer
-from syndicate.records.connection import close_connections, open_records, use_database
+from tests.desk.conftest import Furnish
 from tests.desk.feedback_letters import letter, on_site
 from tests.desk.office import EDITOR, REVIEWER, Office
 from tests.desk.test_browser import _serving, browser, log_in, violations, window  # noqa: F401 — a fixture
@@ -30,12 +28,8 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("feedback") / "office"
-    shutil.copytree(office_files, home)
-    shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
-    use_database("")
-    open_records(home)
+def served(furnished: Furnish) -> Iterator[Served]:
+    home = furnished()
     office = Office(home, datetime.now(UTC) - timedelta(days=9))
     _, address = on_site(office)
     drafted = letter(office, "首页“通知公告”里的附件下载后打不开，请尽快处理（样例来信）。", kind="link")
@@ -47,7 +41,6 @@ def served(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPathF
     with _serving(home) as base:
         yield Served(base, fresh, drafted, answered)
     office.workspace.close()
-    close_connections()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

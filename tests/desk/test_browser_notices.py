@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -16,7 +14,7 @@ from syndicate.flow.require import require
 from syndicate.model.source import SyncResult
 from syndicate.model.token import Scope
 from syndicate.records import sources
-from syndicate.records.connection import close_connections, open_records, use_database
+from tests.desk.conftest import Furnish
 from tests.desk.office import PUBLISHER, Office
 from tests.desk.test_browser import _serving, browser, log_in, violations, window  # noqa: F401 — a fixture
 
@@ -32,12 +30,8 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("notices") / "office"
-    shutil.copytree(office_files, home)
-    shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
-    use_database("")
-    open_records(home)
+def served(furnished: Furnish) -> Iterator[Served]:
+    home = furnished()
     office = Office(home, datetime.now(UTC))
     notices.collect(office.workspace)
     office.published("今天发布的稿件")
@@ -53,7 +47,6 @@ def served(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPathF
     with _serving(home) as base:
         yield Served(base, item)
     office.workspace.close()
-    close_connections()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

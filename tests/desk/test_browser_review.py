@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,7 +17,7 @@ from syndicate.flow.emergencies import publish
 from syndicate.model.item import ItemState
 from syndicate.model.review import Verdict
 from syndicate.records import items, reviews
-from syndicate.records.connection import close_connections, open_records, use_database
+from tests.desk.conftest import Furnish
 from tests.desk.office import PUBLISHER, REVIEWER, Office
 from tests.desk.test_browser import TAGS, _serving, log_in, window
 from tests.desk.test_browser import browser as browser  # a fixture
@@ -37,12 +35,8 @@ class Reviewed:
 
 
 @pytest.fixture(scope="module")
-def reviewed(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewed]:
-    home = tmp_path_factory.mktemp("reviewed") / "office"
-    shutil.copytree(office_files, home)
-    shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
-    use_database("")
-    open_records(home)
+def reviewed(furnished: Furnish) -> Iterator[Reviewed]:
+    home = furnished()
     office = Office(home, datetime.now(UTC))
     alone = office.draft("样例：暴雨橙色预警信号")
     seen = current_hash(office.workspace, items.get(alone), items.latest_revision(alone))
@@ -56,7 +50,6 @@ def reviewed(office_files: Path, peopled: Path, tmp_path_factory: pytest.TempPat
     with _serving(home) as base:
         yield Reviewed(office, base, ten, alone, remarked)
     office.workspace.close()
-    close_connections()
 
 
 def _decide_by_keys(page: Page) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -16,7 +14,7 @@ from syndicate.model.delivery import Delivered, Receipt
 from syndicate.model.item import ItemState
 from syndicate.model.review import Verdict
 from syndicate.records import deliveries, items, originals
-from syndicate.records.connection import close_connections, open_records, use_database
+from tests.desk.conftest import Furnish
 from tests.desk.office import PUBLISHER, Office
 from tests.desk.test_browser import _serving, browser, log_in, violations, window
 from tests.desk.test_upstream import TEXT, Followed
@@ -26,13 +24,9 @@ __all__ = ["browser"]
 
 
 @pytest.fixture
-def vanished(office_files: Path, peopled: Path, tmp_path: Path) -> Iterator[tuple[str, int]]:
+def vanished(furnished: Furnish) -> Iterator[tuple[str, int]]:
     """A served desk with a reprint of two sources that was published, changed upstream, published again, and is gone."""
-    home = tmp_path / "office"
-    shutil.copytree(office_files, home)
-    shutil.copy(peopled, home / "var" / "syndicate.sqlite3")
-    use_database("")
-    open_records(home)
+    home = furnished()
     web = Web()
     followed = Followed(Office(home, datetime.now(UTC)), web)
     for name, text in (("county", TEXT), ("province", TEXT.replace("第六项：云川县", "第六项：全省"))):
@@ -50,7 +44,6 @@ def vanished(office_files: Path, peopled: Path, tmp_path: Path) -> Iterator[tupl
         yield base, number
     web.close()
     office.workspace.close()
-    close_connections()
 
 
 def test_a_vanished_original_is_withdrawn_with_one_click(browser: Browser, vanished: tuple[str, int]) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from syndicate.flow.workspace import Workspace, open_workspace
-from tests.flow.office import NOON, Desk, on_one_unless_named, open_desk
+from tests.databases import on_one_unless_named
+from tests.flow.office import NOON, Desk, open_desk
 
 
 @pytest.hookimpl(tryfirst=True)

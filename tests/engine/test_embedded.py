@@ -15,8 +15,9 @@ from syndicate.model.delivery import DeliveryState
 from syndicate.records import deliveries, models, pulses
 from syndicate.records.waking import listen, wake
 from syndicate.sandbox.faults import Fault, FaultKind
+from tests.databases import on_both
 from tests.engine.running import PATIENCE, drain_and_close, running, state_of, until
-from tests.flow.office import CONTENT, NOON, Desk, on_both
+from tests.flow.office import CONTENT, NOON, Desk
 
 
 @on_both

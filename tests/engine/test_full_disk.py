@@ -26,6 +26,7 @@ from syndicate.model.delivery import DeliveryState
 from syndicate.records import deliveries
 from syndicate.records.connection import close_connections
 from syndicate.sandbox.faults import Fault, FaultKind
+from tests.databases import on_postgresql
 from tests.engine.filling import BACK, FULL, empty_the_log, no_room, no_room_until_told
 from tests.engine.running import PATIENCE, running, state_of, until
 from tests.flow.office import Desk
@@ -188,7 +189,7 @@ WRITES = {
 }
 
 
-@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+@on_postgresql
 @pytest.mark.parametrize("write", WRITES)
 def test_whatever_a_full_postgresql_refuses_is_told_and_written_once_there_is_room(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture, write: str

@@ -11,11 +11,12 @@ import pytest
 
 from syndicate.records import audit, people
 from tests.cli.terminal import process
+from tests.databases import on_postgresql
 from tests.flow.office import EDITOR, Desk
 
 PASSWORD = "一个足够长的样例口令-2026"
 
-pytestmark = pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+pytestmark = on_postgresql
 
 
 @pytest.fixture

@@ -23,8 +23,9 @@ from syndicate.records.connection import close_connections, one_transaction
 from syndicate.records.settings import DATABASE_FILE
 from syndicate.records.waking import wake
 from syndicate.sandbox.faults import Fault, FaultKind
+from tests.databases import on_both, on_postgresql, on_sqlite
 from tests.engine.running import PATIENCE, drain_and_close, running, state_of, until
-from tests.flow.office import CONTENT, Desk, on_both
+from tests.flow.office import CONTENT, Desk
 from tests.postgres import Cluster
 
 
@@ -83,7 +84,7 @@ def test_a_worker_whose_database_is_away_waits_for_it(desk: Desk, live: Workspac
     assert before is DeliveryState.DUE
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_worker_whose_database_is_locked_says_so_and_goes_on_afterwards(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +100,7 @@ def test_a_worker_whose_database_is_locked_says_so_and_goes_on_afterwards(
     assert desk.counts("app") == {"stored": 1}
 
 
-@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_worker_whose_server_was_away_says_so_and_goes_on_afterwards(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture, cluster: Cluster
 ) -> None:
@@ -123,7 +124,7 @@ def test_draining_says_that_the_database_is_away(desk: Desk) -> None:
         Runner(desk.workspace).drain()
 
 
-@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+@on_postgresql
 def test_all_workers_together_make_no_more_calls_to_a_channel_than_it_allows(desk: Desk) -> None:
     desk.strike(Fault("app", FaultKind.SLOW, delay=0.3))
     items = [desk.approved("app", content=replace(CONTENT, title=f"样例{n}")) for n in range(4)]
@@ -138,7 +139,7 @@ def test_all_workers_together_make_no_more_calls_to_a_channel_than_it_allows(des
     assert time.monotonic() - started >= 1.2
 
 
-@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+@on_postgresql
 def test_another_worker_goes_on_where_one_died_for_good(desk: Desk, live: Workspace) -> None:
     item = desk.approved("app")
     claimed = claim(live, [deliveries.of_item(item)[0].id], "dead")
@@ -149,7 +150,7 @@ def test_another_worker_goes_on_where_one_died_for_good(desk: Desk, live: Worksp
     assert (tries[0].worker, tries[0].outcome) == ("dead", "lease_lost")
 
 
-@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_dead_workers_place_on_a_channel_is_free_for_other_items_at_once(desk: Desk) -> None:
     items = [desk.approved("app", content=replace(CONTENT, title=f"样例{n}")) for n in range(2)]
     _claimed_by_a_worker_that_dies(desk, items[0])
@@ -157,7 +158,7 @@ def test_a_dead_workers_place_on_a_channel_is_free_for_other_items_at_once(desk:
     assert [state_of(item, "app") for item in items] == [DeliveryState.SENDING, DeliveryState.DELIVERED]
 
 
-@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_living_workers_place_on_a_channel_is_taken(desk: Desk) -> None:
     items = [desk.approved("app", content=replace(CONTENT, title=f"样例{n}")) for n in range(2)]
     claim(desk.workspace, [deliveries.of_item(items[0])[0].id], "living")
@@ -165,7 +166,7 @@ def test_a_living_workers_place_on_a_channel_is_taken(desk: Desk) -> None:
     assert [state_of(item, "app") for item in items] == [DeliveryState.SENDING, DeliveryState.DUE]
 
 
-@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+@on_postgresql
 def test_on_a_careful_channel_nothing_is_sent_while_nobody_knows_what_a_dead_worker_did(desk: Desk) -> None:
     items = [desk.approved("weibo", content=replace(CONTENT, title=f"样例{n}")) for n in range(2)]
     desk.step(deliveries.of_item(items[0])[0].id)
@@ -224,7 +225,7 @@ def test_a_clock_that_jumps_back_loses_nothing(desk: Desk) -> None:
     assert (desk.counts("app"), state_of(item, "app")) == ({"stored": 1}, DeliveryState.DELIVERED)
 
 
-@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_drain_does_not_end_while_another_worker_holds_a_row_that_is_due(desk: Desk) -> None:
     item = desk.approved("led")
     held, release = threading.Event(), threading.Event()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.office import Desk, on_one_unless_named, open_desk
+from tests.databases import on_one_unless_named
+from tests.flow.office import Desk, open_desk
 from tests.flow.public_web import PublicSite, public
 from tests.flow.web import Beat, serving
 

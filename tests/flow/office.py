@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from syndicate.config.office_files import write_office
 from syndicate.flow import items as item_flow
 from syndicate.flow.decide import Decided, Vote, decide
@@ -35,20 +33,6 @@ from syndicate.sandbox.clock import Clock
 from syndicate.sandbox.drill import Sandbox, SandboxAddresses
 from syndicate.sandbox.faults import Fault, FaultPlan
 from syndicate.sandbox.settings import LedSettings, Settings
-from tests.postgres import DATABASE
-
-on_both = pytest.mark.parametrize("records", ["sqlite", "postgresql"], indirect=True)
-"""For tests whose fact depends on the database: locks, races, whole transactions."""
-on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
-"""For tests whose fact is the office's SQLite file itself."""
-
-
-def on_one_unless_named(metafunc: pytest.Metafunc) -> None:
-    """A test of the desk runs on one database alone unless it names its databases."""
-    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
-    if "desk" in metafunc.fixturenames and "records" not in named:
-        metafunc.definition.add_marker(pytest.mark.parametrize("records", [DATABASE], indirect=True))
-
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 OFFICE = Path(__file__).parent / "office"

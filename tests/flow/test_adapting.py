@@ -12,7 +12,8 @@ from syndicate.flow.checking import render_all
 from syndicate.model.item import ItemKind
 from syndicate.records import findings as finding_records
 from syndicate.records import items
-from tests.flow.office import CONTENT, EDITOR, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import CONTENT, EDITOR, Desk
 
 
 def fields(desk: Desk, item: int, channel: str) -> dict[str, str]:

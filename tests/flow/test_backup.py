@@ -18,9 +18,10 @@ from syndicate.flow.backup import LIST, Backup, backup
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit, items
 from syndicate.records.connection import on_postgresql
+from tests.databases import on_both, on_sqlite
 from tests.disk import full_disk
 from tests.flow.archives import unpacked
-from tests.flow.office import SECRETS, Desk, on_both, on_sqlite
+from tests.flow.office import SECRETS, Desk
 from tests.flow.web import PNG
 
 CRON = Actor("cron", Role.SYSTEM, "cli")

@@ -15,7 +15,8 @@ from syndicate.model.review import WithdrawalKind
 from syndicate.records import deliveries, items, receipts
 from syndicate.records.values import DeliveryRecord
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, Desk
 
 DAY = timedelta(days=1)
 

@@ -25,7 +25,8 @@ from syndicate.model.delivery import Action, DeliveryState, WaitReason
 from syndicate.model.review import Actor, Role, WithdrawalKind
 from syndicate.records import accounts, audit, deliveries
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import EDITOR, NOON, PUBLISHER, SECOND, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import EDITOR, NOON, PUBLISHER, SECOND, Desk
 
 ADMIN = Actor("样例管理", Role.ADMIN, "desk")
 SHARE = "/2/statuses/share.json"

@@ -12,7 +12,8 @@ from syndicate.flow.withdraw import withdraw
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.review import WithdrawalKind
 from syndicate.records import deliveries, models
-from tests.flow.office import CONTENT, PUBLISHER, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import CONTENT, PUBLISHER, Desk
 from tests.records.samples import together
 
 MINUTE = timedelta(minutes=1)

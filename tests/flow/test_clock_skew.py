@@ -10,10 +10,11 @@ import pytest
 
 from syndicate.model.delivery import DeliveryState
 from syndicate.sandbox.faults import Fault, FaultKind
+from tests.databases import on_one
 from tests.flow.office import Desk, open_desk
 
 ALL = ("website", "weibo", "wechat", "app", "led")
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 @pytest.fixture(params=[-4, 4])

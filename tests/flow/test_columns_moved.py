@@ -13,7 +13,8 @@ from syndicate.flow.withdraw import withdraw
 from syndicate.model.delivery import DeliveryState
 from syndicate.model.review import WithdrawalKind
 from syndicate.records import items, receipts
-from tests.flow.office import PUBLISHER, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import PUBLISHER, Desk
 
 
 def rewrite(desk: Desk, before: str, after: str) -> None:

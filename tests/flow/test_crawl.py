@@ -16,7 +16,7 @@ from syndicate.flow.crawl_limits import crawl_limits
 from syndicate.flow.public_site import public_site
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import crawling, findings, items, models, site_problems
-from tests.flow.office import on_both
+from tests.databases import on_both
 from tests.flow.public_web import Pages, PublicSite
 from tests.flow.web import QUICK, SHORT, Page
 

@@ -13,11 +13,12 @@ from syndicate.flow.sync import SourceResult
 from syndicate.model.item import ItemState
 from syndicate.model.source import SyncResult
 from syndicate.records import audit, failed_rows, items, sources
+from tests.databases import on_one
 from tests.flow.office import EDITOR
 from tests.flow.web import Beat, Page, article
 
 HOUR = timedelta(hours=1)
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 @pytest.fixture

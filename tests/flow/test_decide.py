@@ -16,7 +16,8 @@ from syndicate.model.item import ItemKind, ItemState
 from syndicate.model.review import ItemAction, Verdict
 from syndicate.records import audit, deliveries, findings, items, reviews
 from syndicate.review.rules import allowed_actions
-from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, SECOND, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, SECOND, Desk
 from tests.records.samples import kinds, together
 
 BLOCKED = replace(CONTENT, body="<p>这里写了禁用词甲，还有另一词。</p>")

@@ -15,7 +15,8 @@ from syndicate.records import audit, deliveries, items, models, receipts
 from syndicate.records.connection import close_connections
 from syndicate.records.values import DeliveryRecord
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import CONTENT, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import CONTENT, Desk
 from tests.records.samples import tried
 
 MINUTE = timedelta(minutes=1)

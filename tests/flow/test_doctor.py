@@ -20,7 +20,8 @@ from syndicate.net.fetcher import Fetcher
 from syndicate.records import models, pulses, seat, sources
 from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord
-from tests.flow.office import Desk, on_both, on_sqlite
+from tests.databases import on_both, on_sqlite
+from tests.flow.office import Desk
 
 CRON = Actor("cron", Role.SYSTEM, "cli")
 

@@ -14,11 +14,12 @@ from syndicate.flow.withdraw import withdraw
 from syndicate.model.item import ItemState
 from syndicate.model.review import WithdrawalKind
 from syndicate.records import audit, items, models, originals, sources
+from tests.databases import on_one
 from tests.flow.office import PUBLISHER
 from tests.flow.web import Beat, Page, article
 
 HOUR = timedelta(hours=1)
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 @pytest.fixture

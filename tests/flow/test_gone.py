@@ -18,7 +18,8 @@ from syndicate.records.office import ProbeRecord
 from syndicate.records.receipts import GONE
 from syndicate.records.values import ReceiptRecord
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import PUBLISHER, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import PUBLISHER, Desk
 
 EVERYWHERE = ("website", "weibo", "wechat", "app", "led")
 

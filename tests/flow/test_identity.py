@@ -7,13 +7,14 @@ import pytest
 from syndicate.flow.overview import item_page
 from syndicate.model.item import ItemState
 from syndicate.records import items
+from tests.databases import on_one
 from tests.flow.web import Beat, Page, article, dumped
 
 TEXT = "".join(
     f"第{n}项：云川县各有关单位要按照样例办法的要求认真组织落实，每季度向县政府报告一次进展。" for n in "一二三四五六"
 )
 TITLE = "关于印发样例办法的通知"
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 def put(

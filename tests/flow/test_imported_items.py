@@ -16,7 +16,8 @@ from syndicate.model.delivery import DeliveryState
 from syndicate.model.item import ItemKind
 from syndicate.model.review import WithdrawalKind
 from syndicate.records import audit, deliveries, findings, items, models, receipts, search
-from tests.flow.office import CONTENT, EDITOR, PUBLISHER, on_both, on_one_unless_named
+from tests.databases import on_both, on_one_unless_named
+from tests.flow.office import CONTENT, EDITOR, PUBLISHER
 from tests.flow.old_office import (
     FIRST,
     PLAIN_LIST,

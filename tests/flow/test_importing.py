@@ -14,7 +14,8 @@ from syndicate.flow.old_site import crawl, named_columns
 from syndicate.flow.website import verify_site
 from syndicate.model.item import FileRole, ItemState
 from syndicate.records import items, models
-from tests.flow.office import EDITOR, PUBLISHER, Desk, on_both, on_one_unless_named
+from tests.databases import on_both, on_one_unless_named
+from tests.flow.office import EDITOR, PUBLISHER, Desk
 from tests.flow.old_office import (
     FIRST,
     PLAIN_LIST,

@@ -15,7 +15,8 @@ from syndicate.flow.website import verify_site
 from syndicate.model.item import FileRole, ItemState
 from syndicate.records import audit, imports, items, models
 from syndicate.records.connection import close_connections
-from tests.flow.office import Desk, on_both, on_one_unless_named
+from tests.databases import on_both, on_one_unless_named
+from tests.flow.office import Desk
 from tests.flow.old_office import (
     opened,
     site,

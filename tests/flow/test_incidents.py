@@ -9,9 +9,10 @@ import pytest
 from syndicate.flow.overview import queue_rows
 from syndicate.model.item import ItemState
 from syndicate.records import audit, sources
+from tests.databases import on_one
 from tests.flow.web import Beat, Page
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 def told() -> list[str]:

@@ -14,7 +14,8 @@ from syndicate.model.review import Actor, Role, Verdict
 from syndicate.records import audit, feedback, items, kept_writing, people, personal_tokens, second_factors
 from syndicate.records import delegations as rows
 from syndicate.records import notices as notice_rows
-from tests.flow.office import EDITOR, PUBLISHER, REVIEWER, SECOND, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import EDITOR, PUBLISHER, REVIEWER, SECOND, Desk
 
 ADMIN = Actor("样例管理", Role.ADMIN, "desk")
 SHELL = Actor("user recover", Role.SYSTEM, "cli", "样例系统用户")

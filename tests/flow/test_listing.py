@@ -9,9 +9,10 @@ import pytest
 from syndicate.model.item import ItemState
 from syndicate.model.source import PageNumbers, SyncResult
 from syndicate.records import items, sources
+from tests.databases import on_one
 from tests.flow.web import Beat, Page, article
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 def page(*numbers: int, more: str = "") -> Page:

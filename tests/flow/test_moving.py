@@ -16,7 +16,8 @@ from syndicate.records import moving as moving_records
 from syndicate.records.connection import close_connections, on_postgresql, open_records
 from syndicate.records.search import find
 from syndicate.records.waking import listen
-from tests.flow.office import Desk, on_sqlite
+from tests.databases import on_sqlite
+from tests.flow.office import Desk
 from tests.postgres import Cluster
 
 OPERATOR = Actor("move", Role.SYSTEM, "cli")

@@ -16,6 +16,7 @@ from syndicate.flow.checking import check_revision
 from syndicate.flow.old_word import as_docx
 from syndicate.flow.pasting import paste
 from syndicate.records import findings, items
+from tests.databases import on_one
 from tests.flow.office import EDITOR
 from tests.flow.web import Beat, Page, article
 
@@ -89,14 +90,14 @@ def rules(item: int) -> list[tuple[str, str]]:
     return [(one.rule, one.message) for one in found if one.part.startswith("attachment:")]
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_an_attachment_that_no_program_can_read_is_a_finding(beat: Beat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     ((rule, message),) = rules(with_old_word(beat, WORD_STREAM))
     assert (rule, message.startswith("附件未检")) == ("check.attachment_unread", True)
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_later_checks_of_an_attachment_do_not_convert_it_again(
     beat: Beat, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -110,7 +111,7 @@ def test_later_checks_of_an_attachment_do_not_convert_it_again(
     assert (rules(item), calls(log)) == ([], 1)
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_an_old_word_file_can_be_pasted(beat: Beat, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("云川县今天召开样例会议。")
@@ -120,7 +121,7 @@ def test_an_old_word_file_can_be_pasted(beat: Beat, monkeypatch: pytest.MonkeyPa
     assert items.latest_revision(item).content.body == "<p>云川县今天召开样例会议。</p>"
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_without_libreoffice_a_pasted_old_word_file_is_refused_in_words(
     beat: Beat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,7 +131,7 @@ def test_without_libreoffice_a_pasted_old_word_file_is_refused_in_words(
     assert "另存为 .docx" in raised.value.message.action_zh
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_libreoffice_itself_reads_an_old_word_file(beat: Beat, tmp_path: Path) -> None:
     program = shutil.which("soffice")
     if program is None:

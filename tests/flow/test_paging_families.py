@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 from syndicate.records import sources
+from tests.databases import on_one
 from tests.flow.web import Beat, Page, article, dumped
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 HEX = "0123456789abcdef0123456789abcdef"
 Link = Callable[[int], str]
 

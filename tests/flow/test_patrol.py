@@ -19,10 +19,9 @@ from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord
 from syndicate.sandbox.faults import Fault, FaultKind
 from syndicate.sandbox.folder_server import FolderServer
+from tests.databases import on_both, on_one
 from tests.flow.office import CONTENT, Desk
 from tests.flow.web import SHORT, Beat, Page
-
-on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
 
 
 def _go(desk: Desk) -> Round:
@@ -51,7 +50,7 @@ def _probe_at(desk: Desk, base: str) -> None:
 # The home page
 
 
-@on_sqlite
+@on_one
 def test_a_home_page_that_stands_is_a_good_look(beat: Beat) -> None:
     beat.web.pages["/"] = Page(b"<html>" + "首页".encode() * 300)
     _probe_at(beat.desk, beat.web.base)
@@ -59,7 +58,7 @@ def test_a_home_page_that_stands_is_a_good_look(beat: Beat) -> None:
     assert (probe.ok, probe.status) == (True, 200)
 
 
-@on_sqlite
+@on_one
 @pytest.mark.parametrize("status", [404, 403, 500, 503])
 def test_a_home_page_that_is_refused_is_a_problem_with_its_reason(beat: Beat, status: int) -> None:
     beat.web.pages["/"] = Page(b"", status)
@@ -68,7 +67,7 @@ def test_a_home_page_that_is_refused_is_a_problem_with_its_reason(beat: Beat, st
     assert (probe.ok, str(status) in probe.detail) == (False, True)
 
 
-@on_sqlite
+@on_one
 def test_a_guard_before_the_home_page_is_a_problem(beat: Beat) -> None:
     guard = "<html><script>location.reload()</script><p>网站防火墙：您的请求已被拦截</p></html>"
     beat.web.pages["/"] = Page(guard.encode())
@@ -77,7 +76,7 @@ def test_a_guard_before_the_home_page_is_a_problem(beat: Beat) -> None:
     assert probe.ok is False
 
 
-@on_sqlite
+@on_one
 def test_a_home_page_that_never_answers_is_a_problem(beat: Beat) -> None:
     beat.web.pages["/"] = Page(beat.web.silence)
     _probe_at(beat.desk, beat.web.base)
@@ -85,7 +84,7 @@ def test_a_home_page_that_never_answers_is_a_problem(beat: Beat) -> None:
     assert probe.ok is False
 
 
-@on_sqlite
+@on_one
 def test_the_home_page_is_looked_at_as_visitors_get_it(beat: Beat) -> None:
     _published(beat.desk, "website")
     server = FolderServer(beat.desk.home / "var" / "site")
@@ -158,7 +157,7 @@ def test_a_round_keeps_how_the_office_stands(desk: Desk) -> None:
     assert "website" in (standing_at(desk.workspace, at).channels or {})
 
 
-@pytest.mark.parametrize("records", ["sqlite", "postgresql"], indirect=True)
+@on_both
 def test_a_planted_file_whose_name_is_no_text_is_found(desk: Desk) -> None:
     _published(desk, "website")
     Path(os.fsdecode(os.fsencode(_site(desk)) + b"/\xff\xfe.html")).write_text("x", "utf-8")
@@ -250,7 +249,7 @@ def _calls() -> int:
     return sum(models.CallCount.objects.filter(quota="calls_per_day").values_list("used", flat=True))
 
 
-@pytest.mark.parametrize("records", ["sqlite", "postgresql"], indirect=True)
+@on_both
 def test_a_channel_with_a_long_name_is_looked_at(desk: Desk) -> None:
     old = desk.home / "channels" / "website.yaml"
     old.rename(old.with_name("website-of-the-whole-county.yaml"))

@@ -11,9 +11,10 @@ from syndicate.flow.propose_source import Proposed, propose_source, save_source
 from syndicate.flow.try_source import try_source
 from syndicate.model.source import PageNumbers, Paging
 from syndicate.net.fetcher import Fetcher
+from tests.databases import on_one
 from tests.flow.web import QUICK, Beat, Page, article
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 ROWS = "".join(
     f"<li><a href='./202611/t2026112{n}_{n}.html'>云川县样例通知第{n}号</a><span>2026-11-2{n}</span></li>"
     for n in (1, 2, 3)

@@ -17,10 +17,10 @@ from syndicate.model.review import Actor, Role, WithdrawalKind
 from syndicate.records import audit, findings, items
 from syndicate.records.connection import close_connections
 from tests.conftest import ROOT
+from tests.databases import on_one
 from tests.flow.office import CONTENT, PUBLISHER, Desk
 from tests.flow.web import Beat, Page, article
 
-on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
 WORD_RULE = """\
 rules:
   - {id: sample.word, kind: lexicon, severity: block, message: {zh: "{text}", en: "{text}"}, basis: 样例, severities: {typo: block}}
@@ -92,7 +92,7 @@ def test_an_attachment_may_hold_the_word(desk: Desk) -> None:
     assert recheck(desk.workspace, CRON).checked == 1
 
 
-@on_sqlite
+@on_one
 def test_killed_half_way_it_goes_on_where_it_was(desk: Desk) -> None:
     for number in range(6):
         desk.approved("app", content=replace(CONTENT, title=f"样例标题{number}"))
@@ -224,7 +224,7 @@ def _reprinted(beat: Beat) -> int:
     return item
 
 
-@on_sqlite
+@on_one
 def test_findings_are_the_same_after_a_recheck_with_the_same_rules(beat: Beat) -> None:
     item = _reprinted(beat)
     before = _rules(item)
@@ -233,7 +233,7 @@ def test_findings_are_the_same_after_a_recheck_with_the_same_rules(beat: Beat) -
     assert _rules(item) == before
 
 
-@on_sqlite
+@on_one
 def test_what_the_fetch_left_doubtful_outlives_a_recheck(beat: Beat) -> None:
     item = _reprinted(beat)
     recheck(beat.desk.workspace, CRON)

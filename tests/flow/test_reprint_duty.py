@@ -21,7 +21,8 @@ from syndicate.model.item import Attachment, Content, FileRole, ItemKind
 from syndicate.model.review import Actor, ItemAction, Role
 from syndicate.model.source import Source, SourceKind
 from syndicate.records import audit, items, originals
-from tests.flow.office import EDITOR, PUBLISHER, REVIEWER, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import EDITOR, PUBLISHER, REVIEWER, Desk
 
 HOUR = timedelta(hours=1)
 URL = "https://www.example.gov.cn/a/1.html"

@@ -15,7 +15,8 @@ from syndicate.model.review import Actor, Role, WithdrawalKind
 from syndicate.records import audit, receipts
 from syndicate.records.values import DeliveryRecord
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import EDITOR, PUBLISHER, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import EDITOR, PUBLISHER, Desk
 
 MINUTE = timedelta(minutes=1)
 ADDRESS = "http://127.0.0.1/by-hand"

@@ -21,8 +21,9 @@ from syndicate.model.review import Actor, Role
 from syndicate.records import audit, items
 from syndicate.records.backup import POSTGRESQL_COPY, SQLITE_COPY
 from syndicate.records.connection import close_connections, on_postgresql, open_records, use_database
+from tests.databases import on_both
 from tests.disk import full_disk
-from tests.flow.office import Desk, on_both
+from tests.flow.office import Desk
 from tests.flow.web import PNG
 
 CRON = Actor("cron", Role.SYSTEM, "cli")

@@ -18,7 +18,8 @@ from syndicate.inspection.html import to_json
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit, kept_facts, models, pulses
 from syndicate.records import retention as rows
-from tests.flow.office import Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import Desk
 
 CRON = Actor("tidy", Role.SYSTEM, "cli")
 NEVER = {"AuditEvent", "AuditHead", "Receipt", "Revision", "Decision", "Item", "Delivery", "Attachment", "DailyReport"}

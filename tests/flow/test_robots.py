@@ -11,10 +11,11 @@ import pytest
 
 from syndicate.model.source import SyncResult
 from syndicate.records import sources
+from tests.databases import on_one
 from tests.flow.web import QUICK, Beat, Page
 
 DISALLOW = Page(b"User-agent: *\nDisallow: /", type="text/plain")
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from syndicate.model.delivery import Action, DeliveryState, WaitReason
 from syndicate.model.review import Actor, Role, WithdrawalKind
 from syndicate.records import audit
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import EDITOR, PUBLISHER, REVIEWER, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import EDITOR, PUBLISHER, REVIEWER, Desk
 
 HOUR = timedelta(hours=1)
 ADMIN = Actor("样例管理", Role.ADMIN, "desk")

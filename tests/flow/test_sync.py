@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,11 +16,11 @@ from syndicate.model.source import SyncResult
 from syndicate.net.fetcher import Fetcher
 from syndicate.net.limits import Limits
 from syndicate.records import items, sources
-from syndicate.records.connection import close_connections
+from tests.databases import on_one
 from tests.flow.office import PUBLISHER
 from tests.flow.web import QUICK, SHORT, Beat, Page, article, dumped, rss
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 XML = "application/xml"
@@ -554,17 +553,3 @@ def test_an_unchanged_list_does_not_hide_silence(beat: Beat) -> None:
     beat.one("city")
     beat.desk.wait(timedelta(days=4))
     assert beat.one("city").result is SyncResult.SILENT
-
-
-def test_a_look_that_cannot_be_recorded_is_told_and_stops_no_other(beat: Beat, records: Path) -> None:
-    """The database is gone: nothing can be kept, and everybody is told so."""
-    for name in ("a", "b"):
-        beat.follow(name, "json")
-        beat.publish(name, 1)
-    names = list(beat.desk.workspace.snapshot.sources)
-    close_connections()
-    for file in (records / "var").glob("syndicate.sqlite3*"):
-        file.unlink()
-    (records / "var" / "syndicate.sqlite3").mkdir()
-    found = beat.sync(*names)
-    assert [(one.result, one.why is not None) for one in found] == [(SyncResult.FAILED, True)] * 2

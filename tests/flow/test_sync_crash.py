@@ -14,14 +14,15 @@ from pathlib import Path
 import pytest
 
 from syndicate.model.item import ItemState
+from syndicate.model.source import SyncResult
 from syndicate.records import audit, findings, items
 from syndicate.records.connection import close_connections
 from tests.conftest import ROOT
+from tests.databases import on_one, on_sqlite
 from tests.flow.test_identity import TEXT, put
 from tests.flow.web import PNG, Beat, Page, article
 
 SOURCES, ARTICLES = 3, 6
-on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
 PICTURE = PNG + b"\0" * 3_000_000
 
 
@@ -67,7 +68,7 @@ def test_killed_at_random_moments_every_article_arrives_exactly_once(beat: Beat)
     assert (killed >= 6, _arrived()) == (True, Counter(titles))
 
 
-@on_sqlite
+@on_one
 def test_killed_at_random_moments_nothing_is_left_half_done(beat: Beat) -> None:
     """No draft that nobody submitted, no doubt forgotten, no file cut off, no gap in the audit."""
     _sources(beat)
@@ -83,7 +84,7 @@ def test_killed_at_random_moments_nothing_is_left_half_done(beat: Beat) -> None:
 # Killed at one place
 
 
-@on_sqlite
+@on_one
 @pytest.mark.parametrize("function", ["_highest_wins", "add_revision", "submit"])
 def test_killed_before_the_text_of_a_higher_authority_is_there_the_next_sync_brings_it(
     beat: Beat, function: str
@@ -129,7 +130,7 @@ def _small_disk(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", folder], check=True)
 
 
-@on_sqlite
+@on_one
 def test_a_full_file_store_is_told_with_what_to_do(beat: Beat) -> None:
     _with_a_picture(beat)
     with _small_disk(beat.desk.home / "var" / "files"):
@@ -138,7 +139,7 @@ def test_a_full_file_store_is_told_with_what_to_do(beat: Beat) -> None:
     assert ("磁盘" in why.zh or "无法写入" in why.zh, why.key) == (True, "sync.articles_failed")
 
 
-@on_sqlite
+@on_one
 def test_a_full_file_store_stops_only_the_article_with_the_file(beat: Beat) -> None:
     _with_a_picture(beat)
     with _small_disk(beat.desk.home / "var" / "files"):
@@ -146,7 +147,7 @@ def test_a_full_file_store_stops_only_the_article_with_the_file(beat: Beat) -> N
     assert _arrived() == Counter(["样例通知第1号", "样例通知第3号"])
 
 
-@on_sqlite
+@on_one
 def test_an_article_that_found_the_disk_full_arrives_when_there_is_room(beat: Beat) -> None:
     _with_a_picture(beat)
     with _small_disk(beat.desk.home / "var" / "files"):
@@ -156,7 +157,7 @@ def test_an_article_that_found_the_disk_full_arrives_when_there_is_room(beat: Be
     assert [one.size for one in items.latest_revision(item).content.attachments] == [len(PICTURE)]
 
 
-@on_sqlite
+@on_one
 def test_a_full_file_store_keeps_no_half_file(beat: Beat) -> None:
     _with_a_picture(beat)
     folder = beat.desk.home / "var" / "files"
@@ -165,7 +166,7 @@ def test_a_full_file_store_keeps_no_half_file(beat: Beat) -> None:
         assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
-@on_sqlite
+@on_one
 def test_a_file_where_the_stores_folder_should_be_stops_only_its_article(beat: Beat) -> None:
     _with_a_picture(beat)
     (beat.desk.home / "var" / "files").write_text("in the way", "utf-8")
@@ -173,17 +174,32 @@ def test_a_file_where_the_stores_folder_should_be_stops_only_its_article(beat: B
     assert _arrived() == Counter(["样例通知第1号", "样例通知第3号"])
 
 
-@on_sqlite
+@on_one
 def test_no_room_for_a_temporary_file_stops_only_its_article(beat: Beat) -> None:
     _with_a_picture(beat)
     _lives(beat, largest_file=2_500_000)
     assert _arrived() == Counter(["样例通知第1号", "样例通知第3号"])
 
 
-@on_sqlite
+@on_one
 def test_a_database_that_cannot_grow_loses_nothing(beat: Beat) -> None:
     beat.follow("city", "json")
     beat.publish("city", 1, 2)
     _lives(beat, largest_file=1)
     _lives(beat)
     assert _arrived() == Counter(["样例通知第1号", "样例通知第2号"])
+
+
+@on_sqlite
+def test_a_look_that_cannot_be_recorded_is_told_and_stops_no_other(beat: Beat, records: Path) -> None:
+    """The database is gone: nothing can be kept, and everybody is told so."""
+    for name in ("a", "b"):
+        beat.follow(name, "json")
+        beat.publish(name, 1)
+    names = list(beat.desk.workspace.snapshot.sources)
+    close_connections()
+    for file in (records / "var").glob("syndicate.sqlite3*"):
+        file.unlink()
+    (records / "var" / "syndicate.sqlite3").mkdir()
+    found = beat.sync(*names)
+    assert [(one.result, one.why is not None) for one in found] == [(SyncResult.FAILED, True)] * 2

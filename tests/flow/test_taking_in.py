@@ -19,10 +19,10 @@ from syndicate.model.review import Verdict
 from syndicate.records import audit, findings, items, models, reviews, sources
 from syndicate.records.connection import one_transaction
 from syndicate.records.values import RevisionRecord
+from tests.databases import on_one
 from tests.flow.office import PUBLISHER, REVIEWER
 from tests.flow.web import PNG, SHORT, Beat, Page, article, dumped, rss
 
-on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
 HOUR = timedelta(hours=1)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
@@ -54,7 +54,7 @@ def _all() -> list[int]:
 # What an item is
 
 
-@on_sqlite
+@on_one
 def test_an_article_says_what_its_page_says(beat: Beat) -> None:
     content = _take(beat).content
     assert (content.title, content.source_name, content.kind) == ("样例通知第1号", "样例市政府办", ItemKind.REPRINT)
@@ -65,13 +65,13 @@ def test_the_time_of_the_original_is_kept(beat: Beat) -> None:
     assert published == datetime(2026, 11, 26, 10, 30, tzinfo=beat.desk.now.tzinfo)
 
 
-@on_sqlite
+@on_one
 def test_the_deadline_counts_from_the_minute_of_the_original(beat: Beat) -> None:
     item = items.get(_take(beat).item)
     assert item.deadline_at == beat.desk.now.replace(hour=10, minute=30) + 24 * HOUR
 
 
-@on_sqlite
+@on_one
 def test_the_deadline_counts_from_our_first_sight_where_the_original_names_only_a_day(beat: Beat) -> None:
     beat.follow("city", "json", deadline="8h")
     beat.web.pages["/city"] = Page(dumped([{"url": "/1.html", "title": "样例通知第1号"}]), type="application/json")
@@ -80,42 +80,42 @@ def test_the_deadline_counts_from_our_first_sight_where_the_original_names_only_
     assert items.get(item).deadline_at == beat.desk.now + 8 * HOUR
 
 
-@on_sqlite
+@on_one
 def test_an_article_is_submitted_by_the_system(beat: Beat) -> None:
     item = items.get(_take(beat).item)
     assert (item.state, item.submitter, item.level) == (ItemState.SUBMITTED, SYNC.name, 1)
 
 
-@on_sqlite
+@on_one
 def test_an_article_is_checked_with_the_present_configuration(beat: Beat) -> None:
     assert _take(beat).checked_with == beat.desk.workspace.snapshot.hash
 
 
-@on_sqlite
+@on_one
 def test_findings_are_stored_with_the_hash_of_the_configuration(beat: Beat) -> None:
     revision = _take(beat, text="这里写了禁用词甲，应当拦截。")
     stored = set(models.Finding.objects.filter(revision_id=revision.id).values_list("rule", "snapshot"))
     assert ("sample.block", beat.desk.workspace.snapshot.hash) in stored
 
 
-@on_sqlite
+@on_one
 def test_every_channel_has_its_rendition(beat: Beat) -> None:
     revision = _take(beat)
     stored = {one.rendition.channel for one in reviews.renditions(revision.id)}
     assert stored == set(beat.desk.workspace.snapshot.channels)
 
 
-@on_sqlite
+@on_one
 def test_a_reprint_from_a_unit_that_is_not_listed_is_a_finding(beat: Beat) -> None:
     assert "check.not_listed" in _found(_take(beat, ContentSource="某个自媒体"))
 
 
-@on_sqlite
+@on_one
 def test_a_reprint_from_a_listed_unit_is_none(beat: Beat) -> None:
     assert "check.not_listed" not in _found(_take(beat))
 
 
-@on_sqlite
+@on_one
 def test_a_unit_on_the_sources_own_list_is_listed(beat: Beat) -> None:
     beat.follow("city", "json", white_list=["样例日报"])
     beat.publish("city", 1, ContentSource="样例日报")
@@ -126,7 +126,7 @@ def test_a_unit_on_the_sources_own_list_is_listed(beat: Beat) -> None:
 # Hostile pages and texts
 
 
-@on_sqlite
+@on_one
 def test_nothing_of_an_article_can_run(beat: Beat) -> None:
     evil = (
         "<script>alert(1)</script><p onclick='alert(1)' style='background:url(javascript:1)'>安全提示。</p>"
@@ -140,7 +140,7 @@ def test_nothing_of_an_article_can_run(beat: Beat) -> None:
     assert found == []
 
 
-@on_sqlite
+@on_one
 def test_the_text_beside_a_script_is_kept(beat: Beat) -> None:
     assert "安全提示" in _take(beat, "<script>x</script><p onclick='x'>安全提示。</p>").content.body
 
@@ -166,7 +166,7 @@ def test_characters_that_no_database_keeps_are_taken_out(beat: Beat) -> None:
     assert (found.new, found.why) == (1, None)
 
 
-@on_sqlite
+@on_one
 def test_an_entry_without_an_address_becomes_one_item(beat: Beat) -> None:
     beat.follow("city", full_text=True)
     beat.web.pages["/city"] = Page(rss({"title": "无链接的通知", "description": "各单位请按照要求抓好落实。"}))
@@ -178,7 +178,7 @@ def test_an_entry_without_an_address_becomes_one_item(beat: Beat) -> None:
 # Pictures and attachments
 
 
-@on_sqlite
+@on_one
 def test_a_picture_is_kept_and_the_body_names_its_hash(beat: Beat) -> None:
     beat.web.pages["/a.png"] = Page(PNG, type="image/png")
     content = _take(beat, "<img src='/a.png'>").content
@@ -186,14 +186,14 @@ def test_a_picture_is_kept_and_the_body_names_its_hash(beat: Beat) -> None:
     assert (kept.role, f"file:{kept.sha256}" in content.body) == (FileRole.IMAGE, True)
 
 
-@on_sqlite
+@on_one
 def test_the_bytes_of_a_picture_are_in_the_store(beat: Beat) -> None:
     beat.web.pages["/a.png"] = Page(PNG, type="image/png")
     (kept,) = _take(beat, "<img src='/a.png'>").content.attachments
     assert beat.desk.workspace.files.read(kept.sha256) == PNG
 
 
-@on_sqlite
+@on_one
 def test_an_attachment_is_named_as_its_link_says(beat: Beat) -> None:
     beat.web.pages["/f/1.pdf"] = Page(PDF, type="application/pdf")
     (kept,) = _take(beat, "<a href='/f/1.pdf'>附件：任务分工表</a>").content.attachments
@@ -214,7 +214,7 @@ MISSING = {
 }
 
 
-@on_sqlite
+@on_one
 @pytest.mark.parametrize("name", MISSING)
 def test_an_article_arrives_without_a_file_that_cannot_be_had_and_says_so(beat: Beat, name: str) -> None:
     body, page = MISSING[name]
@@ -223,7 +223,7 @@ def test_an_article_arrives_without_a_file_that_cannot_be_had_and_says_so(beat: 
     assert (revision.content.attachments, "ingest.file_missing" in _found(revision)) == ((), True)
 
 
-@on_sqlite
+@on_one
 def test_a_picture_that_never_answers_does_not_keep_its_article(beat: Beat) -> None:
     beat.follow("city", "json")
     beat.publish("city", 1)
@@ -233,14 +233,14 @@ def test_a_picture_that_never_answers_does_not_keep_its_article(beat: Beat) -> N
     assert "ingest.file_missing" in _found(items.latest_revision(item))
 
 
-@on_sqlite
+@on_one
 def test_one_missing_file_leaves_the_others_in_place(beat: Beat) -> None:
     beat.web.pages["/a.png"] = Page(PNG, type="image/png")
     revision = _take(beat, "<img src='/gone.png'><img src='/a.png'>")
     assert [one.url for one in revision.content.attachments] == [f"{beat.web.base}/a.png"]
 
 
-@on_sqlite
+@on_one
 def test_what_the_page_says_of_its_files_outlives_a_later_check(beat: Beat) -> None:
     revision = _take(beat, "<img src='/gone.png'>")
     beat.desk.add_rule("sample.new", "落实")
@@ -277,7 +277,7 @@ def test_two_sources_that_are_read_side_by_side_make_one_item_of_one_document(be
     assert [len(items.sources(item)) for item in _all()] == [3, 3]
 
 
-@on_sqlite
+@on_one
 def test_two_syncs_at_once_make_one_item_of_one_row(beat: Beat) -> None:
     beat.follow("city", "json")
     beat.publish("city", 1, 2, 3)
@@ -290,7 +290,7 @@ def test_two_syncs_at_once_make_one_item_of_one_row(beat: Beat) -> None:
     assert sorted(len(items.sources(item)) for item in _all()) == [1, 1, 1]
 
 
-@on_sqlite
+@on_one
 def test_the_same_page_under_another_spelling_is_the_same_item(beat: Beat) -> None:
     beat.follow("city", "json")
     beat.publish("city", 1)
@@ -302,7 +302,7 @@ def test_the_same_page_under_another_spelling_is_the_same_item(beat: Beat) -> No
     assert len(_all()) == 1
 
 
-@on_sqlite
+@on_one
 def test_a_document_that_another_source_has_is_not_new(beat: Beat) -> None:
     for name in ("city", "county"):
         beat.follow(name, "json")
@@ -334,7 +334,7 @@ def test_a_change_voids_what_was_approved(beat: Beat) -> None:
     assert (items.get(item).level, reviews.decisions(items.latest_revision(item).id)) == (1, ())
 
 
-@on_sqlite
+@on_one
 def test_a_change_is_in_the_audit_as_the_systems_own(beat: Beat) -> None:
     item = _take(beat).item
     _change(beat)
@@ -342,21 +342,21 @@ def test_a_change_is_in_the_audit_as_the_systems_own(beat: Beat) -> None:
     assert [(row.actor, row.data["reason"]) for row in changes] == [("sync", "原文有更新")]
 
 
-@on_sqlite
+@on_one
 def test_the_rules_look_at_the_changed_text(beat: Beat) -> None:
     item = _take(beat).item
     _change(beat, body="<p>这里写了禁用词甲。</p>")
     assert "sample.block" in _found(items.latest_revision(item))
 
 
-@on_sqlite
+@on_one
 def test_a_file_that_the_changed_page_lacks_is_a_finding(beat: Beat) -> None:
     item = _take(beat).item
     _change(beat, body="<img src='/gone.png'>")
     assert "ingest.file_missing" in _found(items.latest_revision(item))
 
 
-@on_sqlite
+@on_one
 def test_a_row_that_changed_over_the_same_text_is_no_new_revision(beat: Beat) -> None:
     item = _take(beat).item
     beat.list("city", 1, title="样例通知第1号 ")
@@ -364,7 +364,7 @@ def test_a_row_that_changed_over_the_same_text_is_no_new_revision(beat: Beat) ->
     assert (beat.one("city").changed, len(items.revisions(item))) == (0, 1)
 
 
-@on_sqlite
+@on_one
 def test_the_changed_page_of_a_published_item_is_an_amendment(beat: Beat) -> None:
     item = _take(beat).item
     beat.desk.approve(item)
@@ -374,7 +374,7 @@ def test_the_changed_page_of_a_published_item_is_an_amendment(beat: Beat) -> Non
     assert (items.get(item).state, "item.amendment_started" in actions) == (ItemState.SUBMITTED, True)
 
 
-@on_sqlite
+@on_one
 def test_the_website_keeps_the_old_text_until_the_amendment_is_approved(beat: Beat) -> None:
     item = _take(beat).item
     beat.desk.approve(item)
@@ -384,7 +384,7 @@ def test_the_website_keeps_the_old_text_until_the_amendment_is_approved(beat: Be
     assert "修订" not in beat.desk.page(item)
 
 
-@on_sqlite
+@on_one
 def test_an_approved_amendment_goes_to_the_channels(beat: Beat) -> None:
     item = _take(beat).item
     beat.desk.approve(item)
@@ -396,7 +396,7 @@ def test_an_approved_amendment_goes_to_the_channels(beat: Beat) -> None:
     assert (amended.state, "修订" in beat.desk.page(item)) == (DeliveryState.DELIVERED, True)
 
 
-@on_sqlite
+@on_one
 def test_a_returned_item_is_submitted_again_when_its_original_changed(beat: Beat) -> None:
     item = _take(beat).item
     decide(beat.desk.workspace, PUBLISHER, item, Vote(Verdict.RETURN, 1, "有错字"))
@@ -404,7 +404,7 @@ def test_a_returned_item_is_submitted_again_when_its_original_changed(beat: Beat
     assert items.get(item).state is ItemState.SUBMITTED
 
 
-@on_sqlite
+@on_one
 def test_a_discarded_item_stays_so_when_its_original_changes(beat: Beat) -> None:
     item = _take(beat).item
     item_flow.discard(beat.desk.workspace, PUBLISHER, item, "与本县无关")
@@ -412,7 +412,7 @@ def test_a_discarded_item_stays_so_when_its_original_changes(beat: Beat) -> None
     assert (items.get(item).state, len(items.revisions(item))) == (ItemState.DISCARDED, 1)
 
 
-@on_sqlite
+@on_one
 def test_a_changed_original_that_is_gone_is_tried_again(beat: Beat) -> None:
     item = _take(beat).item
     del beat.web.pages["/1.html"]
@@ -435,7 +435,7 @@ def _died_after_storing(beat: Beat, warnings: tuple[str, ...] = ()) -> int:
     return item
 
 
-@on_sqlite
+@on_one
 def test_an_item_that_was_stored_and_not_submitted_is_submitted_by_the_next_sync(beat: Beat) -> None:
     beat.follow("city", "json")
     beat.publish("city", 1)
@@ -444,7 +444,7 @@ def test_an_item_that_was_stored_and_not_submitted_is_submitted_by_the_next_sync
     assert (_all(), items.get(item).state) == ([item], ItemState.SUBMITTED)
 
 
-@on_sqlite
+@on_one
 def test_what_was_doubtful_is_known_after_a_crash(beat: Beat) -> None:
     beat.follow("city", "json")
     beat.publish("city", 1)
@@ -453,7 +453,7 @@ def test_what_was_doubtful_is_known_after_a_crash(beat: Beat) -> None:
     assert "ingest.no_date" in _found(items.latest_revision(item))
 
 
-@on_sqlite
+@on_one
 def test_an_unsubmitted_item_of_another_source_is_left_to_that_source(beat: Beat) -> None:
     beat.follow("county", "json")
     beat.publish("county", 1)
@@ -462,7 +462,7 @@ def test_an_unsubmitted_item_of_another_source_is_left_to_that_source(beat: Beat
     assert items.get(item).state is ItemState.DRAFT
 
 
-@on_sqlite
+@on_one
 def test_a_new_revision_that_was_stored_and_not_submitted_is_submitted_by_the_next_sync(beat: Beat) -> None:
     revision = _take(beat)
     beat.web.pages["/1.html"] = Page(article("样例通知第1号（修订）"))
@@ -474,7 +474,7 @@ def test_a_new_revision_that_was_stored_and_not_submitted_is_submitted_by_the_ne
     assert items.get(revision.item).state is ItemState.SUBMITTED
 
 
-@on_sqlite
+@on_one
 def test_a_draft_that_a_person_began_is_not_submitted_by_the_system(beat: Beat) -> None:
     item = _take(beat).item
     beat.desk.approve(item)
@@ -485,7 +485,7 @@ def test_a_draft_that_a_person_began_is_not_submitted_by_the_system(beat: Beat) 
     assert items.get(item).state is ItemState.DRAFT
 
 
-@on_sqlite
+@on_one
 def test_publishing_the_same_text_again_keeps_what_was_doubtful(beat: Beat) -> None:
     item = _take(beat, "<img src='/gone.png'>").item
     beat.desk.approve(item)

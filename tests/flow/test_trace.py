@@ -9,10 +9,11 @@ import pytest
 
 from syndicate.records import audit
 from syndicate.records.connection import one_transaction
+from tests.databases import on_one
 from tests.flow.office import EDITOR
 from tests.flow.web import Beat
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 def _told(caplog: pytest.LogCaptureFixture, item: int) -> list[tuple[str, Mapping[str, object]]]:

@@ -11,9 +11,10 @@ from syndicate.flow.try_source import Trial, try_source
 from syndicate.model.item import ItemState
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import items, sources
+from tests.databases import on_one
 from tests.flow.web import QUICK, Beat, Page, article, rss
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 def _try(beat: Beat, name: str = "city") -> Trial:

@@ -18,7 +18,8 @@ from syndicate.model.review import Actor, Role
 from syndicate.records import audit, models, upkeep
 from syndicate.records.connection import close_connections, one_transaction, open_records, prepare_schema
 from syndicate.records.waking import listen
-from tests.flow.office import Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import Desk
 from tests.flow.test_doctor import with_newest_migration
 
 OPERATOR = Actor("upgrade", Role.SYSTEM, "cli")

@@ -11,7 +11,8 @@ from syndicate.model.source import Source, SourceKind, SyncResult
 from syndicate.records import audit, models, people, sources
 from syndicate.records import incidents as records
 from syndicate.records.connection import close_connections
-from tests.flow.office import PUBLISHER, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import PUBLISHER, Desk
 
 AT_ONCE = 3
 

@@ -21,7 +21,8 @@ from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.item import Attachment, FileRole
 from syndicate.model.review import Verdict, WithdrawalKind
 from syndicate.records import models
-from tests.flow.office import CONTENT, PUBLISHER, REVIEWER, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import CONTENT, PUBLISHER, REVIEWER, Desk
 from tests.flow.web import PNG
 
 STEPS = 14

@@ -18,7 +18,8 @@ from syndicate.model.review import WithdrawalKind
 from syndicate.records import audit, deliveries, models, receipts, reviews
 from syndicate.records.values import WithdrawalRecord
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, SECOND, Desk, on_both
+from tests.databases import on_both
+from tests.flow.office import CONTENT, EDITOR, PUBLISHER, REVIEWER, SECOND, Desk
 
 MINUTE = timedelta(minutes=1)
 

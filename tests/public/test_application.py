@@ -23,6 +23,7 @@ from syndicate.public.pace import Pace, Rate
 from syndicate.public.serving import make_server
 from syndicate.site.pages import Pages
 from tests.conftest import ROOT, lack
+from tests.databases import on_one
 from tests.records.test_search import publish
 from tests.site.test_browser import TAGS
 
@@ -169,7 +170,7 @@ def address(ask: Ask, pages: Pages) -> Iterator[str]:
     thread.join(10)
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_the_proxy_says_who_asks(address: str) -> None:
     with httpx.Client(trust_env=False) as client:
         for visitor in ("198.51.100.1", "198.51.100.2", "198.51.100.1", "198.51.100.2"):
@@ -178,7 +179,7 @@ def test_the_proxy_says_who_asks(address: str) -> None:
     assert answer.status_code == 429
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_a_port_that_is_taken_is_said(address: str, pages: Pages) -> None:
     with pytest.raises(UsageError) as caught:
         make_server(application(pages, "website", Pace(RATE)), "127.0.0.1", int(address.rpartition(":")[2]))
@@ -195,7 +196,7 @@ def test_a_database_that_is_away_is_said(ask: Ask, records: Path) -> None:
     assert "搜索暂时不可用" in reply.text
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_axe_finds_nothing_on_a_page_of_results(ask: Ask) -> None:
     path = shutil.which("chromium")
     if path is None:

@@ -23,11 +23,10 @@ from syndicate.model.office import Snapshot
 from syndicate.public.feedback import LARGEST
 from syndicate.records import audit, feedback
 from syndicate.records.models.audit import AuditEvent
-from tests.flow.office import PUBLISHER, on_both
+from tests.databases import on_both, on_one, on_sqlite
+from tests.flow.office import PUBLISHER
 from tests.public.feedback_office import PublicOffice, Visitor, open_office, public_snapshot
 from tests.records.test_search import publish
-
-sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +71,7 @@ def test_a_form_that_is_sent_twice_is_one_report(office: PublicOffice, visitor: 
     assert AuditEvent.objects.filter(action="feedback.received").count() == 1
 
 
-@sqlite
+@on_one
 @pytest.mark.parametrize(
     "other",
     [{"text": "第三段也有错别字（样例）"}, {"kind": "content"}, {"page": "index.html"}, {"contact": "000-12345678"}],
@@ -86,7 +85,7 @@ def test_a_form_that_the_browser_brought_back_and_that_says_something_else_is_an
     assert len(feedback.listed(feedback.OPEN, 9)) == 2
 
 
-@sqlite
+@on_sqlite
 def test_receipts_differ_and_none_is_kept(office: PublicOffice, visitor: Visitor, records: Path) -> None:
     receipts = {visitor.report().receipt for _ in range(5)}
     assert len(receipts) == 5
@@ -95,7 +94,7 @@ def test_receipts_differ_and_none_is_kept(office: PublicOffice, visitor: Visitor
     assert not any(receipt.replace("-", "") in whole.replace("-", "") for receipt in receipts)
 
 
-@sqlite
+@on_sqlite
 def test_the_contact_is_encrypted_where_it_is_kept(office: PublicOffice, visitor: Visitor, records: Path) -> None:
     visitor.report(contact="000-12345678 样例来信人")
     with sqlite3.connect(records / "var" / "syndicate.sqlite3") as file:
@@ -103,7 +102,7 @@ def test_the_contact_is_encrypted_where_it_is_kept(office: PublicOffice, visitor
     assert flow.contact_of(office.workspace, kept().id) == "000-12345678 样例来信人"
 
 
-@sqlite
+@on_one
 def test_the_audit_log_knows_neither_text_nor_contact(office: PublicOffice, visitor: Visitor) -> None:
     visitor.report(contact="000-12345678", text="某某的隐私（样例）")
     told = " ".join(str(event.data) for event in audit.of_subject(f"feedback:{kept().id}"))
@@ -111,7 +110,7 @@ def test_the_audit_log_knows_neither_text_nor_contact(office: PublicOffice, visi
     assert "12345678" not in told
 
 
-@sqlite
+@on_one
 def test_the_receipt_shows_how_it_stands_and_then_the_answer(office: PublicOffice, visitor: Visitor) -> None:
     receipt = visitor.report(contact="000-12345678", text="第二段有错别字（样例）").receipt
     waiting = visitor.post("/feedback/state", receipt=receipt).text
@@ -128,7 +127,7 @@ def test_the_receipt_shows_how_it_stands_and_then_the_answer(office: PublicOffic
     assert "第二段" not in waiting + answered
 
 
-@sqlite
+@on_one
 @pytest.mark.parametrize("typed", ["", "0000-0000-0000-0000", "x" * 500, "' OR 1=1 --", "０１２３４５６７８９ABCDEF"])
 def test_a_wrong_receipt_shows_nothing(office: PublicOffice, visitor: Visitor, typed: str) -> None:
     visitor.report()
@@ -137,7 +136,7 @@ def test_a_wrong_receipt_shows_nothing(office: PublicOffice, visitor: Visitor, t
     assert "没有查到" in reply.text
 
 
-@sqlite
+@on_one
 def test_the_form_knows_the_page_that_the_reader_came_from(visitor: Visitor) -> None:
     assert visitor.get("/feedback/report", page="news/202611/1.html").field("page") == "/news/202611/1.html"
 
@@ -156,7 +155,7 @@ FOREIGN = (
 )
 
 
-@sqlite
+@on_one
 @pytest.mark.parametrize("page", FOREIGN)
 def test_only_our_own_pages_can_be_reported(office: PublicOffice, visitor: Visitor, page: str) -> None:
     reply = visitor.report(page=page)
@@ -165,7 +164,7 @@ def test_only_our_own_pages_can_be_reported(office: PublicOffice, visitor: Visit
     assert visitor.get("/feedback/report", page=page).field("page") == ""
 
 
-@sqlite
+@on_one
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -189,7 +188,7 @@ def test_what_cannot_be_taken_is_told_and_nothing_typed_is_lost(
     assert feedback.listed(feedback.OPEN, 9) == ()
 
 
-@sqlite
+@on_one
 def test_a_form_lives_for_a_day(office: PublicOffice, visitor: Visitor) -> None:
     form = visitor.get("/feedback/report").field("form")
     office.wait(hours=24, seconds=1)
@@ -198,7 +197,7 @@ def test_a_form_lives_for_a_day(office: PublicOffice, visitor: Visitor) -> None:
     assert visitor.report(form=reply.field("form")).status == 200
 
 
-@sqlite
+@on_one
 def test_markup_is_shown_as_text_and_control_characters_go(office: PublicOffice, visitor: Visitor) -> None:
     text = '<script>alert(1)</script>\x00\x1b[31m\u202e第二段"><img src=x>'
     visitor.report(text=text, contact="a\r\nBcc: x@evil.example")
@@ -209,14 +208,14 @@ def test_markup_is_shown_as_text_and_control_characters_go(office: PublicOffice,
     assert "<img src=x>" not in refused.text
 
 
-@sqlite
+@on_one
 def test_ten_megabytes_are_refused_unread(visitor: Visitor) -> None:
     reply = visitor.post("/feedback/report", b"", {"CONTENT_LENGTH": str(10 * 2**20)})
     assert reply.status == 413
     assert visitor.post("/feedback/report", b"a" * (LARGEST + 1)).status == 413
 
 
-@sqlite
+@on_one
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -234,7 +233,7 @@ def test_a_rating_is_taken_from_our_own_pages_only(visitor: Visitor, headers: di
     assert visitor.post("/feedback/rate", headers=headers, page="index.html", choice="fair").status == status
 
 
-@sqlite
+@on_one
 def test_there_are_no_cookies_and_every_answer_forbids_keeping_framing_and_sniffing(visitor: Visitor) -> None:
     replies = [
         visitor.get("/feedback/report"),
@@ -251,7 +250,7 @@ def test_there_are_no_cookies_and_every_answer_forbids_keeping_framing_and_sniff
         assert "form-action http://127.0.0.1" in reply.text
 
 
-@sqlite
+@on_one
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -267,12 +266,12 @@ def test_there_is_nothing_else(visitor: Visitor, method: str, path: str, status:
     assert (reply.text == "") is (method == "HEAD")
 
 
-@sqlite
+@on_one
 def test_an_endless_address_is_refused(visitor: Visitor) -> None:
     assert visitor.get("/feedback/report", page="a" * 3_000).status == 414
 
 
-@sqlite
+@on_one
 def test_a_website_that_does_not_say_so_takes_nothing_in(office: PublicOffice) -> None:
     channels = office.snapshot.channels
     website = replace(channels["website"], settings={"folder": "var/site"})
@@ -280,7 +279,7 @@ def test_a_website_that_does_not_say_so_takes_nothing_in(office: PublicOffice) -
     assert office.visitor().get("/feedback/report").status == 404
 
 
-@sqlite
+@on_one
 def test_a_database_that_is_away_is_told(office: PublicOffice, visitor: Visitor) -> None:
     from django.db import connection
 
@@ -304,7 +303,7 @@ def test_a_rating_counts_once_for_each_address_page_and_day(office: PublicOffice
     assert feedback.ratings_by_day(today, office.now.date())[office.now.date()] == feedback.Ratings(1, 0, 0)
 
 
-@sqlite
+@on_one
 @pytest.mark.parametrize(
     ("page", "counted"),
     [
@@ -320,7 +319,7 @@ def test_nobody_can_invent_pages_to_rate(office: PublicOffice, visitor: Visitor,
     assert [one for one, _ in feedback.least_liked(today, today, 5)] == [counted]
 
 
-@sqlite
+@on_one
 @pytest.mark.parametrize(
     "form", [{"page": "index.html"}, {"choice": "best"}, {"page": "http://x.example/", "choice": "fair"}]
 )
@@ -329,7 +328,7 @@ def test_a_rating_that_is_none_is_not_counted(office: PublicOffice, visitor: Vis
     assert feedback.ratings_by_day(office.now.date(), office.now.date()) == {}
 
 
-@sqlite
+@on_one
 def test_a_rating_that_failed_may_be_tried_again(
     office: PublicOffice, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,7 +341,7 @@ def test_a_rating_that_failed_may_be_tried_again(
     assert "感谢您的评价" in visitor.post("/feedback/rate", page="index.html", choice="fair").text
 
 
-@sqlite
+@on_sqlite
 def test_addresses_are_neither_kept_nor_told(office: PublicOffice, visitor: Visitor, records: Path) -> None:
     replace(visitor, address="198.51.100.77").report()
     replace(visitor, address="198.51.100.77").post("/feedback/rate", page="index.html", choice="fair")
@@ -353,7 +352,7 @@ def test_addresses_are_neither_kept_nor_told(office: PublicOffice, visitor: Visi
 TEXT = st.text(st.characters(exclude_categories=()), max_size=80)
 
 
-@sqlite
+@on_one
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(["report", "state", "rate"]),
@@ -368,7 +367,7 @@ def test_whatever_is_sent_is_answered_with_a_valid_page(
     html5lib.HTMLParser(strict=True).parse(reply.text)
 
 
-@sqlite
+@on_one
 @pytest.mark.parametrize(
     "query", ["page=%ff%fe", "page=" + quote('"><script>x</script>'), "page=%00", "&".join("page=a" for _ in range(30))]
 )

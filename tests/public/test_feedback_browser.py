@@ -23,11 +23,12 @@ from syndicate.records import feedback
 from syndicate.site.facts import site_facts
 from syndicate.site.pages import Pages
 from tests.conftest import lack
+from tests.databases import on_one
 from tests.flow.office import PUBLISHER
 from tests.public.feedback_office import PublicOffice, public_snapshot
 from tests.site.test_browser import TAGS
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 class Front:

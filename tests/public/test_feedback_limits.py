@@ -14,11 +14,11 @@ from syndicate.model.office import Snapshot
 from syndicate.public.feedback import Guards
 from syndicate.public.repeats import Repeats
 from syndicate.records import feedback
+from tests.databases import on_one
 from tests.public.feedback_office import PublicOffice, Visitor, open_office, public_snapshot
 from tests.records.test_search import publish
 
 TODAY = date(2026, 11, 26)
-sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def visitor(office: PublicOffice) -> Visitor:
     return office.visitor()
 
 
-@sqlite
+@on_one
 def test_who_reports_too_often_waits_and_loses_nothing(office: PublicOffice) -> None:
     visitor = office.visitor(Guards())
     replies = [visitor.report(text="第二段有错别字（样例）") for _ in range(6)]
@@ -47,7 +47,7 @@ def test_who_reports_too_often_waits_and_loses_nothing(office: PublicOffice) -> 
     assert replace(visitor, address="192.0.2.2").report().status == 200
 
 
-@sqlite
+@on_one
 def test_the_site_takes_only_so_many_reports_a_day(office: PublicOffice, visitor: Visitor) -> None:
     office.change(feedback=FeedbackRules(daily_most=2))
     assert [visitor.report().status for _ in range(3)] == [200, 200, 429]
@@ -56,7 +56,7 @@ def test_the_site_takes_only_so_many_reports_a_day(office: PublicOffice, visitor
     assert visitor.report().status == 200
 
 
-@sqlite
+@on_one
 def test_one_address_does_not_use_up_the_day_of_the_whole_site(office: PublicOffice, visitor: Visitor) -> None:
     office.change(feedback=FeedbackRules(daily_reports_each=2))
     visitor = office.visitor()
@@ -69,7 +69,7 @@ def test_one_address_does_not_use_up_the_day_of_the_whole_site(office: PublicOff
     assert visitor.report().status == 200
 
 
-@sqlite
+@on_one
 def test_a_report_that_was_not_taken_does_not_count(office: PublicOffice) -> None:
     office.change(feedback=FeedbackRules(daily_reports_each=1))
     visitor = office.visitor()
@@ -80,7 +80,7 @@ def rated(office: PublicOffice, visitor: Visitor, pages: Sequence[str]) -> list[
     return [visitor.post("/feedback/rate", page=page, choice="fair").status for page in pages]
 
 
-@sqlite
+@on_one
 def test_one_address_rates_only_so_many_pages_a_day(office: PublicOffice) -> None:
     office.change(feedback=FeedbackRules(daily_ratings_each=2))
     visitor = office.visitor()

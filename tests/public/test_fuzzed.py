@@ -30,6 +30,7 @@ from syndicate.public.pace import Rate
 from syndicate.public.serving import PublicApplication
 from syndicate.sandbox.settings import AppSettings
 from tests.conftest import ROOT
+from tests.databases import on_one
 from tests.flow.office import NOON, Desk, open_desk
 from tests.public.test_wechat import SETTINGS, TOKEN, event, signed
 
@@ -189,10 +190,7 @@ def public(records: Path) -> Iterator[Public]:
         yield Public(PublicApplication(lambda: desk.workspace, Rate(1_000_000, 1_000_000)), desk)
 
 
-on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
-
-
-@on_sqlite
+@on_one
 def test_whatever_is_asked_of_the_public_application_it_answers(public: Public) -> None:
     methods = st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "样例"])
 
@@ -205,7 +203,7 @@ def test_whatever_is_asked_of_the_public_application_it_answers(public: Public) 
     one()
 
 
-@on_sqlite
+@on_one
 def test_whatever_wechat_pushes_under_a_good_signature_is_answered(public: Public) -> None:
     pieces = [
         "<xml>",

@@ -26,9 +26,10 @@ from syndicate.public.screens import screens
 from syndicate.public.serving import make_server
 from syndicate.records import items
 from tests.conftest import lack
+from tests.databases import on_one
 from tests.flow.office import CONTENT, EDITOR, NOON, PUBLISHER, Desk, open_desk
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 SETTINGS = """\
 title: 样例电子屏
 kind: led

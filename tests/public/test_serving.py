@@ -15,9 +15,10 @@ from syndicate.public import health
 from syndicate.public.pace import Rate
 from syndicate.public.serving import PublicApplication
 from syndicate.records import pulses
+from tests.databases import on_one
 from tests.flow.office import Desk, open_desk
 
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 @pytest.fixture

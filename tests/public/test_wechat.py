@@ -21,11 +21,12 @@ from syndicate.public.serving import PublicApplication, make_server
 from syndicate.public.wechat import callbacks
 from syndicate.records import deliveries, models
 from syndicate.sandbox.faults import Fault, FaultKind
+from tests.databases import on_one
 from tests.flow.office import Desk, open_desk
 
 TOKEN, KEY, APP = "sample-callback-token", base64.b64encode(bytes(range(32))).decode().rstrip("="), "wxsandbox00000000"
 SETTINGS = "secrets: {app_id: wechat-app-id, app_secret: wechat-app-secret, callback_token: wechat-token%s}"
-pytestmark = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+pytestmark = on_one
 
 
 def event(name: str = "PUBLISHJOBFINISH", publish_id: str = "1", created: int = 1) -> bytes:

@@ -29,6 +29,7 @@ from syndicate.sandbox.drill import Sandbox
 from syndicate.sandbox.faults import FaultPlan
 from syndicate.sandbox.folder_server import FolderServer
 from syndicate.sandbox.settings import LedSettings, Settings
+from tests.databases import on_one
 
 PUBLISHER = Actor("样例终审", Role.PUBLISHER, "cli")
 
@@ -84,7 +85,7 @@ def settle(workspace: Workspace, clock: MovedClock) -> None:
 
 
 @pytest.mark.timeout(280)
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_sixty_state_council_documents_reach_all_channels(data: Path, records: Path, tmp_path: Path) -> None:
     clock = MovedClock()
     drill = Settings(led=LedSettings(records / "var" / "led"))

@@ -11,10 +11,8 @@ from django.db import connection
 
 from syndicate.errors import StorageError
 from syndicate.records.connection import database_refusals, one_transaction
+from tests.databases import on_postgresql, on_sqlite
 from tests.disk import full_disk
-
-on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("records", ["postgresql"], indirect=True)
 
 
 def refused(statement: str) -> str:

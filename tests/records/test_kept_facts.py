@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from hypothesis import given, settings
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from syndicate.model.finding import Finding, Severity
 from syndicate.records import findings, kept_facts, models, past
+from tests.databases import on_one
 from tests.records.samples import new_item
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -69,7 +69,7 @@ def test_kinds_do_not_mix(records: Path) -> None:
 _SERIES = st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 2), max_size=3), min_size=1, max_size=6)
 
 
-@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
+@on_one
 def test_any_series_of_standings_can_be_told_again(records: Path) -> None:
     @settings(max_examples=30, deadline=None)
     @given(_SERIES)

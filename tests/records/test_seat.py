@@ -11,6 +11,7 @@ import pytest
 from syndicate.errors import NotAllowed
 from syndicate.records import models, seat
 from syndicate.records.connection import close_connections, open_records, use_database
+from tests.databases import on_postgresql
 from tests.postgres import Cluster
 
 
@@ -55,7 +56,7 @@ def test_a_copy_of_a_postgresql_database_sends_nothing(cluster: Cluster, home: P
             cluster.psql("DROP DATABASE copied WITH (FORCE)")
 
 
-@pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+@on_postgresql
 def test_another_machine_of_the_same_postgresql_may_send(records: Path, now: datetime, tmp_path: Path) -> None:
     seat.sit(records, now)
     seat.sit(tmp_path / "another", now + timedelta(hours=1))

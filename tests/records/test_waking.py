@@ -10,9 +10,7 @@ from django.db import connection
 
 from syndicate.errors import Conflict, StorageError
 from syndicate.records import waking
-
-on_sqlite = pytest.mark.parametrize("records", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("records", ["postgresql"], indirect=True)
+from tests.databases import on_postgresql, on_sqlite
 
 
 def _rings(bell: waking.Bell, seconds: float = 5) -> bool:

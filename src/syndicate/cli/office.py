@@ -27,10 +27,13 @@ def init(
     例 example: syndicate init /srv/syndicate
     """
     from syndicate.cli.init import prepare_office
-    from syndicate.records.connection import close_connections, open_records, prepare_schema
+    from syndicate.config.secrets import office_key
+    from syndicate.records.connection import close_connections, holds_an_office, open_records, prepare_schema
 
-    told = prepare_office(directory)
     open_records(directory)
+    if holds_an_office(directory):
+        office_key(directory)  # a new one in its place could never read what the lost one sealed
+    told = prepare_office(directory)
     prepare_schema()
     from syndicate.cli.user import administrator_link
 

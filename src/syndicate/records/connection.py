@@ -18,22 +18,33 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 
 from syndicate.errors import StorageError, UsageError
-from syndicate.records.settings import database_for, database_url
+from syndicate.records.settings import DATABASE_ADDRESS, DATABASE_FILE, database_for, database_url
 
 
 def open_records(home: Path) -> None:
-    """Make this process use the database of the office at `home`. May be called again for another office."""
+    """Make this process use the database of the office at `home`. May be called again for another office.
+
+    Raises UsageError where the office was moved to PostgreSQL and its address is gone: an empty file is no substitute.
+    """
     home = home.resolve()
+    url = database_url(home)
+    if not url and _moved_away(home):
+        raise UsageError("records.database_lost", path=str(home / "var" / "secrets" / DATABASE_ADDRESS))
     os.environ["SYNDICATE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "syndicate.records.settings")
     django.setup()
-    entry = database_for(database_url(home), home)
+    entry = database_for(url, home)
     if {key: settings.DATABASES["default"].get(key) for key in entry} != entry:
         connections.close_all()
         settings.DATABASES["default"] = entry
         connections.settings = connections.configure_settings(settings.DATABASES)
         if connections["default"].settings_dict["NAME"] != entry["NAME"]:
             del connections["default"]  # this thread's connection was made for the office before
+
+
+def _moved_away(home: Path) -> bool:
+    file = home / "var" / DATABASE_FILE
+    return not file.exists() and any(file.parent.glob(f"{DATABASE_FILE}.moved-*"))
 
 
 def use_database(url: str) -> None:
@@ -47,6 +58,11 @@ def prepare_schema() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     if connection.vendor == "sqlite":
         Path(connection.settings_dict["NAME"]).chmod(0o600)
+
+
+def holds_an_office(home: Path) -> bool:
+    """Whether the database that is open for `home` has an office in it already. A file that is not there is not made."""
+    return (on_postgresql() or (home / "var" / DATABASE_FILE).exists()) and schema_ready()
 
 
 def schema_ready() -> bool:
