@@ -157,8 +157,7 @@ def test_taking_over_asks_first(office: Office) -> None:
 
 
 def test_taking_over_what_runs_here_already_is_said(office: Office) -> None:
-    office("takeover", "--yes")
-    assert office("takeover", "--yes", "--json").document == {"taken_over": False}
+    assert office("takeover", "--yes", "--json").document == {"taken_over": False, "to_look_at": 0}
 
 
 def test_an_empty_passphrase_is_refused(office: Office, tmp_path: Path) -> None:

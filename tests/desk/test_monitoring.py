@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from syndicate.desk.views import queue
 from syndicate.flow import metrics, room
 from syndicate.records import pulses
-from syndicate.records.connection import open_records
 from tests.desk.conftest import LogIn
 from tests.desk.office import EDITOR, Office
 
@@ -74,9 +73,9 @@ def test_a_full_disk_is_not_well(alive: Office, stranger: Client, monkeypatch: p
     assert (response.status_code, response.json()["disk"]) == (503, False)
 
 
-def test_a_database_without_an_office_is_not_well(alive: Office, stranger: Client, tmp_path: Path) -> None:
-    (tmp_path / "empty" / "var").mkdir(parents=True)
-    open_records(tmp_path / "empty")
+def test_a_database_without_an_office_is_not_well(alive: Office, stranger: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE records_item RENAME TO gone_item")
     response = stranger.get("/healthz")
     assert (response.status_code, response.json()["database"]) == (503, False)
 

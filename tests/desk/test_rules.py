@@ -10,6 +10,7 @@ from django.test import Client
 
 from syndicate.model.noise import Scope
 from syndicate.records import audit, noise
+from syndicate.records.connection import one_transaction
 from tests.desk.conftest import LogIn
 from tests.desk.office import EDITOR, PUBLISHER, REVIEWER, SYNC, Office
 
@@ -131,7 +132,8 @@ def test_what_a_recheck_found_is_in_the_history_with_the_rules_it_is_known_since
     office: Office, number: int, reviewer: Client
 ) -> None:
     facts = {"rules": ["word.typo"], "since": "abcdef0123456789"}
-    audit.append(SYNC, "item.recheck_found", f"item:{number}", facts, office.now)
+    with one_transaction():
+        audit.append(SYNC, "item.recheck_found", f"item:{number}", facts, office.now)
     page = _page(reviewer, number)
     assert "复查发现新问题" in page
     assert "word.typo（自配置 abcdef01 起）" in page

@@ -26,7 +26,7 @@ from syndicate.model.delivery import DeliveryState
 from syndicate.records import deliveries
 from syndicate.records.connection import close_connections
 from syndicate.sandbox.faults import Fault, FaultKind
-from tests.databases import on_postgresql
+from tests.databases import on_postgresql, on_sqlite
 from tests.engine.filling import BACK, FULL, empty_the_log, no_room, no_room_until_told
 from tests.engine.running import PATIENCE, running, state_of, until
 from tests.flow.office import Desk
@@ -38,6 +38,7 @@ def outcomes(item: int, channel: str) -> list[str]:
     return [one.outcome for one in deliveries.attempts(row.id)]
 
 
+@on_sqlite
 def test_a_claim_on_a_full_disk_is_told_and_made_once_there_is_room(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -49,6 +50,7 @@ def test_a_claim_on_a_full_disk_is_told_and_made_once_there_is_room(
     assert (desk.counts("app"), outcomes(item, "app")) == ({"stored": 1}, ["delivered"])
 
 
+@on_sqlite
 def test_an_outcome_and_its_receipt_on_a_full_disk_are_kept_and_written_once_there_is_room(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -62,6 +64,7 @@ def test_an_outcome_and_its_receipt_on_a_full_disk_are_kept_and_written_once_the
     assert (desk.counts("app"), outcomes(item, "app")) == ({"stored": 1}, ["delivered"])
 
 
+@on_sqlite
 def test_the_worker_says_what_to_do_and_that_it_goes_on(
     desk: Desk, live: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -75,6 +78,7 @@ def test_the_worker_says_what_to_do_and_that_it_goes_on(
     assert caplog.text.count(BACK) == 1
 
 
+@on_sqlite
 def test_a_drain_on_a_full_disk_ends_with_what_to_do(desk: Desk) -> None:
     desk.approved("led")
     desk.workspace.careful_channels()
@@ -82,6 +86,7 @@ def test_a_drain_on_a_full_disk_ends_with_what_to_do(desk: Desk) -> None:
         Runner(desk.workspace).drain()
 
 
+@on_sqlite
 def test_a_worker_keeps_its_configuration_where_a_new_one_cannot_be_noted_and_takes_it_later(desk: Desk) -> None:
     living = LivingOffice(desk.home, lambda: desk.now, first=desk.workspace)
     (desk.home / "channels" / "app.yaml").unlink()
@@ -105,6 +110,7 @@ def in_one_call(desk: Desk, item: int, channel: str, number: int) -> None:
     settle(desk.workspace, answered)
 
 
+@on_sqlite
 @pytest.mark.parametrize("channel", ["website", "led"])
 def test_files_that_a_full_disk_does_not_take_are_named_and_written_later(desk: Desk, channel: str) -> None:
     item = desk.approved(channel)
@@ -116,6 +122,7 @@ def test_files_that_a_full_disk_does_not_take_are_named_and_written_later(desk: 
     assert desk.states(item) == {channel: DeliveryState.DELIVERED}
 
 
+@on_sqlite
 @pytest.mark.parametrize("number", range(3))
 def test_a_disk_that_is_full_before_any_call_of_wechat_publishes_once(desk: Desk, number: int) -> None:
     item = desk.approved("wechat")
@@ -127,6 +134,7 @@ def test_a_disk_that_is_full_before_any_call_of_wechat_publishes_once(desk: Desk
     assert desk.counts("wechat")["published"] == 1
 
 
+@on_sqlite
 @pytest.mark.parametrize(("endpoint", "number"), [("draft/add", 1), ("freepublish/submit", 2)])
 def test_a_disk_that_is_full_when_wechat_has_taken_a_call_publishes_once(
     desk: Desk, endpoint: str, number: int

@@ -197,6 +197,7 @@ def test_urgent_items_overtake_the_queue(desk: Desk) -> None:
     assert list(order) == [items[2], items[0], items[1]]
 
 
+@on_sqlite
 def test_a_second_standing_worker_on_sqlite_is_told_so(desk: Desk, live: Workspace) -> None:
     with running(live), pytest.raises(Conflict, match="SQLite"):
         Runner(live).run_forever()

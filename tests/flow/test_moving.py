@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 
 import pytest
 
@@ -100,6 +102,23 @@ def test_a_copy_that_differs_is_thrown_away(desk: Desk, url: str, monkeypatch: p
     open_records(desk.home)
     again = move(desk.home, url, OPERATOR, lambda: desk.time[0], lambda _table, _rows: None)
     assert (error.value.message.key, again.former.is_file()) == ("restore.moved_differs", True)
+
+
+def test_what_was_written_meanwhile_stops_the_move(desk: Desk, url: str) -> None:
+    """Nothing that a desk or a timer commits during the copying is left behind."""
+    desk.submitted("app")
+    file = desk.home / "var" / "syndicate.sqlite3"
+
+    def clock() -> datetime:  # asked once every table has been compared
+        with closing(sqlite3.connect(file)) as other, other:
+            other.execute("UPDATE records_item SET title = title || '更正'")
+        return desk.time[0]
+
+    with pytest.raises(Conflict) as error:
+        move(desk.home, url, OPERATOR, clock, lambda _table, _rows: None)
+    open_records(desk.home)
+    again = move(desk.home, url, OPERATOR, lambda: desk.time[0], lambda _table, _rows: None)
+    assert (error.value.message.key, again.former.is_file()) == ("restore.moved_meanwhile", True)
 
 
 def test_an_office_that_has_moved_moves_no_more(desk: Desk, url: str) -> None:

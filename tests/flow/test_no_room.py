@@ -18,10 +18,12 @@ from syndicate.flow.upgrade import upgrade
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit, models, people
 from syndicate.records.connection import open_records
+from tests.databases import on_sqlite
 from tests.engine.filling import empty_the_log, no_room
 from tests.flow.office import EDITOR, REVIEWER, Desk
 from tests.flow.test_upgrade import FORMER
 
+pytestmark = on_sqlite
 SHELL = Actor("sample", Role.SYSTEM, "cli")
 KEYS = {"records.disk_full", "site.disk", "doctor.no_room_for_copy"}
 

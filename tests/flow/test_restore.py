@@ -15,7 +15,8 @@ import pytest
 
 from syndicate.errors import NotAllowed, StorageError, SyndicateError
 from syndicate.flow.backup import LIST, Backup, backup
-from syndicate.flow.restore import Restored, restore, take_over
+from syndicate.flow.restore import Restored, restore
+from syndicate.flow.taking_over import take_over
 from syndicate.flow.workspace import open_workspace
 from syndicate.model.review import Actor, Role
 from syndicate.records import audit, items
@@ -216,6 +217,21 @@ def test_a_full_disk_leaves_nothing(again: Restoring, made: Backup, tmp_path: Pa
     with full_disk(100_000), pytest.raises(SyndicateError):
         again(made.path)
     assert _left(tmp_path) == []
+
+
+def test_an_office_that_comes_back_in_its_old_place_sends_nothing_either(
+    desk: Desk, again: Restoring, made: Backup, tmp_path: Path
+) -> None:
+    archive = made.path.rename(tmp_path / made.path.name)
+    secrets, key = desk.home / "var" / "secrets", _key(desk)
+    shutil.copytree(secrets, tmp_path / "secrets")
+    close_connections()
+    shutil.rmtree(desk.home)
+    again(archive, home=desk.home, key=key)
+    shutil.copytree(tmp_path / "secrets", secrets, dirs_exist_ok=True)
+    with pytest.raises(NotAllowed) as error:
+        open_workspace(desk.home, desk.workspace.now, sends=True)
+    assert error.value.message.key == "restore.restored_seat"
 
 
 def test_a_restored_office_sends_nothing_until_it_is_taken_over(desk: Desk, again: Restoring, target: Path) -> None:

@@ -63,6 +63,14 @@ def test_another_machine_of_the_same_postgresql_may_send(records: Path, now: dat
     assert models.Seat.objects.get().since == now
 
 
+def test_an_office_from_a_backup_sends_nothing_even_in_its_old_place(records: Path, now: datetime) -> None:
+    seat.sit(records, now)
+    seat.leave(now)
+    with pytest.raises(NotAllowed) as error:
+        seat.sit(records, now + timedelta(hours=1))
+    assert error.value.message.key == "restore.restored_seat"
+
+
 def test_a_copy_that_is_taken_over_may_send(records: Path, now: datetime) -> None:
     models.Seat.objects.create(id=1, place="elsewhere", since=now)
     assert seat.take_over(records, now + timedelta(hours=1)) is True

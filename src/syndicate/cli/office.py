@@ -100,8 +100,8 @@ def restore(
         return
     print_line(
         f"已恢复到 {found.home}：{found.files} 个文件、{found.rows} 行记录、{found.audit_events} 条审计，与备份清单逐一相符。"
-        "\n接下来：① 把其余密钥放回 var/secrets；② 运行 syndicate site build；"
-        "③ 确认原机构已停用后运行 syndicate takeover --yes，此前这里什么都不会发送。"
+        "\n接下来：① 把其余密钥放回 var/secrets；② 确认原机构已停用后运行 syndicate takeover --yes，此前这里什么都不会发送；"
+        "③ 运行 syndicate site build。"
     )
 
 
@@ -116,15 +116,20 @@ def takeover(
     """
     with opened(home) as workspace:
         from syndicate.errors import NotAllowed
-        from syndicate.flow.restore import take_over
+        from syndicate.flow.taking_over import take_over
 
         if not yes:
             raise NotAllowed("restore.take_over_asks")
-        changed = take_over(workspace.home, operator("takeover"), workspace.now())
+        found = take_over(workspace.home, operator("takeover"), workspace.now())
     if as_json:
-        print_json({"taken_over": changed})
-        return
-    print_line("已接管：投递从这里发出。" if changed else "本来就在这里运行，无需接管。")
+        print_json(found)
+    elif not found.taken_over:
+        print_line("本来就在这里运行，无需接管。")
+    else:
+        print_line(
+            f"已接管：今后由这里投递。备份时还没有结果的 {found.to_look_at} 条投递已转人工，"
+            "请先到渠道上查看再决定：syndicate deliveries --state needs_person"
+        )
 
 
 def move(

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
@@ -45,6 +45,10 @@ def headers(get_response: Handler) -> Handler:
     return handle
 
 
+_AWAY = (OperationalError, InterfaceError, ProgrammingError)
+"""The database is away, locked or without its tables; for the last PostgreSQL has a class of its own."""
+
+
 class OpenOffice:
     """Hands the open office to the views and shows their errors with what to do next."""
 
@@ -61,14 +65,14 @@ class OpenOffice:
             language = language_of(request)
             with timezone.override(zone), translation.override(language):
                 return refusal(request) or self._get_response(request)
-        except (OperationalError, InterfaceError, StorageError) as error:
+        except (*_AWAY, StorageError) as error:
             # Sessions and people are read before any view, whose own errors never come this far.
             log.error("%s %s", request.method, error)
             return page_alone(Message("desk.database_away"), HTTPStatus.SERVICE_UNAVAILABLE)
 
     def process_exception(self, request: DeskRequest, error: Exception) -> HttpResponse | None:
         """A page that says what happened and what to do; anything unforeseen stays a server error."""
-        if isinstance(error, OperationalError | InterfaceError):
+        if isinstance(error, _AWAY):
             log.error("%s %s", request.method, error)
             return page_alone(Message("desk.database_away"), HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(error, StorageError):

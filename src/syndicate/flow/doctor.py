@@ -187,9 +187,9 @@ def _clock(now: datetime) -> Found:
 
 
 def _seat(home: Path) -> Found:
-    since = seat.elsewhere_since(home)
-    if since is not None:
-        yield Complaint(Grade.BROKEN, Message("restore.other_seat", {"since": since.strftime(_MOMENT)}))
+    why = seat.elsewhere(home)
+    if why is not None:
+        yield Complaint(Grade.BROKEN, why)
 
 
 def _channels(workspace: Workspace) -> Found:

@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from syndicate.config.secrets import FOLDER
-from syndicate.errors import NotAllowed, StorageError, disk_refusal
+from syndicate.errors import Conflict, NotAllowed, StorageError, disk_refusal
 from syndicate.model.review import Actor
 from syndicate.records import audit, seat
+from syndicate.records.backup import empty_postgresql
 from syndicate.records.connection import (
     check_schema_fits,
     close_connections,
@@ -21,7 +22,8 @@ from syndicate.records.connection import (
     schema_ready,
     use_database,
 )
-from syndicate.records.moving import Table, copy_everything
+from syndicate.records.moving import Table, copy_everything, source
+from syndicate.records.others import need_for_oneself
 from syndicate.records.settings import DATABASE_ADDRESS, DATABASE_FILE
 from syndicate.records.waking import listen
 from syndicate.site.atomic import write_atomic
@@ -41,7 +43,7 @@ def move(
     """Move the office at `home`, which `open_records` opened, from SQLite to the empty PostgreSQL of `url`.
 
     Raises NotAllowed where the office is on PostgreSQL already, `url` names none, or that database is not empty;
-    Conflict while a worker stands; StorageError where a row is refused or the copy differs. Until the very end the office
+    Conflict while anybody else uses the database; StorageError where a row is refused or the copy differs. Until the very end the office
     stays where it was.
     """
     if on_postgresql() or not schema_ready():
@@ -49,24 +51,33 @@ def move(
     if not url.startswith(("postgres://", "postgresql://")):
         raise NotAllowed("restore.move_where")
     check_schema_fits()
+    seat.check(home)
     if audit.verify().broken is not None:
         raise NotAllowed("restore.move_broken_audit")
+    need_for_oneself(home)
     with closing(listen(home)):
         close_connections()
         use_database(url)
         open_records(home)
         try:
-            tables = copy_everything(home, progress)
-            with one_transaction():
-                now = clock()
-                seat.take_over(home, now)
-                audit.append(actor, "office.moved", "office", {"tables": len(tables)}, now)
-            if audit.verify().broken is not None:
-                raise StorageError("restore.moved_differs", table="records_auditevent", there="", here="")
+            with source(home):
+                tables = copy_everything(progress)
+                _arrive(home, len(tables), actor, clock())
             return Moved(tables, _switch(home, url, clock()))
+        except Conflict:
+            empty_postgresql()
+            raise
         finally:
             close_connections()
             use_database("")
+
+
+def _arrive(home: Path, tables: int, actor: Actor, now: datetime) -> None:
+    with one_transaction():
+        seat.take_over(home, now)
+        audit.append(actor, "office.moved", "office", {"tables": tables}, now)
+    if audit.verify().broken is not None:
+        raise StorageError("restore.moved_differs", table="records_auditevent", there="", here="")
 
 
 def _switch(home: Path, url: str, now: datetime) -> Path:

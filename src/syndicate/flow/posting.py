@@ -16,7 +16,7 @@ from syndicate.flow.letters import MAIL, WEBHOOK, WECOM
 from syndicate.flow.report_mail import with_report
 from syndicate.flow.workspace import Workspace
 from syndicate.model.notice import Envelope, Posted, PostLater, PostOutcome, PostRefused, Webhook, WeCom
-from syndicate.records import notices
+from syndicate.records import notices, seat
 from syndicate.records.notices import LetterRecord
 
 CLAIM = timedelta(minutes=30)
@@ -34,7 +34,8 @@ class PostRun:
 
 
 def post(workspace: Workspace) -> PostRun:
-    """Hand in what is due."""
+    """Hand in what is due. Raises NotAllowed in a copy of an office that nobody has taken over."""
+    seat.check(workspace.home)
     now = workspace.now()
     claimed = notices.claim_letters(now, now + CLAIM, MOST)
     settled: dict[int, PostOutcome] = {}

@@ -23,7 +23,6 @@ from syndicate.config.secrets import FOLDER, OFFICE_KEY, OFFICE_KEY_BYTES
 from syndicate.errors import NotAllowed, StorageError, disk_refusal
 from syndicate.flow.backup import CONTENTS, LIST, key_check
 from syndicate.flow.sealing import is_sealed, unseal
-from syndicate.model.review import Actor
 from syndicate.records import audit, seat
 from syndicate.records.backup import POSTGRESQL_COPY, SQLITE_COPY, count_rows, empty_postgresql, put_back
 from syndicate.records.connection import close_connections, one_transaction, open_records, prepare_schema
@@ -70,18 +69,8 @@ def restore(archive: Path, home: Path, key: bytes, passphrase: str = "") -> Rest
     except OSError as error:
         raise disk_refusal(error.filename or home, error) from error
     open_records(home)
-    prepare_schema()
     rows = sum(int(count) for count in listed["rows"].values())
     return Restored(home, str(listed["made_at"]), len(listed["files"]), rows, events)
-
-
-def take_over(home: Path, actor: Actor, now: datetime) -> bool:
-    """This copy is the living office from now on. False where it was already."""
-    with one_transaction():
-        changed = seat.take_over(home, now)
-        if changed:
-            audit.append(actor, "office.taken_over", "office", {}, now)
-        return changed
 
 
 def _unpack(archive: Path, office: Path) -> Mapping[str, Any]:
@@ -166,6 +155,9 @@ def _database_of(office: Path, listed: Mapping[str, Any]) -> Iterator[int]:
     try:
         copy.unlink()
         events = _proved(listed)
+        prepare_schema()
+        with one_transaction():
+            seat.leave(datetime.fromisoformat(str(listed["made_at"])))
         close_connections()
         yield events
     except BaseException:

@@ -15,6 +15,7 @@ from syndicate.errors import Message, SyndicateError
 from syndicate.flow.website import site_folder
 from syndicate.flow.workspace import Workspace
 from syndicate.model.target import Target
+from syndicate.records import seat
 from syndicate.site.holding import Holding
 from syndicate.site.lock import site_lock
 from syndicate.site.manifest import recorded
@@ -39,7 +40,11 @@ class TargetState:
 
 
 def mirror_site(workspace: Workspace) -> tuple[TargetState, ...]:
-    """Bring every target up to date; the failure of one stops none of the others."""
+    """Bring every target up to date; the failure of one stops none of the others.
+
+    Raises NotAllowed in a copy of an office that nobody has taken over.
+    """
+    seat.check(workspace.home)
     return tuple(_each(workspace, _mirror))
 
 

@@ -19,6 +19,7 @@ from syndicate.model.review import Actor
 from syndicate.records import audit, upkeep
 from syndicate.records.backup import DatabaseCopy, copy_database, replace_database
 from syndicate.records.connection import on_postgresql, one_transaction, prepare_schema, schema_ready
+from syndicate.records.others import need_for_oneself
 from syndicate.records.waking import listen
 
 _BYTES = 1_000_000
@@ -37,7 +38,7 @@ def upgrade(
 ) -> Upgraded:
     """Take every missing step, prove the result, and note it in the audit; `prepare` takes the steps.
 
-    Raises NotAllowed where a newer program wrote the database or there is no office, Conflict while a worker stands,
+    Raises NotAllowed where a newer program wrote the database or there is no office, Conflict while anybody else uses it,
     StorageError when a step fails or the proof does: then the database is what it was before.
     """
     if not schema_ready():
@@ -47,6 +48,7 @@ def upgrade(
     steps = upkeep.missing_migrations()
     if not steps:
         return Upgraded((), None)
+    need_for_oneself(home)
     with closing(listen(home)):
         copy = _copied(home, clock())
         try:

@@ -66,6 +66,7 @@ class DeliveryEvent(StrEnum):
     RETRIED = "retried"
     RESOLVED_DELIVERED = "resolved_delivered"
     RESOLVED_ABSENT = "resolved_absent"
+    TAKEN_OVER = "taken_over"
 
 
 class WaitReason(StrEnum):

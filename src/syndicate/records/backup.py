@@ -58,12 +58,12 @@ def put_back(copy: Path, home: Path) -> None:
 
 
 def empty_postgresql() -> None:
-    """Take out again what `put_back` has put into PostgreSQL, which was empty before; a SQLite file goes with its folder.
+    """Take out again what a restoration or a move has put into PostgreSQL, which was empty before.
 
     Raises StorageError where the database refuses.
     """
     if connection.vendor != "postgresql":
-        return
+        return  # a SQLite file goes with its folder
     with database_refusals(), transaction.atomic(), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)} CASCADE")
@@ -78,9 +78,16 @@ def empty_postgresql() -> None:
 def replace_database(copy: Path, home: Path) -> None:
     """Put a copy in the place of the office's SQLite file, whatever stands there now. Raises StorageError."""
     connection.close()
-    for leftover in ("-wal", "-shm"):
-        (home / "var" / f"{DATABASE_FILE}{leftover}").unlink(missing_ok=True)
-    put_back(copy, home)
+    file = home / "var" / DATABASE_FILE
+    try:
+        whole = file.with_name(f".{DATABASE_FILE}.back")
+        shutil.copyfile(copy, whole)
+        whole.chmod(0o600)
+        for leftover in ("-wal", "-shm"):
+            file.with_name(f"{DATABASE_FILE}{leftover}").unlink(missing_ok=True)
+        whole.replace(file)
+    except OSError as error:
+        raise disk_refusal(file, error) from error
 
 
 def count_rows(tables: Iterable[str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, connections, models
 
-from syndicate.errors import NotAllowed, StorageError
+from syndicate.errors import Conflict, NotAllowed, StorageError
 from syndicate.model.hashing import digest
 from syndicate.records import search
 from syndicate.records.connection import database_refusals, one_transaction, prepare_schema
@@ -33,8 +33,8 @@ class Table:
     sha256: str
 
 
-def copy_everything(home: Path, progress: Callable[[str, int], None]) -> tuple[Table, ...]:
-    """Fill the PostgreSQL that is open, which must be empty, from the SQLite file of the office at `home`.
+def copy_everything(progress: Callable[[str, int], None]) -> tuple[Table, ...]:
+    """Fill the PostgreSQL that is open, which must be empty, from the SQLite file that `source` gives.
 
     `progress` is told each table and how many rows of it were just copied. Raises NotAllowed where the database is not
     empty, StorageError where a row is refused or differs afterwards; then it is empty again.
@@ -42,23 +42,36 @@ def copy_everything(home: Path, progress: Callable[[str, int], None]) -> tuple[T
     with database_refusals():
         if connection.introspection.table_names():
             raise NotAllowed("restore.database_in_use", name=str(connection.settings_dict["NAME"]))
-    with _source(home), one_transaction():
+    with one_transaction():
         prepare_schema()
         return _copied(progress)
 
 
 @contextmanager
-def _source(home: Path) -> Iterator[None]:
-    """The SQLite file as a second database of this process, for as long as it is read."""
+def source(home: Path) -> Iterator[None]:
+    """The SQLite file of the office at `home` as a second database of this process.
+
+    Raises Conflict at the end where anybody else has written to it meanwhile.
+    """
     settings.DATABASES[_SOURCE] = database_for("", home)
     connections.settings = connections.configure_settings(settings.DATABASES)
     try:
+        before = _version()
         yield
+        if _version() != before:
+            raise Conflict("restore.moved_meanwhile")
     finally:
         connections[_SOURCE].close()
         del connections[_SOURCE]
         del settings.DATABASES[_SOURCE]
         connections.settings = connections.configure_settings(settings.DATABASES)
+
+
+def _version() -> int:
+    """Changes whenever another connection has committed (SQLite, PRAGMA data_version)."""
+    with database_refusals(), connections[_SOURCE].cursor() as cursor:
+        cursor.execute("PRAGMA data_version")
+        return int(cursor.fetchone()[0])
 
 
 def _copied(progress: Callable[[str, int], None]) -> tuple[Table, ...]:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from django.db import connection
 
-from syndicate.errors import NotAllowed
+from syndicate.errors import Message, NotAllowed
 from syndicate.records import models
 from syndicate.records.connection import one_transaction
 
 _ONLY = 1
+_NOWHERE = ""
+"""The place of an office that came back from a backup, wherever that was."""
 _MACHINE = Path("/etc/machine-id")
 
 
@@ -24,23 +26,37 @@ def sit(home: Path, now: datetime) -> None:
     """
     here = _here(home)
     with one_transaction():
-        row, _ = models.Seat.objects.get_or_create(id=_ONLY, defaults={"place": here, "since": now})
-    if row.place != here:
-        raise NotAllowed("restore.other_seat", since=row.since.strftime("%Y-%m-%d %H:%M"))
+        models.Seat.objects.get_or_create(id=_ONLY, defaults={"place": here, "since": now})
+    check(home)
 
 
-def elsewhere_since(home: Path) -> datetime | None:
-    """Since when the office has stood at another place than this one; None where it stands here or nowhere yet."""
+def check(home: Path) -> None:
+    """Raises NotAllowed in a copy of an office that nobody has taken over: nothing leaves from there."""
+    why = elsewhere(home)
+    if why is not None:
+        raise NotAllowed(why.key, **why.values)
+
+
+def elsewhere(home: Path) -> Message | None:
+    """Why this may not be the living office; None where it is, or has never sent anything."""
     row = models.Seat.objects.filter(id=_ONLY).first()
-    return row.since if row is not None and row.place != _here(home) else None
+    if row is None or row.place == _here(home):
+        return None
+    key = "restore.restored_seat" if row.place == _NOWHERE else "restore.other_seat"
+    return Message(key, {"since": row.since.strftime("%Y-%m-%d %H:%M")})
+
+
+def leave(since: datetime) -> None:
+    """The office has come back from a backup of that time: it stands nowhere until somebody takes it over."""
+    models.Seat.objects.update_or_create(id=_ONLY, defaults={"place": _NOWHERE, "since": since})
 
 
 def take_over(home: Path, now: datetime) -> bool:
-    """From now on the office stands here. False where it did already."""
+    """From now on the office stands here. False where it did already, or had never sent anything from elsewhere."""
     here = _here(home)
     row, made = models.Seat.objects.get_or_create(id=_ONLY, defaults={"place": here, "since": now})
-    if row.place == here:
-        return made
+    if made or row.place == here:
+        return False
     models.Seat.objects.filter(id=_ONLY).update(place=here, since=now)
     return True
 
@@ -56,5 +72,6 @@ def _here(home: Path) -> str:
             parts = [str(value) for value in cursor.fetchone()]
     else:
         machine = _MACHINE.read_text("ascii").strip() if _MACHINE.is_file() else ""
-        parts = [machine or platform.node(), str(home.resolve())]
+        # Containers have no number of their own and often one name on every host; their volumes differ.
+        parts = [machine or f"{platform.node()} {(home / 'var').stat().st_ino}", str(home.resolve())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
