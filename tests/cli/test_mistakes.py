@@ -188,6 +188,13 @@ def test_an_office_whose_key_is_lost_is_not_opened(office: Office) -> None:
     told(office("queue"), 2, "office-key", "backup")
 
 
+def test_an_office_with_another_key_neither_sends_nor_backs_up(office: Office) -> None:
+    office("work", "--drain")
+    (office.home / "var" / "secrets" / "office-key").write_bytes(b"x" * 32)
+    for words in (("work", "--drain"), ("backup",), ("queue",)):
+        told(office(*words), 1, "不是这个办公室原来的那一把", "is not the key of this office")
+
+
 def test_init_makes_no_new_key_where_there_is_an_office(office: Office) -> None:
     key = office.home / "var" / "secrets" / "office-key"
     key.unlink()

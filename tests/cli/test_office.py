@@ -60,6 +60,12 @@ def test_init_where_a_file_stands_says_so(tmp_path: Path, name: str) -> None:
     assert (tmp_path / "file").read_text() == "mine"
 
 
+def test_a_second_link_for_the_administrator_is_in_the_audit(office: Office) -> None:
+    assert type_in("init", str(office.home)).code == 0
+    assert type_in("init", str(office.home)).code == 0
+    assert [row["操作"] for row in office.audit() if row["对象"] == "user:admin"] == ["user.added", "user.link"]
+
+
 def test_init_without_a_folder_takes_the_current_one(tmp_path: Path) -> None:
     assert script("init", cwd=tmp_path / "here").code == 0
     assert (tmp_path / "here" / "content" / "office.yaml").is_file()

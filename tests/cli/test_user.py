@@ -88,6 +88,13 @@ def test_a_disabled_person_gets_no_token(office: Office) -> None:
     assert "已停用" in answer.err
 
 
+def test_a_link_leads_to_the_desk_that_the_office_names(office: Office) -> None:
+    with (office.home / "content" / "notices.yaml").open("a", encoding="utf-8") as file:
+        file.write("\ndesk: https://desk.yunchuan.example\n")
+    link = office("user", "password", "样例编辑", "--json").document["link"]
+    assert link.startswith("https://desk.yunchuan.example/link/")
+
+
 @with_a_sqlite_file
 def test_neither_token_nor_link_stands_in_the_database_or_the_audit(office: Office) -> None:
     token = office("user", "token", "样例编辑").out.strip()

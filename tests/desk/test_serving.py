@@ -102,6 +102,14 @@ def test_a_changed_configuration_is_loaded(own_configuration: Office) -> None:
     assert living().snapshot.office.site_name.startswith("云川县门户")
 
 
+def test_a_clock_that_was_set_back_hides_no_change(own_configuration: Office) -> None:
+    clock = Moving(own_configuration.now)
+    living = LivingOffice(own_configuration.home, clock)
+    change(own_configuration.home, "云川县人民政府门户网站", "云川县门户")
+    clock.now -= timedelta(days=1)
+    assert living().snapshot.office.site_name.startswith("云川县门户")
+
+
 def test_a_bad_file_never_replaces_a_good_one(own_configuration: Office, caplog: pytest.LogCaptureFixture) -> None:
     clock = Moving(own_configuration.now)
     living = LivingOffice(own_configuration.home, clock)

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.config.secrets import key_check, office_key
 from syndicate.errors import StorageError
 from syndicate.flow import room
 from syndicate.flow.backup import backup
 from syndicate.flow.doctor import Examined, Grade, Part, examine
 from syndicate.flow.report import write_report
 from syndicate.flow.sync import sync
+from syndicate.flow.uploads import receive
+from syndicate.model.item import FileRole
 from syndicate.model.review import Actor, Role
 from syndicate.net.fetcher import Fetcher
 from syndicate.records import models, pulses, seat, sources
@@ -22,6 +25,7 @@ from syndicate.records import office as office_records
 from syndicate.records.office import ProbeRecord
 from tests.databases import on_both, on_sqlite
 from tests.flow.office import Desk
+from tests.flow.web import PNG
 
 CRON = Actor("cron", Role.SYSTEM, "cli")
 
@@ -100,6 +104,12 @@ def test_a_missing_office_key_is_told(running: Desk) -> None:
     assert _keys(_examined(running)[Part.KEYS]) == ["config.office_key_missing"]
 
 
+def test_another_office_key_is_told(running: Desk) -> None:
+    seat.sit(running.home, running.workspace.now(), key_check(office_key(running.home)))
+    (running.home / "var" / "secrets" / "office-key").write_bytes(b"x" * 32)
+    assert _keys(_examined(running)[Part.KEYS]) == ["restore.key_changed"]
+
+
 def test_a_secret_that_others_may_read_is_told(running: Desk) -> None:
     (running.home / "var" / "secrets" / "wechat-secret-old").write_text("x", "utf-8")
     (running.home / "var" / "secrets" / "wechat-secret-old").chmod(0o644)
@@ -143,6 +153,13 @@ def test_nothing_is_fetched_on_a_disk_below_the_stop(desk: Desk, monkeypatch: py
     assert error.value.message.key == "doctor.no_room"
 
 
+def test_nothing_is_uploaded_to_a_disk_below_the_stop(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    _limit(monkeypatch, disk_stop=10**9)
+    with pytest.raises(StorageError) as error:
+        receive(desk.workspace, PNG, "图.png", FileRole.IMAGE)
+    assert error.value.message.key == "doctor.no_room"
+
+
 @on_both
 def test_tables_of_an_older_program_are_told(running: Desk) -> None:
     with_newest_migration(taken=False)
@@ -175,7 +192,7 @@ def test_a_clock_set_back_a_day_is_told(running: Desk) -> None:
 
 
 def test_a_copy_that_nobody_took_over_is_told(running: Desk) -> None:
-    seat.sit(running.home, running.workspace.now())
+    seat.sit(running.home, running.workspace.now(), key_check(office_key(running.home)))
     models.Seat.objects.update(place="another machine")
     assert _keys(_examined(running)[Part.SEAT]) == ["restore.other_seat"]
 

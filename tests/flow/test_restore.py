@@ -206,6 +206,13 @@ def test_a_row_that_is_missing_is_found(again: Restoring, made: Backup) -> None:
     assert (error.value.message.key, error.value.message.values["why"]) == ("restore.damaged", "records_item")
 
 
+def test_the_address_of_the_database_that_was_filled_is_kept(again: Restoring, made: Backup, target: Path) -> None:
+    """Without it whatever does not know this call's environment would begin an empty office."""
+    again(made.path)
+    kept = target / "var" / "secrets" / "database-url"
+    assert (kept.read_text("utf-8") if kept.exists() else "") == os.environ["DATABASE_URL"]
+
+
 def test_after_a_refusal_the_same_machine_takes_the_right_backup(again: Restoring, made: Backup) -> None:
     with pytest.raises(StorageError):
         again(_with_another_row(made))

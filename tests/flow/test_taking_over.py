@@ -73,7 +73,7 @@ def test_the_audit_says_how_many_wait(desk: Desk) -> None:
 
 def test_the_living_office_changes_nothing(desk: Desk) -> None:
     item = desk.approved("app")
-    seat.sit(desk.home, desk.time[0])
+    seat.sit(desk.home, desk.time[0], "k" * 64)
     found = take_over(desk.home, OPERATOR, desk.time[0])
     assert (found.taken_over, [one.state for one in deliveries.of_item(item)]) == (False, [DeliveryState.DUE])
 

@@ -14,8 +14,10 @@ from django.db import connection
 from syndicate.errors import Conflict, NotAllowed, StorageError, UsageError
 from syndicate.flow.upgrade import upgrade
 from syndicate.flow.workspace import open_workspace
+from syndicate.model.delivery import DeliveryState
+from syndicate.model.item import ItemState
 from syndicate.model.review import Actor, Role
-from syndicate.records import audit, models, upkeep
+from syndicate.records import audit, deliveries, items, models, upkeep
 from syndicate.records.connection import close_connections, one_transaction, open_records, prepare_schema
 from syndicate.records.waking import listen
 from tests.databases import on_both
@@ -125,3 +127,16 @@ def test_no_verb_works_on_tables_of_another_version(desk: Desk, taken: bool, key
     with pytest.raises(UsageError) as error:
         open_workspace(desk.home, lambda: desk.time[0])
     assert error.value.message.key == key
+
+
+@on_both
+@pytest.mark.parametrize("step", FORMER[5:])  # the sixth step has no way back
+def test_what_an_office_holds_outlives_every_later_step(desk: Desk, step: str) -> None:
+    """Rows of a day's work, taken back to the tables of that time and brought up again."""
+    item = desk.approved("app", "weibo")
+    desk.settle()
+    close_connections()
+    _older(step)
+    upgrade(desk.home, OPERATOR, lambda: desk.time[0])
+    states = {one.state for one in deliveries.of_item(item)}
+    assert (items.get(item).state, states) == (ItemState.PUBLISHED, {DeliveryState.DELIVERED})

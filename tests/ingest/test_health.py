@@ -62,7 +62,13 @@ def test_nothing_new_within_the_time_allowed_is_no_alarm(last_new: object) -> No
 
 
 def test_a_source_is_due_when_its_time_has_come_or_it_never_was_looked_at() -> None:
-    assert [is_due(time, NOW) for time in (None, NOW, NOW + timedelta(seconds=1))] == [True, True, False]
+    times = (None, NOW, NOW + timedelta(seconds=1))
+    assert [is_due(NOW - timedelta(hours=1), time, NOW) for time in times] == [True, True, False]
+
+
+def test_a_source_whose_last_look_lies_in_the_future_is_due() -> None:
+    """The clock was set back."""
+    assert is_due(NOW + timedelta(days=1), NOW + timedelta(days=1, minutes=10), NOW)
 
 
 @given(st.integers(0, 10**9), st.sampled_from(BAD))

@@ -14,10 +14,12 @@ from syndicate.records.connection import close_connections, open_records, use_da
 from tests.databases import on_postgresql
 from tests.postgres import Cluster
 
+KEY = "a" * 64
+
 
 def test_an_office_sits_down_once_and_stays(records: Path, now: datetime) -> None:
-    seat.sit(records, now)
-    seat.sit(records, now + timedelta(days=400))
+    seat.sit(records, now, KEY)
+    seat.sit(records, now + timedelta(days=400), KEY)
     assert models.Seat.objects.get().since == now
 
 
@@ -26,13 +28,13 @@ def test_a_copy_of_the_file_in_another_folder_sends_nothing(
 ) -> None:
     shutil.copy(sqlite_template, home / "var" / "syndicate.sqlite3")
     open_records(home)
-    seat.sit(home, now)
+    seat.sit(home, now, KEY)
     close_connections()
     copy = tmp_path / "copy"
     shutil.copytree(home, copy)
     open_records(copy)
     with pytest.raises(NotAllowed) as error:
-        seat.sit(copy, now)
+        seat.sit(copy, now, KEY)
     close_connections()
     assert error.value.message.key == "restore.other_seat"
 
@@ -41,7 +43,7 @@ def test_a_copy_of_a_postgresql_database_sends_nothing(cluster: Cluster, home: P
     with cluster.database() as url:
         use_database(url)
         open_records(home)
-        seat.sit(home, now)
+        seat.sit(home, now, KEY)
         close_connections()
         name = url.partition("@/")[2].partition("?")[0]
         cluster.psql(f"CREATE DATABASE copied TEMPLATE {name}")
@@ -49,7 +51,7 @@ def test_a_copy_of_a_postgresql_database_sends_nothing(cluster: Cluster, home: P
         open_records(home)
         try:
             with pytest.raises(NotAllowed):
-                seat.sit(home, now)
+                seat.sit(home, now, KEY)
         finally:
             close_connections()
             use_database("")
@@ -58,26 +60,43 @@ def test_a_copy_of_a_postgresql_database_sends_nothing(cluster: Cluster, home: P
 
 @on_postgresql
 def test_another_machine_of_the_same_postgresql_may_send(records: Path, now: datetime, tmp_path: Path) -> None:
-    seat.sit(records, now)
-    seat.sit(tmp_path / "another", now + timedelta(hours=1))
+    seat.sit(records, now, KEY)
+    seat.sit(tmp_path / "another", now + timedelta(hours=1), KEY)
     assert models.Seat.objects.get().since == now
 
 
 def test_an_office_from_a_backup_sends_nothing_even_in_its_old_place(records: Path, now: datetime) -> None:
-    seat.sit(records, now)
+    seat.sit(records, now, KEY)
     seat.leave(now)
     with pytest.raises(NotAllowed) as error:
-        seat.sit(records, now + timedelta(hours=1))
+        seat.sit(records, now + timedelta(hours=1), KEY)
     assert error.value.message.key == "restore.restored_seat"
 
 
 def test_a_copy_that_is_taken_over_may_send(records: Path, now: datetime) -> None:
     models.Seat.objects.create(id=1, place="elsewhere", since=now)
     assert seat.take_over(records, now + timedelta(hours=1)) is True
-    seat.sit(records, now + timedelta(hours=2))
+    seat.sit(records, now + timedelta(hours=2), KEY)
     assert models.Seat.objects.get().since == now + timedelta(hours=1)
 
 
 def test_taking_over_what_is_here_changes_nothing(records: Path, now: datetime) -> None:
-    seat.sit(records, now)
+    seat.sit(records, now, KEY)
     assert seat.take_over(records, now + timedelta(hours=1)) is False
+
+
+def test_another_key_than_the_first_is_refused(records: Path, now: datetime) -> None:
+    seat.sit(records, now, KEY)
+    seat.sit(records, now, "b" * 64)
+    with pytest.raises(NotAllowed) as error:
+        seat.check_key("b" * 64)
+    assert error.value.message.key == "restore.key_changed"
+
+
+def test_the_key_of_the_office_is_known_again(records: Path, now: datetime) -> None:
+    seat.sit(records, now, KEY)
+    assert seat.check_key(KEY) is None
+
+
+def test_an_office_that_never_sent_knows_no_key_yet(records: Path) -> None:
+    assert seat.check_key(KEY) is None

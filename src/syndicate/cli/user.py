@@ -24,9 +24,9 @@ def register(parent: typer.Typer) -> None:
     parent.add_typer(app, name="user", help="人员、角色、密码和令牌。People, roles, passwords and tokens.")
 
 
-def link_address(token: str) -> str:
-    """Where a one-time link leads on the desk of this machine."""
-    return f"http://127.0.0.1:8800/link/{token}"
+def link_address(token: str, desk: str = "") -> str:
+    """Where a one-time link leads: to the desk that the office names in its notices, else to the one of this machine."""
+    return f"{desk or 'http://127.0.0.1:8800'}/link/{token}"
 
 
 class PersonRole(StrEnum):
@@ -47,7 +47,9 @@ def add(name: Name, role: PersonRole, home: Home = HERE, as_json: Json = False) 
     with opened(home) as workspace:
         from syndicate.flow import accounts
 
-        link = link_address(accounts.add(workspace, operator("user add"), name, Role(role)))
+        link = link_address(
+            accounts.add(workspace, operator("user add"), name, Role(role)), workspace.snapshot.notices.desk
+        )
     if as_json:
         print_json({"name": name, "role": role, "link": link})
         return
@@ -104,7 +106,9 @@ def password(name: Name, home: Home = HERE, as_json: Json = False) -> None:
     with opened(home) as workspace:
         from syndicate.flow import accounts
 
-        link = link_address(accounts.make_link(workspace, operator("user password"), name))
+        link = link_address(
+            accounts.make_link(workspace, operator("user password"), name), workspace.snapshot.notices.desk
+        )
     if as_json:
         print_json({"name": name, "link": link})
         return
@@ -225,7 +229,9 @@ def recover(name: Name, home: Home = HERE, as_json: Json = False) -> None:
     with opened(home) as workspace:
         from syndicate.flow import accounts
 
-        link = link_address(accounts.recover(workspace, operator("user recover"), name))
+        link = link_address(
+            accounts.recover(workspace, operator("user recover"), name), workspace.snapshot.notices.desk
+        )
     if as_json:
         print_json({"name": name, "link": link})
         return
@@ -276,4 +282,6 @@ def administrator_link() -> str:
         if all(one.name != name for one in people.everyone()):
             people.add(name, Role.ADMIN)
             audit.append(operator("init"), "user.added", f"user:{name}", {"role": Role.ADMIN}, now)
+        else:
+            audit.append(operator("init"), "user.link", f"user:{name}", {}, now)
         return link_address(people.make_link(name, now))

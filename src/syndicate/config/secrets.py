@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -93,3 +94,8 @@ def office_key(home: Path) -> bytes:
     if len(key) != OFFICE_KEY_BYTES:
         raise NotFound("config.office_key_broken", path=str(path), size=OFFICE_KEY_BYTES)
     return key
+
+
+def key_check(key: bytes) -> str:
+    """By which the office key is recognised again; the key itself cannot be found from it."""
+    return hashlib.sha256(b"syndicate office key check" + key).hexdigest()

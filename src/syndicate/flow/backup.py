@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -12,16 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from syndicate.config.secrets import office_key
+from syndicate.config.secrets import key_check, office_key
 from syndicate.errors import StorageError, disk_refusal
-from syndicate.flow.sealing import seal
+from syndicate.flow.sealing import seal, unseal
 from syndicate.flow.workspace import Workspace
 from syndicate.model.review import Actor
 from syndicate.records import audit
 from syndicate.records.backup import DatabaseCopy, copy_database
 from syndicate.records.connection import one_transaction
+from syndicate.site.atomic import sync_folder
 
-CONTENTS = ("channels", "content", "cron", "var/files", "var/reports")
+CONTENTS = ("channels", "content", "cron", "var/files", "var/reports", "var/screens")
 LIST = "backup.json"
 """The last member of an archive: what must be in it, so that a restoration can prove that all of it came back."""
 
@@ -50,23 +52,19 @@ def backup(workspace: Workspace, actor: Actor, passphrase: str = "") -> Backup:
             _write(workspace, unfinished, copy_database(Path(scratch)))
             files = _proved(unfinished)
             if passphrase:
-                seal(unfinished, Path(scratch) / "sealed", passphrase)
-                unfinished = Path(scratch) / "sealed"
+                unfinished = _sealed(unfinished, passphrase)
             unfinished.chmod(0o600)
             with unfinished.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+            sha256 = _sum_of(unfinished)
             unfinished.replace(path)
+            sync_folder(folder)
     except OSError as error:
         raise disk_refusal(path, error) from error
     with one_transaction():
         data = {"path": path.name, "sha256": sha256, "files": files}
         audit.append(actor, "office.backup", "office", data, now)
     return Backup(path, sha256, files)
-
-
-def key_check(key: bytes) -> str:
-    """By which a restoration recognises the office key; the key itself cannot be found from it."""
-    return hashlib.sha256(b"syndicate office key check" + key).hexdigest()
 
 
 def _write(workspace: Workspace, target: Path, database: DatabaseCopy) -> None:
@@ -76,8 +74,7 @@ def _write(workspace: Workspace, target: Path, database: DatabaseCopy) -> None:
         for file, name in _chosen(workspace.home, database):
             try:
                 if file.is_file():
-                    with file.open("rb") as stream:
-                        sums[name] = _sum_of(stream)
+                    sums[name] = _sum_of(file)
                 archive.add(file, arcname=name, recursive=False)
             except FileNotFoundError:
                 # Tidying took a stray away, or a file was put under its own name, after the listing.
@@ -107,7 +104,22 @@ def _chosen(home: Path, database: DatabaseCopy) -> Iterator[tuple[Path, str]]:
                 yield path, path.relative_to(home).as_posix()
 
 
-def _sum_of(source: IO[bytes]) -> str:
+def _sealed(archive: Path, passphrase: str) -> Path:
+    """The archive encrypted, and decrypted once more to see that it comes back. Raises StorageError where it does not."""
+    target, again = archive.with_name("sealed"), archive.with_name("again")
+    seal(archive, target, passphrase)
+    unseal(target, again, passphrase)
+    if _sum_of(again) != _sum_of(archive):
+        raise StorageError("records.backup_broken", path=target.name, why="sealed")
+    return target
+
+
+def _sum_of(file: Path) -> str:
+    with file.open("rb") as source:
+        return _digest(source)
+
+
+def _digest(source: IO[bytes]) -> str:
     found = hashlib.sha256()
     while piece := source.read(1 << 20):
         found.update(piece)
@@ -128,7 +140,7 @@ def _proved(target: Path) -> int:
             if member.name == LIST:
                 listed = json.load(source)["files"]
             else:
-                sums[member.name] = _sum_of(source)
+                sums[member.name] = _digest(source)
     changed = sorted(name for name, value in listed.items() if sums.get(name) != value)
     if changed:
         raise StorageError("records.backup_broken", path=target.name, why=changed[0])

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from syndicate.config.load import load
-from syndicate.config.secrets import FOLDER, OfficeSecrets, office_key
+from syndicate.config.secrets import FOLDER, OfficeSecrets, key_check, office_key
 from syndicate.errors import ConfigurationError, Message, SyndicateError
 from syndicate.flow.attention import troubled_sources
 from syndicate.flow.channel_accounts import troubled
@@ -129,7 +129,9 @@ def _configuration(home: Path, snapshot: list[Snapshot]) -> Found:
 
 
 def _keys(home: Path) -> Found:
-    office_key(home)
+    key = office_key(home)
+    if schema_ready():
+        seat.check_key(key_check(key))
     for path in sorted((home / FOLDER).iterdir()):
         if _open_to_others(path):
             values = {"name": path.name, "path": str(path)}

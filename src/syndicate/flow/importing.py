@@ -17,6 +17,7 @@ from syndicate.errors import FetchLater, InputError, Message, NotFound, StorageE
 from syndicate.flow.articles import whole_article, with_kept_files
 from syndicate.flow.checking import check_revision, keep_warnings, render_all
 from syndicate.flow.old_site import Article, Left, OldSite, Section
+from syndicate.flow.room import check_room
 from syndicate.flow.targets import TargetState, mirror_site
 from syndicate.flow.website import build_site, our_addresses
 from syndicate.flow.workspace import Workspace
@@ -106,6 +107,7 @@ def import_site(
             imports.remember_list(url, column)
     failures = 0
     for article in site.articles():
+        check_room(workspace.home)
         failures = 0 if _one(work, article) else failures + 1
         progress(article.row.title)
         if failures >= MOST_FAILURES:

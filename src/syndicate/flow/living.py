@@ -37,7 +37,7 @@ class LivingOffice:
         """The workspace of the newest good configuration. Requests under way keep the one they began with."""
         with self._guard:
             now = self._clock()
-            if now - self._looked_at >= LOOK_EVERY:
+            if abs(now - self._looked_at) >= LOOK_EVERY:  # set back, a clock does not end the looking
                 self._looked_at = now
                 self._load_if_changed()
             return self._workspace

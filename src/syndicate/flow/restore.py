@@ -19,13 +19,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from syndicate.config.secrets import FOLDER, OFFICE_KEY, OFFICE_KEY_BYTES
+from syndicate.config.secrets import FOLDER, OFFICE_KEY, OFFICE_KEY_BYTES, key_check
 from syndicate.errors import NotAllowed, StorageError, disk_refusal
-from syndicate.flow.backup import CONTENTS, LIST, key_check
+from syndicate.flow.backup import CONTENTS, LIST
 from syndicate.flow.sealing import is_sealed, unseal
 from syndicate.records import audit, seat
 from syndicate.records.backup import POSTGRESQL_COPY, SQLITE_COPY, count_rows, empty_postgresql, put_back
-from syndicate.records.connection import close_connections, one_transaction, open_records, prepare_schema
+from syndicate.records.connection import (
+    close_connections,
+    on_postgresql,
+    one_transaction,
+    open_records,
+    prepare_schema,
+)
+from syndicate.records.settings import DATABASE_ADDRESS, database_url
+from syndicate.site.atomic import write_atomic
 
 _DATABASES = (f"var/{SQLITE_COPY}", f"var/{POSTGRESQL_COPY}")
 _PRIVATE = 0o700
@@ -156,6 +164,9 @@ def _database_of(office: Path, listed: Mapping[str, Any]) -> Iterator[int]:
         copy.unlink()
         events = _proved(listed)
         prepare_schema()
+        if on_postgresql():
+            # Otherwise whatever does not know the environment of this call would begin an empty SQLite file.
+            write_atomic(office / FOLDER / DATABASE_ADDRESS, database_url(office).encode(), 0o600)
         with one_transaction():
             seat.leave(datetime.fromisoformat(str(listed["made_at"])))
         close_connections()

@@ -117,7 +117,8 @@ def _source(workspace: Workspace, name: str) -> Source:
 def _due(workspace: Workspace) -> list[Source]:
     now, known, off = workspace.now(), source_records.all_health(), source_records.switched_off()
     sources = [one for one in workspace.snapshot.sources.values() if one.name not in off]
-    return [one for one in sources if one.name not in known or is_due(known[one.name].next_look_at, now)]
+    looks = {name: (health.last_look_at, health.next_look_at) for name, health in known.items()}
+    return [one for one in sources if is_due(*looks.get(one.name, (None, None)), now)]
 
 
 def _look(workspace: Workspace, fetcher: Fetcher, source: Source, result: SourceResult) -> None:

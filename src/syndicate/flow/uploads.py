@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from syndicate.errors import InputError
 from syndicate.flow.pictures import cleaned_picture
+from syndicate.flow.room import check_room
 from syndicate.flow.upload_limits import refused_in_zip, upload_limit
 from syndicate.flow.workspace import Workspace
 from syndicate.ingest.files import file_name, media_type
@@ -19,7 +20,9 @@ def receive(workspace: Workspace, data: bytes, name: str, role: FileRole) -> Att
 
     Refused, with InputError: what is empty or too large, programs, macros, SVG and HTML whatever they are called,
     archives that unpack without end or hold such things, a picture that cannot be decoded, no picture where one is wanted.
+    StorageError where the disk is nearly full.
     """
+    check_room(workspace.home)
     safe = file_name(name, "")
     most = upload_limit("image_bytes" if role is FileRole.IMAGE else "file_bytes")
     if not data:

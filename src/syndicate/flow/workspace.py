@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from syndicate.channels.drivers import open_driver
 from syndicate.config.load import load
-from syndicate.config.secrets import OfficeSecrets, office_key
+from syndicate.config.secrets import OfficeSecrets, key_check, office_key
 from syndicate.errors import NotFound, UsageError
 from syndicate.model.channel import Channel, ChannelKind
 from syndicate.model.delivery import Driver
@@ -126,7 +126,7 @@ def open_workspace(home: Path, clock: Clock, *, sends: bool = False) -> Workspac
     """Open the office at `home`. Raises ConfigurationError with every mistake, UsageError before `init`, or StorageError.
 
     With `sends`, a secret that a channel names and nobody gave is a mistake too: a worker never starts half-configured;
-    and NotAllowed is raised in a copy of an office that nobody has taken over.
+    and NotAllowed is raised in a copy of an office that nobody has taken over. NotAllowed too for another office key.
     """
     snapshot = load(home, OfficeSecrets(home) if sends else None)
     open_records(home)
@@ -134,8 +134,10 @@ def open_workspace(home: Path, clock: Clock, *, sends: bool = False) -> Workspac
         raise UsageError("records.not_an_office", home=home)
     check_schema_fits()
     workspace = Workspace(home, snapshot, clock)
+    key = key_check(office_key(home))
     if sends:
-        seat.sit(home, workspace.now())
+        seat.sit(home, workspace.now(), key)
     with database_refusals():
+        seat.check_key(key)
         office_records.remember_snapshot(snapshot.hash, workspace.now(), workspace.ruling)
     return workspace

@@ -73,6 +73,9 @@ def back_off(source: Source, failures: int) -> timedelta:
     return min(source.interval * (1 << doublings), ceiling)
 
 
-def is_due(next_look_at: datetime | None, now: datetime) -> bool:
-    """Whether a source is to be looked at; one that never was, is."""
-    return next_look_at is None or next_look_at <= now
+def is_due(last_look_at: datetime | None, next_look_at: datetime | None, now: datetime) -> bool:
+    """Whether a source is to be looked at; one that never was, is, and so is one whose last look lies in the future.
+
+    Otherwise a clock that was set back would leave it unread for as long.
+    """
+    return last_look_at is None or next_look_at is None or next_look_at <= now or last_look_at > now

@@ -19,15 +19,22 @@ _NOWHERE = ""
 _MACHINE = Path("/etc/machine-id")
 
 
-def sit(home: Path, now: datetime) -> None:
-    """Note where the office stands, the first time that it sends anything.
+def sit(home: Path, now: datetime, key: str) -> None:
+    """Note where the office stands and by which `key` check its key is known, the first time that it sends anything.
 
     Raises NotAllowed where its database has been copied from elsewhere and nobody has taken it over.
     """
     here = _here(home)
     with one_transaction():
         models.Seat.objects.get_or_create(id=_ONLY, defaults={"place": here, "since": now})
+        models.Seat.objects.filter(id=_ONLY, key_check="").update(key_check=key)
     check(home)
+
+
+def check_key(key: str) -> None:
+    """Raises NotAllowed for another office key than the one by which this office is known."""
+    if models.Seat.objects.filter(id=_ONLY).exclude(key_check__in=("", key)).exists():
+        raise NotAllowed("restore.key_changed")
 
 
 def check(home: Path) -> None:

@@ -13,10 +13,11 @@ class Snapshot(models.Model):
 
 
 class Seat(models.Model):
-    """Where the one living copy of the office stands, as a hash of machine and folder."""
+    """Where the one living copy of the office stands, as a hash of machine and folder, and a hash to know its key by."""
 
     place = models.CharField(max_length=64)
     since = models.DateTimeField()
+    key_check = models.CharField(max_length=64, default="")
 
 
 class Pulse(models.Model):
