@@ -43,8 +43,8 @@ def move(
     """Move the office at `home`, which `open_records` opened, from SQLite to the empty PostgreSQL of `url`.
 
     Raises NotAllowed where the office is on PostgreSQL already, `url` names none, or that database is not empty;
-    Conflict while anybody else uses the database; StorageError where a row is refused or the copy differs. Until the very end the office
-    stays where it was.
+    Conflict while anybody else uses the database; StorageError where a row is refused or the copy differs. Until the
+    very end the office stays where it was.
     """
     if on_postgresql() or not schema_ready():
         raise NotAllowed("restore.move_nothing")
