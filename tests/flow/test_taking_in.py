@@ -17,7 +17,7 @@ from syndicate.model.delivery import Action, DeliveryState
 from syndicate.model.item import Content, FileRole, ItemKind, ItemState
 from syndicate.model.review import Verdict
 from syndicate.records import audit, findings, items, models, reviews, sources
-from syndicate.records.connection import one_transaction
+from syndicate.records.connection import close_connections, one_transaction
 from syndicate.records.values import RevisionRecord
 from tests.databases import on_one
 from tests.flow.office import PUBLISHER, REVIEWER
@@ -281,7 +281,14 @@ def test_two_sources_that_are_read_side_by_side_make_one_item_of_one_document(be
 def test_two_syncs_at_once_make_one_item_of_one_row(beat: Beat) -> None:
     beat.follow("city", "json")
     beat.publish("city", 1, 2, 3)
-    threads = [threading.Thread(target=beat.one, args=("city",)) for _ in range(3)]
+
+    def look() -> None:
+        try:
+            beat.one("city")
+        finally:
+            close_connections()
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
