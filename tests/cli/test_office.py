@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.cli.opening import os_user
+from syndicate.cli.opening import clock, os_user
+from syndicate.records import seat
+from syndicate.records.connection import open_records
 from tests.cli.terminal import Office, script, type_in
 from tests.databases import DATABASE, with_a_sqlite_file
 
@@ -164,6 +166,24 @@ def test_taking_over_asks_first(office: Office) -> None:
 
 def test_taking_over_what_runs_here_already_is_said(office: Office) -> None:
     assert office("takeover", "--yes", "--json").document == {"taken_over": False, "to_look_at": 0}
+
+
+def test_a_takeover_says_what_must_be_looked_at_first(office: Office) -> None:
+    assert office.approve(office.write()).code == 0
+    open_records(office.home)
+    seat.leave(clock())
+    answer = office("takeover", "--yes")
+    assert (answer.code, "3 条投递当时还没有结果" in answer.out, "--state needs_person" in answer.out) == (
+        0,
+        True,
+        True,
+    )
+
+
+def test_a_takeover_without_open_deliveries_asks_for_nothing(office: Office) -> None:
+    open_records(office.home)
+    seat.leave(clock())
+    assert "没有需要到渠道上查看的投递" in office("takeover", "--yes").out
 
 
 def test_an_empty_passphrase_is_refused(office: Office, tmp_path: Path) -> None:

@@ -125,11 +125,13 @@ def takeover(
         print_json(found)
     elif not found.taken_over:
         print_line("本来就在这里运行，无需接管。")
-    else:
+    elif found.to_look_at:
         print_line(
-            f"已接管：今后由这里投递。备份时还没有结果的 {found.to_look_at} 条投递已转人工，"
+            f"已接管：今后由这里投递。有 {found.to_look_at} 条投递当时还没有结果，原处可能已经发出，已转人工，"
             "请先到渠道上查看再决定：syndicate deliveries --state needs_person"
         )
+    else:
+        print_line("已接管：今后由这里投递。没有需要到渠道上查看的投递。")
 
 
 def move(

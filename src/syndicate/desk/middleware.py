@@ -20,6 +20,9 @@ log = logging.getLogger("syndicate.desk")
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
+_AWAY = (OperationalError, InterfaceError, ProgrammingError)
+"""The database is away, locked or without its tables; for the last PostgreSQL has a class of its own."""
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -43,10 +46,6 @@ def headers(get_response: Handler) -> Handler:
         return response
 
     return handle
-
-
-_AWAY = (OperationalError, InterfaceError, ProgrammingError)
-"""The database is away, locked or without its tables; for the last PostgreSQL has a class of its own."""
 
 
 class OpenOffice:

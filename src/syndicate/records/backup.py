@@ -79,14 +79,15 @@ def replace_database(copy: Path, home: Path) -> None:
     """Put a copy in the place of the office's SQLite file, whatever stands there now. Raises StorageError."""
     connection.close()
     file = home / "var" / DATABASE_FILE
+    whole = file.with_name(f".{DATABASE_FILE}.back")
     try:
-        whole = file.with_name(f".{DATABASE_FILE}.back")
         shutil.copyfile(copy, whole)
         whole.chmod(0o600)
         for leftover in ("-wal", "-shm"):
             file.with_name(f"{DATABASE_FILE}{leftover}").unlink(missing_ok=True)
         whole.replace(file)
     except OSError as error:
+        whole.unlink(missing_ok=True)
         raise disk_refusal(file, error) from error
 
 
