@@ -9,6 +9,7 @@ import pytest
 
 from syndicate.config.old_columns import OldColumn
 from syndicate.errors import NotAllowed, NotFound, StorageError, UsageError
+from syndicate.flow import room
 from syndicate.flow.importing import preview
 from syndicate.flow.old_site import crawl, named_columns
 from syndicate.flow.website import verify_site
@@ -207,6 +208,17 @@ def test_when_the_old_site_goes_down_the_import_stops_and_goes_on_next_time(beat
     assert len(result.failed) == 20
     beat.web.pages |= down
     assert imported(beat, f"{TRS_LIST}=news").imported == 30
+
+
+def test_a_disk_below_the_stop_stops_the_import_and_it_goes_on_next_time(
+    beat: Beat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trs(beat, pages=2, rows=3)
+    with monkeypatch.context() as nearly_full:
+        nearly_full.setitem(room.upkeep_limits(), "disk_stop", 10**9)
+        with pytest.raises(StorageError) as error:
+            imported(beat, f"{TRS_LIST}=news")
+    assert (error.value.message.key, imported(beat, f"{TRS_LIST}=news").imported) == ("doctor.no_room", 6)
 
 
 def test_articles_that_are_gone_for_good_stop_nothing_however_many(beat: Beat) -> None:
